@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the real frameworks compute, for tests that run without Python. Three steps, one in each environment:
+
+    torch  -o tests/data --scratch DIR   the networks of kinds.py as .pt, their inputs and every module's output
+    keras2 ...                           the same functions as .h5 and every layer's output
+    keras3 ...                           two of them as .keras3.h5; then joins all into .npz files
+
+tests/interop/goldens runs them in this order. The .npz hold x (N, C, H, W), torch/<module> and keras/<layer> (Keras
+2.15), batch first, each in its framework's own layout.
+"""
+
+import argparse
+import pathlib
+import zlib
+
+import numpy as np
+
+import idx
+import kinds
+import weights
+
+WITH_KERAS3 = ("deep", "flatten_norm_dense")
+HERE = pathlib.Path(__file__).resolve().parent
+SAMPLES = HERE.parents[1] / "resources" / "samples"
+
+
+def cases():
+    for net in kinds.all_kinds():
+        seed = zlib.crc32(net["name"].encode())
+        x = np.random.default_rng(seed + 1).normal(0, 1, (2, *net["input"])).astype(np.float32)
+        yield net, weights.draw(net, seed), x
+
+
+def digits(count):
+    return idx.read(SAMPLES, "digits-images-idx3-ubyte")[:count, None].astype(np.float32) / 255
+
+
+def torch_step(options):
+    import torch
+
+    import torch_side
+
+    for net, drawn, x in cases():
+        model = torch_side.build(net, drawn)
+        torch.save(model, str(options.output / "kinds" / f"{net['name']}.pt"))
+        np.savez(options.scratch / f"{net['name']}.torch.npz", **torch_side.trace(model, x))
+    model = torch.load(str(SAMPLES / "lenet5.pt"), weights_only=False)
+    np.savez(options.scratch / "lenet5.torch.npz", **torch_side.trace(model, digits(3)))
+
+
+def keras2_step(options):
+    import keras
+
+    import keras_side
+
+    for net, drawn, x in cases():
+        model = keras_side.build(net, drawn)
+        model.save(str(options.output / "kinds" / f"{net['name']}.h5"))
+        np.savez(options.scratch / f"{net['name']}.keras.npz", **keras_side.trace(model, x))
+    model = keras.models.load_model(str(SAMPLES / "lenet5.h5"))
+    np.savez(options.scratch / "lenet5.keras.npz", **keras_side.trace(model, digits(3)))
+
+
+def keras3_step(options):
+    import keras_side
+
+    for net, drawn, x in cases():
+        if net["name"] in WITH_KERAS3:
+            keras_side.build(net, drawn).save(str(options.output / "kinds" / f"{net['name']}.keras3.h5"))
+        join(options, net["name"], x, options.output / "kinds")
+    join(options, "lenet5", digits(3), options.output / "golden")
+
+
+def join(options, name, x, folder):
+    arrays = {"x": x}
+    for side in ("torch", "keras"):
+        with np.load(options.scratch / f"{name}.{side}.npz") as file:
+            arrays.update({f"{side}/{key}": file[key] for key in file.files})
+    worst = disagreement(arrays)
+    print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")
+    if worst > 1e-5:
+        raise SystemExit(f"{name}: the two frameworks do not compute the same")
+    np.savez(folder / f"{name}.npz", **arrays)
+
+
+def disagreement(arrays):
+    """Scaled maximum between the two last outputs."""
+    ours, theirs = (
+        [value for key, value in arrays.items() if key.startswith(side)][-1] for side in ("torch/", "keras/"))
+    if theirs.ndim == 4:
+        theirs = theirs.transpose(0, 3, 1, 2)
+    return float(np.abs(ours - theirs).max() / max(1, np.abs(theirs).max()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
+    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
+    parser.add_argument("--scratch", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
+
+
+if __name__ == "__main__":
+    main()
