@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/files/file.h"
+#include "core/model/model.h"
+
+#include <span>
+#include <string_view>
+
+namespace core::formats {
+
+/// One file format. Content decides, never the name. `matches` looks at the first bytes (up to 4 KiB) and the file; it never throws for foreign content.
+struct Format
+{
+    std::string_view id;       ///< "torch-zip", "keras-h5"
+    Framework framework;       ///< whose files these are
+    std::string_view patterns; ///< "*.pt *.pth", for dialogs and drop areas only
+    bool (*matches)(std::span<const std::byte> head, const File& file);
+    /// Reads the structure and no tensor. Throws Error.
+    Model (*read)(std::shared_ptr<const File> file, const Progress& progress);
+};
+
+std::span<const Format> formats();
+
+/// Opens any supported file. Throws Error; for foreign content it says what the file is ("a Git LFS pointer", "a gzip archive", "an ONNX model", ...).
+Model openModel(const std::string& path, const Progress& progress = Progress());
+
+/// "*.pt *.pth", of all formats of one framework.
+std::string patterns(Framework framework);
+
+/// What foreign content is, in words ("an HTML page"), or empty.
+std::string describeForeign(std::span<const std::byte> head);
+
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace core {
+
+/// Keys keep their order, as people expect of a document.
+using Json = nlohmann::ordered_json;
+
+/// Parses `text`; `where` names it in errors ("lenet5.h5, model_config"). Accepts Python's NaN, Infinity and -Infinity as numbers.
+/// Throws Error("json-...") when it is malformed or nested deeper than `depthLimit` (nlohmann copies recursively).
+Json parseJson(std::string_view text, std::string_view where, int depthLimit = 512);
+
+/// A number that reads back as the same float or double; "nan", "inf", "-inf" as strings.
+Json jsonNumber(double value);
+Json jsonNumber(float value);
+
+/// Text of a document; invalid UTF-8 is replaced. `indent` < 0: one line.
+std::string dumpJson(const Json& json, int indent = 2);
+
+}

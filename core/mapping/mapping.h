@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+#include "core/model/model.h"
+
+#include <string>
+#include <vector>
+
+namespace core::mapping {
+
+/// Parameters that correspond, and the id of the layout rule from left to right (core/convert/rules.h).
+struct ParameterLink
+{
+    std::vector<std::string> left, right;
+    std::string rule;
+    std::optional<bool> equal; ///< same values through the rule; empty until compared
+    bool operator==(const ParameterLink&) const = default;
+};
+
+enum class LinkOrigin { Auto, Manual };
+
+/// Ops (by name) of both sides that compute the same thing; the last ones' values are compared.
+struct Link
+{
+    std::vector<std::string> left, right; ///< op names, in order of computation
+    double confidence = 0;
+    std::vector<Message> reasons;
+    LinkOrigin origin = LinkOrigin::Auto;
+    std::vector<ParameterLink> parameters;
+    bool operator==(const Link&) const = default;
+};
+
+/// Ops of equal worth for each other: shown, not guessed.
+struct Ambiguity
+{
+    std::vector<std::string> left, right; ///< op names
+    Message why;
+    bool operator==(const Ambiguity&) const = default;
+};
+
+/// A plain value; edits are pure functions, undo keeps the old value. Names may dangle after a reload.
+struct Mapping
+{
+    std::vector<Link> links; ///< in the left side's order
+    std::vector<Ambiguity> ambiguous;
+    bool operator==(const Mapping&) const = default;
+};
+
+/// The automatic mapping: over kinds, attributes, shapes, order, names and, where those leave a tie, equal values.
+/// Reads parameters only to settle ties and to fill ParameterLink::equal (`compareValues`).
+Mapping autoMap(const Model& left, const Model& right, bool compareValues = true);
+
+/// Fills ParameterLink::equal of all links by reading the values.
+Mapping withEquality(Mapping mapping, const Model& left, const Model& right);
+
+/// Why two layers cannot be linked ("16 filters against 32"), or an empty message. Also false links between kinds.
+std::optional<Message> impossible(const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
+/// Links two layers by hand (all ops of both; an adjacent separate activation joins when the other side fuses one); links that it collides with go.
+/// Throws Error("link-impossible") with the reason.
+Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
+/// Without the link that holds any op of this left or right layer.
+Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft);
+
+/// Layer names of a list of op names, in order, each once; the model's input op that is no layer gives none.
+std::vector<std::string> layerNames(const Model& model, const std::vector<std::string>& opNames);
+const Link* linkOfLayer(const Mapping& mapping, const Model& model, std::string_view layer, bool onLeft);
+/// Layers that compute something and are in no link (input, and transparent ones without parameters, included as cli.md's `unmapped`: all but inputs).
+std::vector<std::string> unmappedLayers(const Mapping& mapping, const Model& model, bool onLeft);
+
+/// An ordinary wired model out of `parameters`' weights and `twin`'s wiring (kinds, attributes translated, edges), for a file without wiring. It has the framework,
+/// names and parameters of `parameters`, layers of the twin that have no parameters are added under the twin's names, and a note for each assumption.
+/// Throws Error("borrow-...") when a parameter of the twin has no mate.
+Model borrow(const Model& parameters, const Model& twin, const Mapping& mapping, bool parametersOnLeft);
+
+/// Saved form (cli.md map/1's `links`, plus ops): one made for other files is refused unless `anyway`.
+Json toJson(const Mapping& mapping, const Model& left, const Model& right);
+Mapping fromJson(const Json& json, const Model& left, const Model& right, bool anyway, std::string_view where);
+
+}

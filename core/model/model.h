@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/model/attributes.h"
+#include "core/tensor/source.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace core {
+
+enum class Framework { None, Torch, Keras };
+/// "none", "torch", "keras" (documents) and "", "PyTorch", "Keras" (people).
+std::string_view name(Framework framework);
+std::string_view title(Framework framework);
+
+/// What a person should know about a file or a model.
+struct Note
+{
+    enum class Severity { Info, Warning, Error };
+    Message message;
+    Severity severity = Severity::Info;
+    std::string where; ///< a layer or parameter, or empty
+};
+std::string_view name(Note::Severity severity); ///< "info", "warning", "error"
+
+/// A named array of the file: weight or buffer.
+struct Parameter
+{
+    std::string name;  ///< unique, as the file calls it: "0.weight", "conv2d/kernel:0"
+    std::string layer; ///< the Layer it belongs to
+    std::string role;  ///< "kernel", "bias", "gamma", "beta", "mean", "variance", ..., or the last part of its name
+    TensorSource source;
+    Axes axes;                     ///< labels of source.shape when its kind is known
+    std::optional<bool> trainable; ///< not told by a state dict
+    std::vector<std::string> sharedWith;
+    std::string problem; ///< why its values cannot be read; empty when they can
+};
+
+/// One elementary operation. A fused activation is an op of its own in the same layer.
+struct Op
+{
+    std::string name;      ///< unique; the layer's last op bears the layer's name, inner ones "layer:kind"
+    std::string kind;      ///< id in core/layers, "" when unknown
+    std::string layer;     ///< empty for an input that the file does not call a layer
+    Attributes attributes; ///< canonical, see the kind's file
+    std::vector<int> inputs;                       ///< indices of earlier ops
+    std::map<std::string, std::string> parameters; ///< role -> parameter name
+    std::string unsupported;                       ///< why it cannot run; empty when it can
+};
+
+/// What the file calls a layer: a name over one or several consecutive ops.
+struct Layer
+{
+    std::string name;      ///< unique, "features.0", "conv2d"
+    std::string kind;      ///< the file's class name: "Conv2d", "Conv2D"
+    Attributes attributes; ///< what the file says, for showing
+    std::vector<std::string> parameters;
+    bool supported = true;
+};
+
+struct Origin
+{
+    std::string path;
+    std::string format;   ///< "torch-zip", "keras-h5", ... (cli.md)
+    std::string content;  ///< "module", "state-dict", "checkpoint", "model", "weights", ...
+    std::string producer; ///< what the file says of who wrote it, may be empty
+    std::string sha256;   ///< empty until computed
+    std::uint64_t fileSize = 0;
+};
+
+/// A network as a file tells it. A value; ops are in an order in which they can be computed.
+struct Model
+{
+    Framework framework = Framework::None;
+    Origin origin;
+    std::vector<Layer> layers; ///< in the file's order
+    std::vector<Op> ops;       ///< includes one op of kind "input" for each model input when wired
+    std::vector<int> outputs;  ///< indices of ops
+    std::vector<Parameter> parameters;
+    bool wired = false;               ///< false: a state dict; ops have no inputs and no attributes beyond what shapes tell
+    std::optional<Shape> inputShape;  ///< without batch, in this framework's layout; of the first input
+    std::vector<Note> notes;
+
+    const Layer* layer(std::string_view layerName) const;
+    const Parameter* parameter(std::string_view parameterName) const;
+    int opIndex(std::string_view opName) const; ///< -1 when absent
+    std::vector<int> opsOf(std::string_view layerName) const;
+    std::vector<int> inputOps() const;
+};
+
+/// Values in parameters and buffers that can be read.
+std::int64_t parametersTotal(const Model& model);
+
+/// Elements and bytes of one parameter.
+std::int64_t count(const Parameter& parameter);
+std::uint64_t byteCount(const Parameter& parameter);
+
+}

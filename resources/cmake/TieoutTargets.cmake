@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Warnings, sanitizers and the one way in which a folder becomes a library or a test.
+add_library(tieout-options INTERFACE)
+target_compile_options(tieout-options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual $<$<BOOL:${TIEOUT_WERROR}>:-Werror>)
+if(TIEOUT_SANITIZE)
+  target_compile_options(tieout-options INTERFACE -fsanitize=${TIEOUT_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(tieout-options INTERFACE -fsanitize=${TIEOUT_SANITIZE})
+  target_compile_definitions(tieout-options INTERFACE TIEOUT_SANITIZED)
+endif()
+
+# tieout_library(name SOURCES a.cpp ... LINK targets... PUBLIC_LINK targets...): a static library of one folder.
+function(tieout_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PUBLIC_LINK" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE tieout-options ${arg_LINK} PUBLIC ${arg_PUBLIC_LINK})
+endfunction()
+
+# tieout_test(name SOURCES ... LINK ... [GUI]): a Qt Test program, run by ctest; GUI tests run on the offscreen platform.
+function(tieout_test name)
+  cmake_parse_arguments(arg "GUI" "" "SOURCES;LINK" ${ARGN})
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES ${name}.cpp)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE tieout-options Qt6::Test ${arg_LINK})
+  target_compile_definitions(${name} PRIVATE TIEOUT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
+    TIEOUT_SAMPLES="${PROJECT_SOURCE_DIR}/resources/samples" TIEOUT_SHARED="${PROJECT_SOURCE_DIR}/../shared" QT_NO_KEYWORDS)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OPENBLAS_NUM_THREADS=1")
+endfunction()
