@@ -24,14 +24,17 @@ public:
     std::uint64_t size() const { return m_size; }
     int descriptor() const { return m_fd; }
 
-    /// Fills `bytes` from `offset`. Throws Error("file-short") past the end and Error("file-changed") when size or mtime are not what they were.
+    /// Fills `bytes` from `offset`. Throws Error("file-short") past the end and Error("file-changed") when size or mtime are not what they
+    /// were.
     void read(std::uint64_t offset, std::span<std::byte> bytes) const;
     std::vector<std::byte> read(std::uint64_t offset, std::uint64_t length) const;
     /// Throws Error("file-changed") when size or mtime are not what they were at opening.
     void checkUnchanged() const;
 
 private:
-    File(std::string path, int fd, std::uint64_t size, std::int64_t mtime) : m_path(std::move(path)), m_fd(fd), m_size(size), m_mtime(mtime) {}
+    File(std::string path, int fd, std::uint64_t size, std::int64_t mtime) : m_path(std::move(path)), m_fd(fd), m_size(size), m_mtime(mtime)
+    {
+    }
 
     std::string m_path;
     int m_fd;

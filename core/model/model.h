@@ -43,10 +43,10 @@ struct Parameter
 /// One elementary operation. A fused activation is an op of its own in the same layer.
 struct Op
 {
-    std::string name;      ///< unique; the layer's last op bears the layer's name, inner ones "layer:kind"
-    std::string kind;      ///< id in core/layers, "" when unknown
-    std::string layer;     ///< empty for an input that the file does not call a layer
-    Attributes attributes; ///< canonical, see the kind's file
+    std::string name;                              ///< unique; the layer's last op bears the layer's name, inner ones "layer:kind"
+    std::string kind;                              ///< id in core/layers, "" when unknown
+    std::string layer;                             ///< empty for an input that the file does not call a layer
+    Attributes attributes;                         ///< canonical, see the kind's file
     std::vector<int> inputs;                       ///< indices of earlier ops
     std::map<std::string, std::string> parameters; ///< role -> parameter name
     std::string unsupported;                       ///< why it cannot run; empty when it can
@@ -81,8 +81,8 @@ struct Model
     std::vector<Op> ops;       ///< includes one op of kind "input" for each model input when wired
     std::vector<int> outputs;  ///< indices of ops
     std::vector<Parameter> parameters;
-    bool wired = false;               ///< false: a state dict; ops have no inputs and no attributes beyond what shapes tell
-    std::optional<Shape> inputShape;  ///< without batch, in this framework's layout; of the first input
+    bool wired = false;              ///< false: a state dict; ops have no inputs and no attributes beyond what shapes tell
+    std::optional<Shape> inputShape; ///< without batch, in this framework's layout; of the first input
     std::vector<Note> notes;
 
     const Layer* layer(std::string_view layerName) const;

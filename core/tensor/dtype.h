@@ -9,8 +9,28 @@ namespace core {
 
 /// Element types as both frameworks' files name them. Opaque ones are listed, never computed with.
 enum class DType {
-    Bool, UInt8, Int8, UInt16, Int16, UInt32, Int32, UInt64, Int64, Float16, BFloat16, Float32, Float64, Complex32, Complex64,
-    Complex128, QInt8, QUInt8, QInt32, Float8E4M3, Float8E5M2, Opaque
+    Bool,
+    UInt8,
+    Int8,
+    UInt16,
+    Int16,
+    UInt32,
+    Int32,
+    UInt64,
+    Int64,
+    Float16,
+    BFloat16,
+    Float32,
+    Float64,
+    Complex32,
+    Complex64,
+    Complex128,
+    QInt8,
+    QUInt8,
+    QInt32,
+    Float8E4M3,
+    Float8E5M2,
+    Opaque
 };
 
 /// "float32", "int64", "bfloat16", ... as in PyTorch and NumPy.

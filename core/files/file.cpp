@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/files/file.h"
+
+#include "core/base/error.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace core {
+
+namespace {
+
+std::int64_t nanoseconds(const timespec& time)
+{
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+std::string_view kindOf(mode_t mode)
+{
+    return S_ISDIR(mode) ? "a folder" : S_ISFIFO(mode) ? "a named pipe" : S_ISSOCK(mode) ? "a socket" : "a device";
+}
+
+}
+
+std::shared_ptr<const File> File::open(const std::string& path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); // O_NONBLOCK: a FIFO must not hang
+    if (fd < 0)
+        throw Error("file-open").file(path).expected("a file that can be read").found(std::strerror(errno));
+    struct stat status
+    {
+    };
+    if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        ::close(fd);
+        throw Error("file-kind").file(path).expected("a regular file").found(kindOf(status.st_mode));
+    }
+    return std::shared_ptr<const File>(new File(path, fd, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim)));
+}
+
+File::~File()
+{
+    ::close(m_fd);
+}
+
+void File::checkUnchanged() const
+{
+    struct stat status
+    {
+    };
+    if (::fstat(m_fd, &status) != 0)
+        throw Error("file-changed").file(m_path).expected("the file as it was opened").found(std::strerror(errno));
+    if (static_cast<std::uint64_t>(status.st_size) != m_size || nanoseconds(status.st_mtim) != m_mtime)
+        throw Error("file-changed")
+            .file(m_path)
+            .expected(fmt::format("the file as it was opened, {} bytes", m_size))
+            .found(fmt::format("one that was written since, {} bytes", status.st_size))
+            .advice("Reload it.");
+}
+
+void File::read(std::uint64_t offset, std::span<std::byte> bytes) const
+{
+    if (offset > m_size || bytes.size() > m_size - offset)
+        throw Error("file-short")
+            .file(m_path)
+            .expected(fmt::format("{} bytes", bytes.size()))
+            .found(fmt::format("a file of {} bytes", m_size))
+            .at(fmt::format("offset {}", offset));
+    checkUnchanged();
+    constexpr std::size_t piece = std::size_t{1} << 20;
+    for (std::size_t done = 0; done < bytes.size();) {
+        const ssize_t got = ::pread(m_fd, bytes.data() + done, std::min(piece, bytes.size() - done), static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            throw Error("file-changed")
+                .file(m_path)
+                .expected(fmt::format("{} bytes at offset {}", bytes.size(), offset))
+                .found(got < 0 ? std::strerror(errno) : "the file's end");
+        done += static_cast<std::size_t>(got);
+    }
+}
+
+std::vector<std::byte> File::read(std::uint64_t offset, std::uint64_t length) const
+{
+    if (offset > m_size || length > m_size - offset) // before the allocation
+        throw Error("file-short")
+            .file(m_path)
+            .expected(fmt::format("{} bytes", length))
+            .found(fmt::format("a file of {} bytes", m_size))
+            .at(fmt::format("offset {}", offset));
+    std::vector<std::byte> bytes(length);
+    read(offset, bytes);
+    return bytes;
+}
+
+}

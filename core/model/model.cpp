@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/model.h"
+
+#include <algorithm>
+
+namespace core {
+
+namespace {
+
+template <typename Item>
+const Item* named(const std::vector<Item>& items, std::string_view wanted)
+{
+    const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.name == wanted; });
+    return found == items.end() ? nullptr : &*found;
+}
+
+template <typename Matches>
+std::vector<int> indicesWhere(const std::vector<Op>& ops, Matches matches)
+{
+    std::vector<int> result;
+    for (std::size_t i = 0; i < ops.size(); ++i)
+        if (matches(ops[i]))
+            result.push_back(static_cast<int>(i));
+    return result;
+}
+
+}
+
+std::string_view name(Framework framework)
+{
+    return framework == Framework::Torch ? "torch" : framework == Framework::Keras ? "keras" : "none";
+}
+
+std::string_view title(Framework framework)
+{
+    return framework == Framework::Torch ? "PyTorch" : framework == Framework::Keras ? "Keras" : "";
+}
+
+std::string_view name(Note::Severity severity)
+{
+    return severity == Note::Severity::Info ? "info" : severity == Note::Severity::Warning ? "warning" : "error";
+}
+
+const Layer* Model::layer(std::string_view layerName) const
+{
+    return named(layers, layerName);
+}
+
+const Parameter* Model::parameter(std::string_view parameterName) const
+{
+    return named(parameters, parameterName);
+}
+
+int Model::opIndex(std::string_view opName) const
+{
+    const Op* op = named(ops, opName);
+    return op ? static_cast<int>(op - ops.data()) : -1;
+}
+
+std::vector<int> Model::opsOf(std::string_view layerName) const
+{
+    return indicesWhere(ops, [&](const Op& op) { return op.layer == layerName; });
+}
+
+std::vector<int> Model::inputOps() const
+{
+    return indicesWhere(ops, [](const Op& op) { return op.kind == "input"; });
+}
+
+std::int64_t parametersTotal(const Model& model)
+{
+    std::int64_t total = 0;
+    for (const Parameter& parameter : model.parameters)
+        if (parameter.problem.empty())
+            total += count(parameter);
+    return total;
+}
+
+std::int64_t count(const Parameter& parameter)
+{
+    return elementCount(parameter.source.shape);
+}
+
+std::uint64_t byteCount(const Parameter& parameter)
+{
+    return static_cast<std::uint64_t>(count(parameter)) * itemSize(parameter.source.dtype);
+}
+
+}

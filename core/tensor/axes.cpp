@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tensor/axes.h"
+
+#include "core/base/error.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <numeric>
+
+namespace core {
+
+namespace {
+
+/// A dimension of the unfolded tensor: flattened axes give one for each part.
+struct Unit
+{
+    std::string name;
+    std::int64_t size;
+};
+
+std::vector<Unit> unfold(const Shape& shape, const Axes& axes)
+{
+    std::vector<Unit> units;
+    for (std::size_t d = 0; d < shape.size(); ++d) {
+        const Axis axis = d < axes.size() ? axes[d] : Axis();
+        std::int64_t product = 1;
+        for (const Axis::Part& part : axis.parts)
+            product *= part.size;
+        if (axis.parts.empty() || product != shape[d])
+            units.push_back({axis.parts.empty() ? axis.name : std::string(), shape[d]});
+        else
+            for (const Axis::Part& part : axis.parts)
+                units.push_back({part.name, part.size});
+    }
+    return units;
+}
+
+[[noreturn]] void disagree(const Shape& shape, const Axes& from, const Shape& targetShape, const Axes& to)
+{
+    throw Error("axes-disagree")
+        .expected(fmt::format("{} ({})", text(targetShape), text(to)))
+        .found(fmt::format("{} ({})", text(shape), text(from)));
+}
+
+std::vector<int> nontrivial(const std::vector<Unit>& units)
+{
+    std::vector<int> result;
+    for (std::size_t i = 0; i < units.size(); ++i)
+        if (units[i].size != 1)
+            result.push_back(static_cast<int>(i));
+    return result;
+}
+
+bool sameNames(const std::vector<Unit>& a, const std::vector<int>& as, const std::vector<Unit>& b, const std::vector<int>& bs)
+{
+    std::vector<std::string> left, right;
+    for (const int i : as)
+        left.push_back(a[static_cast<std::size_t>(i)].name);
+    for (const int i : bs)
+        right.push_back(b[static_cast<std::size_t>(i)].name);
+    std::sort(left.begin(), left.end());
+    std::sort(right.begin(), right.end());
+    const bool distinct = std::adjacent_find(left.begin(), left.end()) == left.end();
+    return distinct && left == right && std::find(left.begin(), left.end(), "") == left.end();
+}
+
+}
+
+Axes axesOf(std::string_view letters)
+{
+    Axes axes;
+    for (const char letter : letters)
+        axes.push_back({std::string(1, letter), {}});
+    return axes;
+}
+
+std::string text(const Axes& axes)
+{
+    std::vector<std::string> parts;
+    for (const Axis& axis : axes) {
+        std::vector<std::string> names;
+        for (const Axis::Part& part : axis.parts)
+            names.push_back(part.name.empty() ? "?" : part.name);
+        parts.push_back(!names.empty() ? fmt::format("flat({})", fmt::join(names, ",")) : axis.name.empty() ? "?" : axis.name);
+    }
+    return fmt::format("{}", fmt::join(parts, ","));
+}
+
+int indexOf(const Axes& axes, std::string_view name)
+{
+    const auto found = std::find_if(axes.begin(), axes.end(), [&](const Axis& axis) { return axis.name == name && axis.parts.empty(); });
+    return found == axes.end() ? -1 : static_cast<int>(found - axes.begin());
+}
+
+Axis flattened(const Axes& axes, const Shape& sizes)
+{
+    const std::vector<Unit> units = unfold(sizes, axes);
+    if (units.size() == 1)
+        return {units[0].name, {}};
+    Axis result;
+    for (const Unit& unit : units)
+        result.parts.push_back({unit.name, unit.size});
+    return result;
+}
+
+bool Relabelling::isIdentity() const
+{
+    std::vector<int> moved;
+    for (const int p : permutation)
+        if (split[static_cast<std::size_t>(p)] != 1)
+            moved.push_back(p);
+    return std::is_sorted(moved.begin(), moved.end());
+}
+
+Relabelling relabelling(const Shape& shape, const Axes& from, const Shape& targetShape, const Axes& to)
+{
+    const std::vector<Unit> source = unfold(shape, from), target = unfold(targetShape, to);
+    const std::vector<int> sources = nontrivial(source), targets = nontrivial(target);
+    if (elementCount(shape) != elementCount(targetShape))
+        disagree(shape, from, targetShape, to);
+
+    Relabelling result;
+    for (const Unit& unit : source)
+        result.split.push_back(unit.size);
+    result.shape = targetShape;
+    if (sources.size() != targets.size()) {
+        if (!from.empty() && !to.empty() && shape != targetShape)
+            disagree(shape, from, targetShape, to);
+        if (shape != targetShape)
+            disagree(shape, from, targetShape, to);
+        result.split = shape;
+        result.permutation.resize(shape.size());
+        std::iota(result.permutation.begin(), result.permutation.end(), 0);
+        return result;
+    }
+    std::vector<int> order = sources; // by position, unless names tell
+    if (sameNames(source, sources, target, targets))
+        for (std::size_t k = 0; k < targets.size(); ++k)
+            order[k] = *std::find_if(sources.begin(), sources.end(), [&](int s) {
+                return source[static_cast<std::size_t>(s)].name == target[static_cast<std::size_t>(targets[k])].name;
+            });
+    for (std::size_t k = 0; k < targets.size(); ++k)
+        if (source[static_cast<std::size_t>(order[k])].size != target[static_cast<std::size_t>(targets[k])].size)
+            disagree(shape, from, targetShape, to);
+    result.permutation = order;
+    for (std::size_t i = 0; i < source.size(); ++i)
+        if (source[i].size == 1)
+            result.permutation.push_back(static_cast<int>(i));
+    return result;
+}
+
+}
