@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/numbers.h"
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace core::report {
+namespace {
+
+/// "1.2e-07" as "1.2e-7": without the exponent's padding, and without a plus.
+std::string exponential(double value, int digits)
+{
+    const std::string padded = fmt::format("{:.{}e}", value, digits);
+    const auto e = padded.find('e');
+    const int exponent = std::stoi(padded.substr(e + 1));
+    return fmt::format("{}e{}", padded.substr(0, e), exponent);
+}
+
+}
+
+std::string twoDigits(double value)
+{
+    if (std::isnan(value))
+        return "nan";
+    if (std::isinf(value))
+        return value > 0 ? "inf" : "-inf";
+    if (value == 0.0)
+        return "0";
+    const double size = std::abs(value);
+    if (size < 0.0995 || size >= 9999.5)
+        return exponential(value, 1);
+    return fmt::format("{:.{}f}", value, size < 0.995 ? 2 : size < 9.95 ? 1 : 0);
+}
+
+std::string roundNumber(double value)
+{
+    std::string text = twoDigits(value);
+    if (const auto zero = text.find(".0e"); zero != std::string::npos)
+        text.erase(zero, 2);
+    else if (text.size() > 3 && text.find('e') == std::string::npos && text.find('.') != std::string::npos && text.back() == '0')
+        text.pop_back();
+    return text;
+}
+
+std::string fixed(double value, int decimals)
+{
+    if (!std::isfinite(value))
+        return twoDigits(value);
+    std::string text = fmt::format("{:.{}f}", value, decimals);
+    if (text.front() == '-' && text.find_first_not_of("-0.") == std::string::npos)
+        text.erase(0, 1);
+    return text;
+}
+
+std::string precise(double value)
+{
+    const double size = std::abs(value);
+    if (value == 0.0 || !std::isfinite(value))
+        return twoDigits(value);
+    return size < 1e-3 || size >= 1e6 ? twoDigits(value) : fixed(value, 6);
+}
+
+std::string thousands(std::int64_t value)
+{
+    std::string text = std::to_string(value);
+    for (auto place = static_cast<std::ptrdiff_t>(text.size()) - 3; place > (value < 0 ? 1 : 0); place -= 3)
+        text.insert(static_cast<std::size_t>(place), ",");
+    return text;
+}
+
+}
