@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#define TIEOUT_ENGINE_API [[gnu::visibility("default")]]
+
+/// The Keras side's arithmetic: float32, NHWC, dense row-major, one thread. This header is the boundary of a shared library that exists
+/// once for each instruction set: no type of Eigen or of the standard library may pass it, else the caller's inlined copies would be the
+/// ones that run. Sizes are trusted: callers check shapes first. NaN propagates everywhere.
+namespace core::engines::kernels {
+
+struct Image
+{
+    std::int64_t batch, height, width, channels;
+};
+
+/// A sliding window. Output sizes are the caller's; what lies outside the image is padding.
+struct Window
+{
+    std::int64_t kernelHeight, kernelWidth;
+    std::int64_t strideY, strideX;
+    std::int64_t dilationY, dilationX;
+    std::int64_t top, bottom, left, right; ///< padding
+    std::int64_t outputHeight, outputWidth;
+};
+
+/// Any tensor seen as (outer, size, inner) around one axis.
+struct Around
+{
+    std::int64_t outer, size, inner;
+};
+
+/// Floats of scratch space that conv2d needs.
+TIEOUT_ENGINE_API std::int64_t conv2dScratch(const Image& image, const Window& window, std::int64_t groups);
+/// kernel (kh, kw, channels / groups, filters); bias (filters) or null; output (N, outputHeight, outputWidth, filters).
+TIEOUT_ENGINE_API void conv2d(const float* input, const Image& image, const Window& window, const float* kernel, const float* bias,
+                              std::int64_t filters, std::int64_t groups, float* scratch, float* output);
+
+/// (rows, depth) times (depth, units) plus bias (units) or null.
+TIEOUT_ENGINE_API void dense(const float* input, std::int64_t rows, std::int64_t depth, const float* kernel, const float* bias,
+                             std::int64_t units, float* output);
+
+/// divisor 0: the window's size, with `countPad` including padding (not what lies behind it, as in PyTorch's ceil mode), else only the
+/// image's part.
+TIEOUT_ENGINE_API void averagePool2d(const float* input, const Image& image, const Window& window, bool countPad, std::int64_t divisor,
+                                     float* output);
+/// Padding counts as minus infinity.
+TIEOUT_ENGINE_API void maxPool2d(const float* input, const Image& image, const Window& window, float* output);
+/// Mean over height and width: (N, channels).
+TIEOUT_ENGINE_API void globalAveragePool2d(const float* input, const Image& image, float* output);
+/// Zeros around each image: (N, top + height + bottom, left + width + right, channels).
+TIEOUT_ENGINE_API void zeroPad2d(const float* input, const Image& image, std::int64_t top, std::int64_t bottom, std::int64_t left,
+                                 std::int64_t right, float* output);
+
+/// scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale, as tf.nn.batch_normalization folds them; gamma and beta may be
+/// null.
+TIEOUT_ENGINE_API void foldBatchNorm(std::int64_t channels, const float* gamma, const float* beta, const float* mean, const float* variance,
+                                     float epsilon, float* scale, float* shift);
+/// output = input * scale + shift along the axis.
+TIEOUT_ENGINE_API void scaleShift(const float* input, const Around& axis, const float* scale, const float* shift, float* output);
+
+TIEOUT_ENGINE_API void tanh(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void relu(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void sigmoid(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void softmax(const float* input, const Around& axis, float* output);
+TIEOUT_ENGINE_API void logSoftmax(const float* input, const Around& axis, float* output);
+
+/// "x86-64-v3" or "x86-64": which of the builds was loaded.
+TIEOUT_ENGINE_API const char* instructionSet();
+
+}
