@@ -7,23 +7,22 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <vector>
 
 namespace core::worker {
 
 /// How to start a worker program and what it may use.
 struct Options
 {
-    std::string program;         ///< "tieout-worker-torch"; looked for beside /proc/self/exe, then in ../libexec/tieout
-    int inheritedFd = -1;        ///< becomes descriptor 5 of the worker (4 and 3 are the pipes), -1: none
-    std::uint64_t addressSpace = 0; ///< RLIMIT_AS in bytes, 0: none (also none under a sanitizer)
+    std::string program;  ///< "tieout-worker-torch"; looked for beside /proc/self/exe, then in ../libexec/tieout
+    int inheritedFd = -1; ///< becomes descriptor 5 of the worker (4 and 3 are the pipes), -1: none; must stay open as long as the client
+    std::uint64_t addressSpace = 0;            ///< RLIMIT_AS in bytes, 0: none (also none under a sanitizer)
     std::chrono::milliseconds watchdog{30000}; ///< without any message for this long the worker is killed
 };
 
-/// A worker process: started at construction, one request in flight (callers queue on a mutex), killed on destruction. When it dies or hangs a
-/// request throws Error("worker-died") / Error("worker-hung") and the next request starts another (`onRestart` runs first, to send a model again).
+/// A worker process: started at construction, one request in flight (callers queue on a mutex), killed on destruction. When it dies or
+/// hangs a request throws Error("worker-died") / Error("worker-hung") and the next request starts another (`onRestart` runs first, to send
+/// a model again).
 class Client
 {
 public:
@@ -32,13 +31,14 @@ public:
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// Sends a request and waits for the answer with head {"ok":true,...}. A message {"progress":x} is passed on; {"error":{...}} becomes core::Error
-    /// with the worker's id, expected, found. Cancelling kills the worker when it does not answer within 100 ms. `payloadLimit`: the most bytes expected back.
-    Message request(const Json& head, std::span<const std::span<const std::byte>> payload = {}, std::uint64_t payloadLimit = 0,
-                    const Progress& progress = Progress());
+    /// Sends a request and waits for the answer with head {"ok":true,...}. A message {"progress":x} is passed on; {"error":{...}} becomes
+    /// core::Error with the worker's id, expected, found. Cancelling throws Cancelled and kills the worker when it does not answer within
+    /// 100 ms. `payloadLimit`: the most bytes expected back.
+    Message request(const Json& head, Pieces payload = {}, std::uint64_t payloadLimit = 0, const Progress& progress = Progress());
 
-    /// Called (with the lock held, through the given request function) after each start, so that state can be sent again.
-    using Request = std::function<Message(const Json&, std::span<const std::span<const std::byte>>)>;
+    /// Called after each start but the one at construction (with the lock held, through the given request function), so that state can be
+    /// sent again.
+    using Request = std::function<Message(const Json&, Pieces)>;
     void onRestart(std::function<void(const Request&)> function);
 
     int processId() const; ///< -1 while none runs

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace core::worker {
+
+/// A child process with a pipe in each direction (its descriptors 3 and 4), both non-blocking on this side. Killed and reaped on
+/// destruction.
+class Process
+{
+public:
+    /// `program`: an absolute path, or a name that is looked for beside this executable and in ../libexec/tieout. `inheritedFd` becomes
+    /// descriptor 5. Throws Error("worker-missing") or Error("worker-start").
+    Process(const std::string& program, int inheritedFd, std::uint64_t addressSpace);
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    int id() const { return m_pid; }
+    int requestFd() const { return m_requestFd; }
+    int answerFd() const { return m_answerFd; }
+
+    bool hasEnded();
+    /// Kills it when it does not end by itself at once, and says how it ended: "signal 11 (Segmentation fault)", "exit status 3".
+    std::string end();
+
+private:
+    int m_pid = -1, m_requestFd = -1, m_answerFd = -1;
+    bool m_ended = false;
+    int m_status = 0;
+};
+
+}
