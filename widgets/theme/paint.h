@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/theme/colours.h"
+
+class QPainter;
+class QRect;
+class QStyleOption;
+class QStyleOptionComboBox;
+class QStyleOptionSlider;
+class QStyleOptionSpinBox;
+class QWidget;
+
+/// How Style draws each control.
+namespace widgets::paint {
+
+/// A filled rounded rectangle with a one pixel border inside `rect`; an invalid colour draws nothing.
+void box(QPainter& painter, const QRect& rect, const QColor& fill, const QColor& border, double radius = 4);
+void button(QPainter& painter, const QStyleOption& option, bool primary);
+/// Flat until hovered; a part of a SegmentedSwitch is drawn by its place in it.
+void toolButton(QPainter& painter, const QStyleOption& option, const QWidget* widget);
+void lineEdit(QPainter& painter, const QStyleOption& option);
+void checkBox(QPainter& painter, const QStyleOption& option);
+void radioButton(QPainter& painter, const QStyleOption& option);
+void comboBox(QPainter& painter, const QStyleOptionComboBox& option, const QRect& arrow);
+void spinBox(QPainter& painter, const QStyleOptionSpinBox& option, const QRect& up, const QRect& down);
+void slider(QPainter& painter, const QStyleOptionSlider& option, const QRect& groove, const QRect& handle);
+void scrollBar(QPainter& painter, const QStyleOptionSlider& option, const QRect& handle);
+void headerSection(QPainter& painter, const QStyleOption& option);
+void branch(QPainter& painter, const QStyleOption& option);
+
+}
