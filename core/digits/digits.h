@@ -23,9 +23,11 @@ struct DigitSet
     std::optional<int> label(int index) const;
 };
 
-/// One pair of IDX files (plain or gzip), recognised by content. Throws Error("idx-...") when magic, dimensions, count or length lie, or a label is above 9.
+/// One pair of IDX files (plain or gzip), recognised by content; `labels` may be empty. Throws Error("idx-...") when magic, dimensions,
+/// count or length lie, or a label is above 9.
 DigitSet readIdx(const std::string& images, const std::string& labels);
-/// The test set in a folder (t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, plain or .gz, or mnist.npz), or a mnist.npz itself.
+/// The test set in a folder (t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, plain or .gz, or mnist.npz; also in raw/ and
+/// MNIST/raw/ below it), or a mnist.npz itself. Throws Error("mnist-..."), Error("idx-..."), Error("npy-...").
 DigitSet readTestSet(const std::string& path);
 /// Folders where torchvision and Keras keep MNIST, and ours; the first one that has it, or empty.
 std::string findTestSet();
@@ -49,12 +51,16 @@ std::string text(const Preprocess& preprocess);
 /// Unit, unless the file says more.
 Preprocess guessPreprocess(const Model& model);
 
+/// One grey value 0..255, inverted and scaled as told (centering is for whole pictures).
+float scaled(float value, const Preprocess& preprocess);
 /// 784 values for a model input of that many, row by row, shape = batch 1 + `inputShape` (in the model's layout), labelled.
 /// Throws Error("input-shape") when the shape does not hold 784 values.
 Tensor toInput(const Picture& picture, const Preprocess& preprocess, Framework framework, const Shape& inputShape);
+/// Whether an input shape (without batch) is 28 x 28 or 784 values, sizes of 1 aside: only there row by row means the same picture in both
+/// layouts.
 bool takesDigit(const Shape& inputShape);
 
-/// Shifts the ink's centre of mass to the middle, as MNIST was made.
+/// Shifts the ink's centre of mass by whole pixels to pixel (14, 14), as MNIST was made.
 Picture centred(const Picture& picture);
 
 struct Point
