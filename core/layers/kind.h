@@ -57,6 +57,8 @@ struct Kind
     Json (*toKeras)(const Op&) = nullptr;
     /// Shape and labels of the result. Throws Error("shape-...") saying what was given and what the layer takes.
     Value (*infer)(const Op&, std::span<const Value> inputs) = nullptr;
+    /// Size that the parameters' axis `letter` must have ('o', 'i', 'h', 'w'), 0 when the op and its input do not tell.
+    std::int64_t (*axisSize)(const Op&, char letter, const Value* input) = nullptr;
     /// Whether two ops of this kind compute the same given the same weights: empty, or what differs ("stride 2 against 1").
     /// `a` and `b` may be of different frameworks; inputs may be null when shapes are not known.
     std::string (*difference)(const Op& a, const Op& b, const Value* inputA, const Value* inputB) = nullptr;
@@ -72,18 +74,22 @@ const Kind* kindOfKeras(const KerasSpec& spec);
 /// The kind of an activation by Keras' name ("tanh", "log_softmax"); null for "linear" and for unknown ones.
 const Kind* kindOfActivation(std::string_view kerasName);
 
-/// Shape and labels of every op; `inputs` gives those of the input ops in order. An op that cannot be inferred, and all behind it, are empty.
-/// `problems` (may be null) gets one Error text an op that cannot be inferred by itself.
-std::vector<std::optional<Value>> inferValues(const Model& model, std::span<const Value> inputs, std::map<int, std::string>* problems = nullptr);
+/// Shape and labels of every op; `inputs` gives those of the input ops in order. An op that cannot be inferred, and all behind it, are
+/// empty. `problems` (may be null) gets one Error text an op that cannot be inferred by itself.
+std::vector<std::optional<Value>> inferValues(const Model& model, std::span<const Value> inputs,
+                                              std::map<int, std::string>* problems = nullptr);
+
+/// Throws Error("parameter-shape") naming the first parameter of the op whose shape is not what its kind and input ask for.
+void checkParameters(const Model& model, const Op& op, const Value* input);
 
 /// Input value for `shape` (without batch) in the framework's layout: rank 3 is C,H,W or H,W,C, rank 1 is F.
 Value inputValue(Framework framework, const Shape& shape);
-/// A shape that the model's layers accept when the file tells none: from the first layers' channels and features, 28 x 28 preferred, else the
-/// smallest square one that fits all; nullopt when none does. With a shape of its own the model returns that.
+/// A shape that the model's layers accept when the file tells none: from the first layers' channels and features, 28 x 28 preferred, else
+/// the smallest square one that fits all; nullopt when none does. With a shape of its own the model returns that.
 std::optional<Shape> guessInputShape(const Model& model);
 
-/// Labels every parameter of the model from its kind's roles and the values that flow (so that the weight behind a Flatten is (o, flat(C,H,W))).
-/// Values may be empty: then `i` and `o` stay plain.
+/// Labels every parameter of the model from its kind's roles and the values that flow (so that the weight behind a Flatten is (o,
+/// flat(C,H,W))). Values may be empty: then `i` and `o` stay plain.
 Model withParameterAxes(Model model, std::span<const std::optional<Value>> values);
 
 /// The one-line attribute text that lists show behind the class name: "1->6 5x5 p2", "6 5x5 same tanh", "2x2".

@@ -65,6 +65,21 @@ bool sameNames(const std::vector<Unit>& a, const std::vector<int>& as, const std
     return distinct && left == right && std::find(left.begin(), left.end(), "") == left.end();
 }
 
+/// Pairing by position is honest only while no name of one side stands elsewhere on the other.
+bool positionsAgree(const std::vector<Unit>& a, const std::vector<int>& as, const std::vector<Unit>& b, const std::vector<int>& bs)
+{
+    const auto has = [](const std::vector<Unit>& units, const std::vector<int>& indices, const std::string& name) {
+        return std::any_of(indices.begin(), indices.end(), [&](int i) { return units[static_cast<std::size_t>(i)].name == name; });
+    };
+    for (std::size_t k = 0; k < as.size(); ++k) {
+        const std::string& left = a[static_cast<std::size_t>(as[k])].name;
+        const std::string& right = b[static_cast<std::size_t>(bs[k])].name;
+        if (left != right && ((!left.empty() && has(b, bs, left)) || (!right.empty() && has(a, as, right))))
+            return false;
+    }
+    return true;
+}
+
 }
 
 Axes axesOf(std::string_view letters)
@@ -125,8 +140,6 @@ Relabelling relabelling(const Shape& shape, const Axes& from, const Shape& targe
         result.split.push_back(unit.size);
     result.shape = targetShape;
     if (sources.size() != targets.size()) {
-        if (!from.empty() && !to.empty() && shape != targetShape)
-            disagree(shape, from, targetShape, to);
         if (shape != targetShape)
             disagree(shape, from, targetShape, to);
         result.split = shape;
@@ -140,6 +153,8 @@ Relabelling relabelling(const Shape& shape, const Axes& from, const Shape& targe
             order[k] = *std::find_if(sources.begin(), sources.end(), [&](int s) {
                 return source[static_cast<std::size_t>(s)].name == target[static_cast<std::size_t>(targets[k])].name;
             });
+    else if (!positionsAgree(source, sources, target, targets))
+        disagree(shape, from, targetShape, to);
     for (std::size_t k = 0; k < targets.size(); ++k)
         if (source[static_cast<std::size_t>(order[k])].size != target[static_cast<std::size_t>(targets[k])].size)
             disagree(shape, from, targetShape, to);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// avgpool2d: kernel, stride, padding, pads as conv2d; ceil; count_pad (padding counts in the divisor), optional divisor.
+#include "core/layers/spec.h"
+#include "core/layers/window.h"
+
+namespace core::layers {
+
+namespace {
+
+Attributes fromTorch(const TorchSpec& spec)
+{
+    Attributes canonical;
+    setTorchWindow(canonical, spec);
+    canonical.set("ceil", spec.raw.boolean("ceil_mode", false));
+    canonical.set("count_pad", spec.raw.boolean("count_include_pad", true));
+    if (spec.raw.has("divisor_override"))
+        canonical.set("divisor", spec.raw.integer("divisor_override"));
+    return canonical;
+}
+
+Attributes fromKeras(const KerasSpec& spec)
+{
+    Attributes canonical;
+    setKerasWindow(canonical, spec, "pool_size");
+    canonical.set("ceil", false);
+    canonical.set("count_pad", false);
+    return canonical;
+}
+
+Json toKeras(const Op& op)
+{
+    if (op.attributes.has("divisor"))
+        throw Error("layer-no-twin").expected("a divisor of the window's size").found("divisor_override").at(printable(op.name));
+    Json config;
+    putKerasWindow(config, op, "pool_size");
+    return config;
+}
+
+Value infer(const Op& op, std::span<const Value> inputs)
+{
+    const auto [height, width] = imageSize(op, inputs[0]);
+    const Window window = windowOf(op, height, width);
+    return resized(inputs[0], window.height, window.width);
+}
+
+/// Whether the divisor's rule matters: only where a window reaches over the edge.
+bool reachesOver(const Op& op, const Value* input)
+{
+    if (op.attributes.boolean("ceil", false))
+        return true;
+    if (!input)
+        return op.attributes.string("padding", "valid") != "valid";
+    const auto [height, width] = imageSize(op, *input);
+    return windowOf(op, height, width).pads != Pads();
+}
+
+std::string difference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
+{
+    std::string result = firstOf({windowDifference(a, b, inputA, inputB),
+                                  differs("divisor", a.attributes.integer("divisor", 0), b.attributes.integer("divisor", 0))});
+    if (result.empty() && (reachesOver(a, inputA) || reachesOver(b, inputB)))
+        result = differs("padding counted", a.attributes.boolean("count_pad", false), b.attributes.boolean("count_pad", false));
+    return result;
+}
+
+}
+
+const Kind avgPool2d{.id = "avgpool2d",
+                     .torchClasses = {"AvgPool2d"},
+                     .kerasClasses = {"AveragePooling2D"},
+                     .roles = {},
+                     .fromTorch = fromTorch,
+                     .fromKeras = fromKeras,
+                     .toKeras = toKeras,
+                     .infer = infer,
+                     .difference = difference};
+
+}

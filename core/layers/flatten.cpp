@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// flatten: start, end (dimensions, batch included, end counted in). Keras flattens all but the batch.
+#include "core/layers/spec.h"
+
+#include <fmt/format.h>
+
+namespace core::layers {
+
+namespace {
+
+Attributes fromTorch(const TorchSpec& spec)
+{
+    return {{"start", spec.raw.integer("start_dim", 1)}, {"end", spec.raw.integer("end_dim", -1)}};
+}
+
+Attributes fromKeras(const KerasSpec& spec)
+{
+    requireChannelsLast(spec.config);
+    return {{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}};
+}
+
+Json toKeras(const Op& op)
+{
+    if (op.attributes.integer("start", 1) != 1 || op.attributes.integer("end", -1) != -1)
+        throw Error("layer-no-twin").expected("a flattening of all but the batch").found("a part of the dimensions").at(printable(op.name));
+    return {{"data_format", "channels_last"}};
+}
+
+Value infer(const Op& op, std::span<const Value> inputs)
+{
+    const Value& in = inputs[0];
+    const auto rank = static_cast<std::int64_t>(in.shape.size());
+    const auto absolute = [&](std::int64_t d) { return d < 0 ? d + rank : d; };
+    const std::int64_t start = absolute(op.attributes.integer("start", 1)), end = absolute(op.attributes.integer("end", -1));
+    if (start < 0 || end >= rank || start > end + 1)
+        throw Error("shape-flatten")
+            .expected(fmt::format("dimensions within {}", text(in.shape)))
+            .found(fmt::format("{} to {}", start, end))
+            .at(printable(op.name));
+    if (start > end) // Keras flattens (N,) to (N,1); PyTorch never gets here
+        return in;
+    Value out;
+    const auto from = in.shape.begin() + start, to = in.shape.begin() + end + 1;
+    out.shape.assign(in.shape.begin(), from);
+    out.shape.push_back(elementCount(Shape(from, to)));
+    out.shape.insert(out.shape.end(), to, in.shape.end());
+    if (!in.axes.empty()) {
+        out.axes.assign(in.axes.begin(), in.axes.begin() + start);
+        out.axes.push_back(flattened(Axes(in.axes.begin() + start, in.axes.begin() + end + 1), Shape(from, to)));
+        out.axes.insert(out.axes.end(), in.axes.begin() + end + 1, in.axes.end());
+    }
+    return out;
+}
+
+std::string difference(const Op&, const Op&, const Value* inputA, const Value* inputB)
+{
+    if (!inputA || !inputB || elementCount(inputA->shape) == elementCount(inputB->shape))
+        return {};
+    return fmt::format("{} values against {}", elementCount(inputA->shape), elementCount(inputB->shape));
+}
+
+}
+
+const Kind flatten{.id = "flatten",
+                   .torchClasses = {"Flatten"},
+                   .kerasClasses = {"Flatten"},
+                   .roles = {},
+                   .fromTorch = fromTorch,
+                   .fromKeras = fromKeras,
+                   .toKeras = toKeras,
+                   .infer = infer,
+                   .difference = difference};
+
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// globalavgpool2d: keepdims. PyTorch's AdaptiveAvgPool2d(1) keeps H and W as 1.
+#include "core/layers/spec.h"
+#include "core/layers/window.h"
+
+namespace core::layers {
+
+namespace {
+
+Attributes fromTorch(const TorchSpec& spec)
+{
+    const Ints size = spec.raw.integers("output_size", 2);
+    if (size != Ints{1, 1})
+        unsupported("output_size " + text(size), "output_size 1");
+    return {{"keepdims", true}};
+}
+
+Attributes fromKeras(const KerasSpec& spec)
+{
+    requireChannelsLast(spec.config);
+    return {{"keepdims", kerasBool(spec.config, "keepdims", false)}};
+}
+
+Json toKeras(const Op& op)
+{
+    return {{"data_format", "channels_last"}, {"keepdims", op.attributes.boolean("keepdims", false)}};
+}
+
+Value infer(const Op& op, std::span<const Value> inputs)
+{
+    imageSize(op, inputs[0]);
+    if (op.attributes.boolean("keepdims", false))
+        return resized(inputs[0], 1, 1);
+    const auto c = static_cast<std::size_t>(indexOf(inputs[0].axes, "C"));
+    return {{inputs[0].shape[0], inputs[0].shape[c]}, axesOf("NC")};
+}
+
+/// With or without H and W of size 1: the values are the same.
+std::string difference(const Op&, const Op&, const Value*, const Value*)
+{
+    return {};
+}
+
+}
+
+const Kind globalAvgPool2d{.id = "globalavgpool2d",
+                           .torchClasses = {"AdaptiveAvgPool2d"},
+                           .kerasClasses = {"GlobalAveragePooling2D"},
+                           .roles = {},
+                           .fromTorch = fromTorch,
+                           .fromKeras = fromKeras,
+                           .toKeras = toKeras,
+                           .infer = infer,
+                           .difference = difference};
+
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/kind.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace core::layers {
+
+namespace {
+
+bool fits(const Model& model, const Shape& shape)
+{
+    std::map<int, std::string> problems;
+    const Value value = inputValue(model.framework, shape);
+    inferValues(model, std::span(&value, 1), &problems);
+    return problems.empty();
+}
+
+Shape image(Framework framework, std::int64_t channels, std::int64_t size)
+{
+    return framework == Framework::Keras ? Shape{size, size, channels} : Shape{channels, size, size};
+}
+
+std::optional<Shape> squareImage(const Model& model, std::int64_t channels)
+{
+    constexpr std::int64_t usual = 28, largest = 512;
+    if (fits(model, image(model.framework, channels, usual)))
+        return image(model.framework, channels, usual);
+    for (std::int64_t size = 1; size <= largest; ++size)
+        if (fits(model, image(model.framework, channels, size)))
+            return image(model.framework, channels, size);
+    return {};
+}
+
+/// A flattened input of that many values: a grey or a coloured square picture, else a plain vector.
+Shape unflattened(Framework framework, std::int64_t features)
+{
+    for (const std::int64_t channels : {1, 3}) {
+        const auto size = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(features / channels))));
+        if (size > 1 && size * size * channels == features)
+            return image(framework, channels, size);
+    }
+    return {features};
+}
+
+/// The size of a parameter's axis `letter`, 0 when the op has no such parameter.
+std::int64_t parameterAxis(const Model& model, const Op& op, std::string_view role, char letter)
+{
+    const auto name = op.parameters.find(std::string(role));
+    const Parameter* parameter = name == op.parameters.end() ? nullptr : model.parameter(name->second);
+    const Kind* k = kind(op.kind);
+    if (!parameter || !k)
+        return 0;
+    for (const Role& r : k->roles) {
+        const std::string_view letters = model.framework == Framework::Keras ? r.kerasAxes : r.torchAxes;
+        if (const auto at = letters.find(letter); r.role == role && at != letters.npos && at < parameter->source.shape.size())
+            return parameter->source.shape[at];
+    }
+    return 0;
+}
+
+}
+
+std::optional<Shape> guessInputShape(const Model& model)
+{
+    if (model.inputShape && std::find(model.inputShape->begin(), model.inputShape->end(), -1) == model.inputShape->end())
+        return model.inputShape;
+    bool flat = false;
+    for (const Op& op : model.ops) {
+        flat = flat || op.kind == "flatten";
+        if (op.kind == "conv2d")
+            return squareImage(model, parameterAxis(model, op, "kernel", 'i') * op.attributes.integer("groups", 1));
+        if (op.kind == "linear") {
+            const std::int64_t features = parameterAxis(model, op, "kernel", 'i');
+            const Shape shape = flat ? unflattened(model.framework, features) : Shape{features};
+            return features > 0 && fits(model, shape) ? std::optional(shape) : std::nullopt;
+        }
+        if (op.kind == "batchnorm" && !flat) {
+            const std::int64_t channels = parameterAxis(model, op, "mean", 'o');
+            if (const auto shape = squareImage(model, channels))
+                return shape;
+            return channels > 0 && fits(model, {channels}) ? std::optional(Shape{channels}) : std::nullopt;
+        }
+    }
+    return {};
+}
+
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/spec.h"
+
+#include <fmt/format.h>
+
+namespace core::layers {
+
+namespace {
+
+[[noreturn]] void wrong(const char* key, std::string_view wanted, const Json& found)
+{
+    throw Error("attribute").expected(fmt::format("{} called {}", wanted, key)).found(printable(dumpJson(found, -1)));
+}
+
+const Json* present(const Json& config, const char* key)
+{
+    const auto found = config.find(key);
+    return found == config.end() || found->is_null() ? nullptr : &*found;
+}
+
+bool isInteger(const Json& value)
+{
+    if (value.is_number_float())
+        return value.get<double>() == static_cast<double>(static_cast<std::int64_t>(value.get<double>()));
+    return value.is_number_integer();
+}
+
+}
+
+Ints kerasInts(const Json& config, const char* key, std::size_t n, const Ints& fallback)
+{
+    const Json* value = present(config, key);
+    if (!value)
+        return fallback;
+    if (value->is_object() && value->contains("items")) // {"class_name": "__tuple__", "items": [...]}
+        value = &(*value)["items"];
+    if (isInteger(*value))
+        return Ints(n, value->get<std::int64_t>());
+    if (!value->is_array() || value->size() != n)
+        wrong(key, fmt::format("{} integers", n), *value);
+    Ints result;
+    for (const Json& element : *value) {
+        if (!isInteger(element))
+            wrong(key, fmt::format("{} integers", n), *value);
+        result.push_back(element.get<std::int64_t>());
+    }
+    return result;
+}
+
+std::int64_t kerasInt(const Json& config, const char* key, std::int64_t fallback)
+{
+    const Json* value = present(config, key);
+    if (value && !isInteger(*value))
+        wrong(key, "an integer", *value);
+    return value ? value->get<std::int64_t>() : fallback;
+}
+
+double kerasReal(const Json& config, const char* key, double fallback)
+{
+    const Json* value = present(config, key);
+    if (value && !value->is_number())
+        wrong(key, "a number", *value);
+    return value ? value->get<double>() : fallback;
+}
+
+bool kerasBool(const Json& config, const char* key, bool fallback)
+{
+    const Json* value = present(config, key);
+    if (value && !value->is_boolean())
+        wrong(key, "true or false", *value);
+    return value ? value->get<bool>() : fallback;
+}
+
+std::string kerasText(const Json& config, const char* key, const std::string& fallback)
+{
+    const Json* value = present(config, key);
+    if (value && !value->is_string())
+        wrong(key, "a text", *value);
+    return value ? value->get<std::string>() : fallback;
+}
+
+void requireChannelsLast(const Json& config)
+{
+    const std::string format = kerasText(config, "data_format", "channels_last");
+    if (format != "channels_last")
+        unsupported("data_format " + printable(format), "channels_last");
+}
+
+void unsupported(std::string_view asked, std::string_view possible)
+{
+    throw Error("layer-unsupported").expected(possible).found(asked);
+}
+
+std::string differs(std::string_view what, const Attribute& a, const Attribute& b)
+{
+    return a == b ? std::string() : fmt::format("{} {} against {}", what, text(a), text(b));
+}
+
+std::string firstOf(std::initializer_list<std::string> differences)
+{
+    for (const std::string& difference : differences)
+        if (!difference.empty())
+            return difference;
+    return {};
+}
+
+}

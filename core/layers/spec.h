@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+
+namespace core::layers {
+
+/// Reading Keras configs; all throw Error("attribute") naming the key when it has another type.
+Ints kerasInts(const Json& config, const char* key, std::size_t n, const Ints& fallback);
+std::int64_t kerasInt(const Json& config, const char* key, std::int64_t fallback);
+double kerasReal(const Json& config, const char* key, double fallback);
+bool kerasBool(const Json& config, const char* key, bool fallback);
+std::string kerasText(const Json& config, const char* key, const std::string& fallback);
+/// Throws Error("layer-unsupported") when data_format is channels_first.
+void requireChannelsLast(const Json& config);
+
+/// Throws Error("layer-unsupported"): what the layer asks for, what can be run.
+[[noreturn]] void unsupported(std::string_view asked, std::string_view possible);
+
+/// "<what> <a> against <b>" when they differ, else empty.
+std::string differs(std::string_view what, const Attribute& a, const Attribute& b);
+/// The first that is not empty.
+std::string firstOf(std::initializer_list<std::string> differences);
+
+/// The kinds, one file each.
+extern const Kind inputKind, conv2d, linear, avgPool2d, maxPool2d, globalAvgPool2d, flatten, dropout, identity, batchNorm, zeroPad2d,
+    tanhKind, reluKind, sigmoidKind, softmax, logSoftmax;
+
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/spec.h"
+
+#include <algorithm>
+#include <array>
+
+namespace core::layers {
+
+namespace {
+
+constexpr std::array<const Kind*, 16> table{&inputKind, &conv2d,      &linear,   &avgPool2d, &maxPool2d, &globalAvgPool2d,
+                                            &flatten,   &dropout,     &identity, &batchNorm, &zeroPad2d, &tanhKind,
+                                            &reluKind,  &sigmoidKind, &softmax,  &logSoftmax};
+
+template <typename Matches>
+const Kind* find(Matches matches)
+{
+    const auto found = std::find_if(table.begin(), table.end(), [&](const Kind* k) { return matches(*k); });
+    return found == table.end() ? nullptr : *found;
+}
+
+bool contains(const std::vector<std::string_view>& names, std::string_view wanted)
+{
+    return std::find(names.begin(), names.end(), wanted) != names.end();
+}
+
+}
+
+std::span<const Kind* const> kinds()
+{
+    return table;
+}
+
+const Kind* kind(std::string_view id)
+{
+    return find([&](const Kind& k) { return k.id == id; });
+}
+
+const Kind* kindOfTorch(std::string_view className)
+{
+    return find([&](const Kind& k) { return contains(k.torchClasses, className); });
+}
+
+const Kind* kindOfKeras(const KerasSpec& spec)
+{
+    if (spec.className != "Activation")
+        return find([&](const Kind& k) { return contains(k.kerasClasses, spec.className); });
+    const auto activation = spec.config.find("activation");
+    if (activation == spec.config.end() || activation->is_null())
+        return &identity;
+    if (!activation->is_string())
+        return nullptr;
+    const std::string name = activation->get<std::string>();
+    return name == "linear" ? &identity : kindOfActivation(name);
+}
+
+const Kind* kindOfActivation(std::string_view kerasName)
+{
+    const std::string_view id = kerasName == "log_softmax" ? "logsoftmax" : kerasName;
+    return find([&](const Kind& k) { return k.activation && k.id == id; });
+}
+
+}
