@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/tasks/task.h"
+
+namespace app {
+
+void JobSlot::cancel()
+{
+    ++m_ticket;
+    m_pending = nullptr;
+    m_progress.cancel();
+    setRunning(false);
+}
+
+void JobSlot::finish()
+{
+    if (const std::function<void()> next = std::exchange(m_pending, nullptr))
+        next();
+    else
+        setRunning(false);
+}
+
+void JobSlot::setRunning(bool running)
+{
+    if (m_running == running)
+        return;
+    m_running = running;
+    Q_EMIT runningChanged(running);
+}
+
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/base/progress.h"
+
+#include <QCoreApplication>
+#include <QFuture>
+#include <QObject>
+#include <QPointer>
+#include <QPromise>
+#include <QThreadPool>
+#include <QtConcurrentRun>
+#include <exception>
+#include <functional>
+#include <memory>
+
+namespace app {
+
+/// Runs `work(progress)` in the thread pool and hands its result to `done` in `context`'s thread; an exception goes to `failed`, Cancelled
+/// to nobody. The only user of QtConcurrent. `work` must own what it uses: it outlives its caller.
+template <typename Work, typename Done, typename Failed>
+void runTask(QObject* context, const core::Progress& progress, Work work, Done done, Failed failed)
+{
+    using Result = std::invoke_result_t<Work, const core::Progress&>;
+    using Held = std::shared_ptr<const Result>; // results need not be copyable
+    QFuture<Held> future = QtConcurrent::run([work = std::move(work), progress](QPromise<Held>& promise) {
+        try {
+            promise.addResult(std::make_shared<const Result>(work(progress)));
+        } catch (...) {
+            promise.setException(std::current_exception());
+        }
+    });
+    future.then(context, [done = std::move(done), failed = std::move(failed)](QFuture<Held> finished) {
+        Held result;
+        try {
+            result = finished.result();
+        } catch (const core::Cancelled&) {
+            return;
+        } catch (...) {
+            failed(std::current_exception());
+            return;
+        }
+        done(*result);
+    });
+}
+
+/// One kind of job. A newer job supersedes the older one, whose result is dropped.
+class JobSlot final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Replace: the running job is cancelled at once. Coalesce: it finishes and is shown; of those that came meanwhile only the newest runs
+    /// (live drawing).
+    enum class Policy { Replace, Coalesce };
+
+    explicit JobSlot(Policy policy, QObject* parent = nullptr) : QObject(parent), m_policy(policy) {}
+    ~JobSlot() override { m_progress.cancel(); }
+
+    bool isRunning() const { return m_running; }
+    void cancel();
+
+    template <typename Work, typename Done>
+    void start(Work work, Done done)
+    {
+        auto launch = [this, work = std::move(work), done = std::move(done)]() mutable { launchNow(std::move(work), std::move(done)); };
+        if (m_running && m_policy == Policy::Coalesce) {
+            m_pending = std::move(launch);
+            return;
+        }
+        m_progress.cancel();
+        launch();
+    }
+
+Q_SIGNALS:
+    void runningChanged(bool running);
+    void progressed(double fraction);
+    void failed(std::exception_ptr error);
+
+private:
+    template <typename Work, typename Done>
+    void launchNow(Work work, Done done)
+    {
+        const quint64 ticket = ++m_ticket;
+        const QPointer<JobSlot> self(this);
+        m_progress = core::Progress([self, ticket](double fraction) { // in a pool thread: only the application is sure to live
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [self, ticket, fraction] {
+                    if (self && self->m_ticket == ticket)
+                        Q_EMIT self->progressed(fraction);
+                },
+                Qt::QueuedConnection);
+        });
+        setRunning(true);
+        runTask(
+            this, m_progress, std::move(work),
+            [this, ticket, done = std::move(done)](const auto& result) {
+                if (ticket != m_ticket)
+                    return;
+                finish();
+                done(result);
+            },
+            [this, ticket](std::exception_ptr error) {
+                if (ticket != m_ticket)
+                    return;
+                finish();
+                Q_EMIT failed(error);
+            });
+    }
+
+    void finish();
+    void setRunning(bool running);
+
+    Policy m_policy;
+    core::Progress m_progress;
+    quint64 m_ticket = 0;
+    bool m_running = false;
+    std::function<void()> m_pending;
+};
+
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workspace/workspace.h"
+
+#include "app/workspace/choicescommand.h"
+#include "core/mapping/mapping.h"
+
+#include <exception>
+
+namespace app {
+
+namespace {
+
+using core::Model;
+using core::session::Pair;
+
+core::Error toError(std::exception_ptr thrown)
+{
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const core::Error& error) {
+        return error;
+    } catch (const std::exception& error) {
+        return core::Error("unexpected").found(error.what());
+    }
+}
+
+/// Merge ids of commands that grow while they are made.
+enum MergeId { Tolerance = 1, StrokeBase = 1000 };
+
+}
+
+Workspace::Workspace(QObject* parent) : QObject(parent)
+{
+    for (auto& slot : m_statistics)
+        slot = std::make_unique<JobSlot>(JobSlot::Policy::Replace);
+    for (JobSlot* slot : {&m_load, &m_map, &m_build})
+        connect(slot, &JobSlot::runningChanged, this, &Workspace::busyChanged);
+    for (JobSlot* slot : {&m_map, &m_build, &m_run})
+        connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
+    connect(&m_convert, &JobSlot::progressed, this, &Workspace::conversionProgressed);
+    connect(&m_convert, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT conversionFailed(toError(error)); });
+    connect(&m_digits, &JobSlot::failed, this,
+            [this](std::exception_ptr error) { Q_EMIT testSetFailed(QString::fromUtf8(toError(error).what())); });
+}
+
+Workspace::~Workspace()
+{
+    for (JobSlot* slot : {&m_load, &m_map, &m_build, &m_run, &m_digits, &m_convert, m_statistics[0].get(), m_statistics[1].get()})
+        slot->cancel();
+    m_undo.clear();
+}
+
+std::shared_ptr<const Model> Workspace::model(Side side) const
+{
+    if (m_pair && m_models[index(side)])
+        return side == Side::Left ? m_pair->left : m_pair->right; // with labels and shapes
+    return m_models[index(side)];
+}
+
+void Workspace::dismissError(Side side)
+{
+    m_errors[index(side)].reset();
+    Q_EMIT sidesChanged();
+}
+
+void Workspace::autoMap()
+{
+    if (!m_pair || !m_pair->left || !m_pair->right)
+        return;
+    m_map.start([left = m_pair->left, right = m_pair->right](const core::Progress&) { return core::mapping::autoMap(*left, *right); },
+                [this](const core::mapping::Mapping& mapping) {
+                    Choices after = m_choices;
+                    after.mapping = mapping;
+                    edit(tr("Auto-map"), after);
+                });
+}
+
+void Workspace::link(const QString& leftLayer, const QString& rightLayer)
+{
+    if (!m_pair || !m_pair->left || !m_pair->right)
+        return;
+    try {
+        Choices after = m_choices;
+        after.mapping =
+            core::mapping::linked(m_choices.mapping, *m_pair->left, *m_pair->right, leftLayer.toStdString(), rightLayer.toStdString());
+        edit(tr("Link %1 with %2").arg(leftLayer, rightLayer), after);
+    } catch (const core::Error& error) {
+        Q_EMIT troubled(error);
+    }
+}
+
+void Workspace::unlink(const QString& layer, Side side)
+{
+    if (!m_pair || !m_pair->left || !m_pair->right)
+        return;
+    Choices after = m_choices;
+    after.mapping = core::mapping::unlinked(m_choices.mapping, *m_pair->left, *m_pair->right, layer.toStdString(), side == Side::Left);
+    if (after.mapping != m_choices.mapping)
+        edit(tr("Unlink %1").arg(layer), after);
+}
+
+QString Workspace::whyNotLink(const QString& leftLayer, const QString& rightLayer) const
+{
+    if (!m_pair || !m_pair->left || !m_pair->right)
+        return tr("both sides must be open");
+    const auto reason = core::mapping::impossible(*m_pair->left, *m_pair->right, leftLayer.toStdString(), rightLayer.toStdString());
+    return reason ? QString::fromStdString(reason->text) : QString();
+}
+
+void Workspace::setTolerance(double tolerance)
+{
+    Choices after = m_choices;
+    after.tolerance = tolerance;
+    if (tolerance != m_choices.tolerance)
+        edit(tr("Tolerance %1").arg(tolerance), after, Tolerance);
+}
+
+void Workspace::setPreprocess(const core::digits::Preprocess& left, const core::digits::Preprocess& right)
+{
+    if (left == m_choices.left && right == m_choices.right)
+        return;
+    Choices after = m_choices;
+    after.left = left;
+    after.right = right;
+    edit(tr("Preprocessing"), after);
+}
+
+void Workspace::chooseInput(const InputChoice& input)
+{
+    const InputChoice& now = m_choices.input;
+    if (input.kind == now.kind && input.index == now.index && input.kind != InputChoice::Kind::Drawing)
+        return;
+    Choices after = m_choices;
+    after.input = input;
+    edit(input.kind == InputChoice::Kind::Drawing ? tr("Draw") : tr("Digit %1").arg(input.index), after);
+}
+
+void Workspace::setDrawing(const std::vector<core::digits::Stroke>& strokes)
+{
+    Choices after = m_choices;
+    after.input.kind = InputChoice::Kind::Drawing;
+    after.input.strokes = strokes;
+    edit(tr("Stroke"), after, StrokeBase + static_cast<int>(strokes.size())); // points of one stroke merge
+}
+
+void Workspace::edit(const QString& text, Choices after, int mergeId)
+{
+    m_undo.push(new ChoicesCommand(*this, text, m_choices, std::move(after), mergeId));
+}
+
+void Workspace::apply(const Choices& choices)
+{
+    const bool remap = choices.mapping != m_choices.mapping;
+    m_choices = choices;
+    ++m_generation;
+    Q_EMIT choicesChanged();
+    if (remap)
+        startMapping(choices.mapping);
+    else
+        startRun();
+}
+
+void Workspace::setSamples(core::digits::DigitSet samples)
+{
+    m_samples = std::move(samples);
+    Q_EMIT digitsChanged();
+    startRun();
+}
+
+void Workspace::loadTestSet(const QString& folder)
+{
+    m_digits.start(
+        [path = folder.toStdString()](const core::Progress&) {
+            const std::string place = path.empty() ? core::digits::findTestSet() : path;
+            return place.empty() ? core::digits::DigitSet() : core::digits::readTestSet(place);
+        },
+        [this](const core::digits::DigitSet& digits) {
+            m_testSet = digits;
+            Q_EMIT digitsChanged();
+        });
+}
+
+core::digits::Picture Workspace::picture() const
+{
+    const InputChoice& input = m_choices.input;
+    if (input.kind == InputChoice::Kind::Drawing)
+        return core::digits::rasterised(input.strokes);
+    const core::digits::DigitSet& set = input.kind == InputChoice::Kind::Digit ? m_testSet : m_samples;
+    return input.index >= 0 && input.index < set.count() ? set.picture(input.index) : core::digits::Picture{};
+}
+
+std::optional<int> Workspace::label() const
+{
+    const InputChoice& input = m_choices.input;
+    if (input.kind == InputChoice::Kind::Drawing)
+        return {};
+    const core::digits::DigitSet& set = input.kind == InputChoice::Kind::Digit ? m_testSet : m_samples;
+    return input.index >= 0 && input.index < set.count() ? set.label(input.index) : std::nullopt;
+}
+
+core::convert::Plan Workspace::plan(bool leftToRight, core::convert::OutputKind kind) const
+{
+    if (!m_pair || !m_pair->left || !m_pair->right)
+        throw core::Error("convert-pair")
+            .expected("a model on both sides")
+            .found("one")
+            .advice("Open the other file: its architecture is used.");
+    const auto& source = leftToRight ? m_pair->left : m_pair->right;
+    const auto& twin = leftToRight ? m_pair->right : m_pair->left;
+    return core::convert::plan(source, twin, m_choices.mapping, leftToRight, kind);
+}
+
+void Workspace::convert(const core::convert::Plan& plan, const QString& path, int samples)
+{
+    std::vector<core::Tensor> inputs;
+    const auto& source = plan.sourceOnLeft ? m_pair->runLeft : m_pair->runRight;
+    const core::digits::DigitSet& set = samples > m_samples.count() && m_testSet.count() > 0 ? m_testSet : m_samples;
+    for (int i = 0; source && i < std::min(samples, set.count()); ++i)
+        if (auto input = inputFor(*source, set.picture(i), plan.sourceOnLeft ? m_choices.left : m_choices.right))
+            inputs.push_back(std::move(*input));
+    struct Written
+    {
+        core::convert::Plan plan;
+        core::convert::Proof proof;
+    };
+    m_convert.start(
+        [plan, inputs = std::move(inputs), target = path.toStdString()](const core::Progress& progress) {
+            core::convert::write(plan, target, progress);
+            return Written{plan, core::convert::prove(plan, target, inputs, progress)};
+        },
+        [this, path](const Written& written) { Q_EMIT converted(written.plan, written.proof, path); });
+}
+
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/tasks/task.h"
+#include "app/workspace/enginepair.h"
+#include "core/convert/convert.h"
+#include "core/tensor/statistics.h"
+
+#include <QHash>
+#include <QObject>
+#include <QUndoStack>
+#include <array>
+
+namespace app {
+
+/// Why a file could not be opened, for the banner of its side.
+struct SideError
+{
+    QString path;
+    core::Error error{"none"};
+};
+
+/// Values of one parameter, counted.
+struct ParameterStatistics
+{
+    QString name;
+    core::Statistics statistics;
+    std::vector<std::int64_t> bins;
+};
+
+/// What is open, mapped, chosen and computed. Starts the jobs, keeps the undo stack, and says what changed; views draw from its values
+/// only.
+class Workspace final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Workspace(QObject* parent = nullptr);
+    ~Workspace() override;
+
+    /// Opens a file on a side; without one the framework decides. A Keras file that meets a PyTorch one always goes right.
+    void open(const QString& path, std::optional<Side> side = {});
+    /// Opens two files at once, each on its own side.
+    void openPair(const QString& first, const QString& second);
+    void reload(Side side);
+    void close(Side side);
+    void swapSides();
+    void dismissError(Side side);
+
+    std::shared_ptr<const core::Model> model(Side side) const;
+    std::shared_ptr<const core::session::Pair> pair() const { return m_pair; }
+    std::optional<SideError> error(Side side) const { return m_errors[index(side)]; }
+    std::shared_ptr<const Result> result() const { return m_result; }
+    bool isStale() const { return m_result && m_result->generation != m_generation; }
+    bool isLoading() const { return m_load.isRunning() || m_map.isRunning(); }
+    const Choices& choices() const { return m_choices; }
+    QUndoStack& undoStack() { return m_undo; }
+
+    /// Edits; each can be undone.
+    void autoMap();
+    void link(const QString& leftLayer, const QString& rightLayer);
+    void unlink(const QString& layer, Side side);
+    QString whyNotLink(const QString& leftLayer, const QString& rightLayer) const;
+    void setTolerance(double tolerance);
+    void setPreprocess(const core::digits::Preprocess& left, const core::digits::Preprocess& right);
+    void chooseInput(const InputChoice& input);
+    /// The drawing while the pen is down: computed live, one undo step a stroke.
+    void setDrawing(const std::vector<core::digits::Stroke>& strokes);
+
+    void setSamples(core::digits::DigitSet samples);
+    const core::digits::DigitSet& samples() const { return m_samples; }
+    const core::digits::DigitSet& testSet() const { return m_testSet; }
+    /// Reads the test set of a folder (or of the usual places when empty) in the background.
+    void loadTestSet(const QString& folder);
+
+    /// What a conversion would write. Throws core::Error.
+    core::convert::Plan plan(bool leftToRight, core::convert::OutputKind kind) const;
+    /// Writes and proves in the background.
+    void convert(const core::convert::Plan& plan, const QString& path, int samples);
+    void cancelConversion() { m_convert.cancel(); }
+
+Q_SIGNALS:
+    void sidesChanged(); ///< models, errors
+    void pairChanged();  ///< mapping, parameters
+    void choicesChanged();
+    void resultChanged();
+    void busyChanged();
+    void statisticsReady(app::Side side, const QList<app::ParameterStatistics>& statistics);
+    void digitsChanged();
+    void testSetFailed(const QString& message);
+    void conversionProgressed(double fraction);
+    void converted(const core::convert::Plan& plan, const core::convert::Proof& proof, const QString& path);
+    void conversionFailed(const core::Error& error);
+    /// Something outside a single side went wrong (a worker died and was replaced, a run failed).
+    void troubled(const core::Error& error);
+
+private:
+    friend class ChoicesCommand;
+    static std::size_t index(Side side) { return side == Side::Left ? 0 : 1; }
+
+    void place(std::shared_ptr<const core::Model> model, std::optional<Side> side);
+    void slotsChanged();
+    void startMapping(std::optional<core::mapping::Mapping> mapping);
+    void startEngines();
+    void startRun();
+    void startStatistics(Side side);
+    void edit(const QString& text, Choices after, int mergeId = -1);
+    void apply(const Choices& choices);
+    core::digits::Picture picture() const;
+    std::optional<int> label() const;
+
+    std::array<std::shared_ptr<const core::Model>, 2> m_models;
+    std::array<std::optional<SideError>, 2> m_errors;
+    std::shared_ptr<const core::session::Pair> m_pair;
+    std::shared_ptr<EnginePair> m_engines;
+    std::shared_ptr<const Result> m_result;
+    Choices m_choices;
+    quint64 m_generation = 0;
+    core::digits::DigitSet m_samples, m_testSet;
+    QUndoStack m_undo;
+    JobSlot m_load{JobSlot::Policy::Replace}, m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace},
+        m_run{JobSlot::Policy::Coalesce};
+    JobSlot m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
+    std::array<std::unique_ptr<JobSlot>, 2> m_statistics;
+};
+
+}

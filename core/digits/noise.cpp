@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/digits/noise.h"
+
+#include "core/layers/kind.h"
+
+#include <cmath>
+#include <numbers>
+#include <random>
+
+namespace core::digits {
+
+namespace {
+
+std::vector<float> normals(std::uint32_t seed, std::size_t count)
+{
+    std::mt19937 generator(seed);
+    const auto uniform = [&] { return (static_cast<double>(generator()) + 0.5) / 4294967296.0; };
+    std::vector<float> values;
+    values.reserve(count + 1);
+    while (values.size() < count) {
+        const double radius = std::sqrt(-2 * std::log(uniform())), angle = 2 * std::numbers::pi * uniform();
+        values.push_back(static_cast<float>(radius * std::cos(angle)));
+        values.push_back(static_cast<float>(radius * std::sin(angle)));
+    }
+    values.resize(count);
+    return values;
+}
+
+}
+
+Tensor noise(std::uint32_t seed, Framework framework, const Shape& inputShape)
+{
+    const layers::Value wanted = layers::inputValue(framework, inputShape);
+    const std::vector<float> values = normals(seed, static_cast<std::size_t>(elementCount(inputShape)));
+    if (framework != Framework::Keras || inputShape.size() != 3)
+        return Tensor::fromFloats(wanted.shape, values, wanted.axes);
+    const layers::Value drawn = layers::inputValue(Framework::Torch, {inputShape[2], inputShape[0], inputShape[1]});
+    return Tensor::fromFloats(drawn.shape, values, drawn.axes).relabelled(wanted.shape, wanted.axes);
+}
+
+}
