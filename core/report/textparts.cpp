@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/report/textparts.h"
+
+#include "core/report/numbers.h"
+#include "core/report/table.h"
+
+#include <fmt/format.h>
+
+namespace core::report {
+
+std::string joined(const std::vector<std::string>& names, std::string_view separator)
+{
+    return fmt::format("{}", fmt::join(names, separator));
+}
+
+std::string notesText(const std::vector<Note>& notes)
+{
+    std::string result;
+    for (const Note& note : notes) {
+        result += fmt::format("{}: ", name(note.severity));
+        if (!note.where.empty() && note.message.text.find(note.where) == std::string::npos)
+            result += printable(note.where) + ": ";
+        result += note.message.text + "\n";
+    }
+    return result.empty() ? result : "\n" + result;
+}
+
+std::string sideTitle(const Model& model, const Model& other, bool isLeft)
+{
+    if (model.framework != other.framework && model.framework != Framework::None)
+        return std::string(title(model.framework));
+    return isLeft ? "left" : "right";
+}
+
+std::string fileLine(std::string_view title, const Model& model)
+{
+    const std::string framework = model.framework == Framework::None ? "no framework" : std::string(core::title(model.framework));
+    std::string line = fmt::format("{:<9}{} ({}, {})\n", title, printable(model.origin.path, 400), framework, model.origin.format);
+    if (!model.origin.sha256.empty())
+        line += fmt::format("{:<9}sha256 {}\n", "", model.origin.sha256);
+    return line;
+}
+
+std::string toned(std::string_view text, Tone tone, bool colour)
+{
+    if (!colour)
+        return std::string(text);
+    const int code = tone == Tone::Good ? 32 : tone == Tone::Bad ? 31 : 33;
+    return fmt::format("\x1b[1;{}m{}\x1b[0m", code, text);
+}
+
+std::string inputText(const InputInfo& input)
+{
+    std::string text = input.source;
+    if (input.source == "random")
+        text = fmt::format("noise of seed {}", input.index.value_or(0));
+    else if (!input.file.empty())
+        text = printable(input.file);
+    else if (input.index)
+        text += fmt::format(" {}", *input.index);
+    if (input.label)
+        text += fmt::format(" (a {})", *input.label);
+    return text;
+}
+
+std::string runLine(const InputInfo& input)
+{
+    std::string line = fmt::format("{:<9}{}", "input", inputText(input));
+    if (input.preprocessLeft == input.preprocessRight || input.preprocessRight.empty())
+        line += input.preprocessLeft.empty() ? "" : ", " + input.preprocessLeft;
+    else
+        line += fmt::format(", {} | {}", input.preprocessLeft, input.preprocessRight);
+    return line + "\n";
+}
+
+}
