@@ -62,6 +62,8 @@ Result run(EnginePair& engines, std::shared_ptr<const core::session::Pair> pair,
     const std::scoped_lock lock(engines.inUse);
     Result result;
     result.pair = pair;
+    result.problemLeft = engines.problemLeft;
+    result.problemRight = engines.problemRight;
     result.picture = picture;
     result.receivedLeft = received(picture, choices.left);
     result.receivedRight = received(picture, choices.right);

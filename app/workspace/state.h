@@ -40,6 +40,7 @@ struct Result
     std::optional<core::digits::Picture> picture;
     std::optional<core::digits::Picture> receivedLeft, receivedRight; ///< as the networks see it, 0..255
     std::optional<int> label;
+    std::string problemLeft, problemRight; ///< why a side did not run
 };
 
 }

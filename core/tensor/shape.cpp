@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,19 +12,18 @@ namespace core {
 std::int64_t elementCount(const Shape& shape)
 {
     constexpr std::int64_t limit = std::int64_t{1} << 62;
-    std::int64_t count = 1;
-    bool empty = false;
-    for (const std::int64_t size : shape) {
+    for (const std::int64_t size : shape)
         if (size < 0)
             throw Error("shape-overflow").expected("sizes of 0 and above").found(text(shape));
-        if (size == 0)
-            empty = true;
-        else if (count > limit / size)
+    if (std::find(shape.begin(), shape.end(), 0) != shape.end())
+        return 0;
+    std::int64_t count = 1;
+    for (const std::int64_t size : shape) {
+        if (count > limit / size)
             throw Error("shape-overflow").expected("at most 2^62 elements").found(text(shape));
-        else
-            count *= size;
+        count *= size;
     }
-    return empty ? 0 : count;
+    return count;
 }
 
 Shape denseStrides(const Shape& shape)

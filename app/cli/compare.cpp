@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/inputs.h"
+#include "app/cli/pair.h"
+#include "core/report/page.h"
+#include "core/report/text.h"
+
+#include <fmt/format.h>
+
+namespace app {
+
+using core::Model;
+using core::compare::Report;
+using core::compare::Verdict;
+
+namespace {
+
+core::Note cannotRun(const Model& model, const std::string& why)
+{
+    return {{"cannot-run", {model.origin.path, why}, fmt::format("{} cannot run: {}", model.origin.path, why)},
+            core::Note::Severity::Error,
+            {}};
+}
+
+/// What the weights alone tell, where one side cannot run.
+Report weightsOnly(const core::session::Pair& pair, double tolerance)
+{
+    Report report;
+    report.tolerance = tolerance;
+    report.unmappedLeft = core::mapping::unmappedLayers(pair.mapping, *pair.left, true);
+    report.unmappedRight = core::mapping::unmappedLayers(pair.mapping, *pair.right, false);
+    if (!pair.runLeft)
+        report.notes.push_back(cannotRun(*pair.left, pair.cannotRunLeft));
+    if (!pair.runRight)
+        report.notes.push_back(cannotRun(*pair.right, pair.cannotRunRight));
+    return report;
+}
+
+Report compared(const core::session::Pair& pair, Input& input, const Options& options)
+{
+    input.chooseFor(*pair.runRight);
+    const core::Tensor left = input.tensorFor(*pair.runLeft, true), right = input.tensorFor(*pair.runRight, false);
+    const core::Progress progress = options.console.progress("running");
+    const auto leftEngine = core::engines::makeEngine(pair.runLeft, progress),
+               rightEngine = core::engines::makeEngine(pair.runRight, progress);
+    const auto traces = core::session::runBoth(leftEngine.get(), &left, rightEngine.get(), &right, progress);
+    options.console.log(fmt::format("ran: left {:.2f} ms, right {:.2f} ms", traces.left.milliseconds, traces.right.milliseconds));
+    const core::compare::Side leftSide{pair.runLeft.get(), &traces.left}, rightSide{pair.runRight.get(), &traces.right};
+    Report report = core::compare::compareTraces(leftSide, rightSide, pair.mapping, options.tolerance);
+    core::compare::addLocalErrors(report, leftSide, *rightEngine, pair.mapping);
+    return report;
+}
+
+int status(Verdict verdict)
+{
+    return verdict == Verdict::TiesOut ? 0 : verdict == Verdict::Differs ? 1 : 2;
+}
+
+int compare(const Options& options)
+{
+    Input input(options.input);
+    const auto opened = openPair(options.first, options.second, options, input.array() ? &*input.array() : nullptr, true);
+    const core::session::Pair& pair = opened.pair;
+    Report report = pair.runLeft && pair.runRight ? compared(pair, input, options) : weightsOnly(pair, options.tolerance);
+    report.parameters = pair.parameters;
+    const Model &left = *pair.left, &right = *pair.right;
+    if (!options.report.empty())
+        writeText(options.report, core::report::comparePage(left, right, input.info(), report));
+    if (!options.junit.empty())
+        writeText(options.junit, core::report::junitDocument(left, right, report));
+    if (options.json)
+        options.console.result(core::dumpJson(core::report::compareDocument(left, right, input.info(), report)) + "\n");
+    else
+        options.console.result(core::report::compareText(left, right, input.info(), report, options.console.hasColour()));
+    if (report.verdict == Verdict::NotCompared)
+        for (const core::Note& note : report.notes)
+            options.console.message(note.message.text);
+    return status(report.verdict);
+}
+
+}
+
+void addCompare(CLI::App& program, Options& options, Run& chosen)
+{
+    CLI::App* command = program.add_subcommand("compare", "both models on the same input, layer by layer");
+    command->add_option("A", options.first, "a PyTorch or Keras file")->required();
+    command->add_option("B", options.second, "the other one")->required();
+    command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
+    command->add_option("--junit", options.junit, "write JUnit's XML")->type_name("FILE");
+    addTolerance(*command, options);
+    addInputOptions(*command, options);
+    addMapOptions(*command, options);
+    addConsoleOptions(*command, options);
+    command->callback([&options, &chosen] { chosen = [&options] { return compare(options); }; });
+}
+
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/progress.h"
+
+#include <string>
+#include <string_view>
+
+namespace app {
+
+/// Where results and messages go: results to stdout, everything else to stderr. A reader that went away (`| head`) is no error.
+class Console
+{
+public:
+    bool quiet = false;
+    bool verbose = false;
+
+    /// Throws core::Error("output") when stdout cannot be written for another reason than a closed pipe.
+    void result(std::string_view text) const;
+    void message(std::string_view text) const;
+    /// Only with --verbose.
+    void log(std::string_view text) const;
+    /// A bar on a terminal, nothing in a pipe or with --quiet.
+    core::Progress progress(std::string_view doing) const;
+    bool hasColour() const;
+};
+
+}

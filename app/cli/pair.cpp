@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/pair.h"
+
+#include "app/cli/arrays.h"
+#include "core/files/atomicfile.h"
+#include "core/files/sha256.h"
+#include "core/formats/format.h"
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace app {
+
+using core::Framework;
+using core::Model;
+
+Model openFile(const std::string& path, const Console& console, bool checksum)
+{
+    const auto start = std::chrono::steady_clock::now();
+    Model model = core::formats::openModel(path, console.progress("reading"));
+    if (checksum)
+        model.origin.sha256 = core::sha256(*core::File::open(path), console.progress("checksum"));
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    console.log(fmt::format("opened {}: {}, {}, {} layers, {} parameters, {:.1f} ms", path, model.origin.format, model.origin.content,
+                            model.layers.size(), model.parameters.size(), took.count()));
+    return model;
+}
+
+OpenPair openPair(const std::string& first, const std::string& second, const Options& options, const InputArray* array, bool willRun)
+{
+    const auto opened = [&](const std::string& path) {
+        Model model = openFile(path, options.console, true);
+        if (willRun && model.framework == Framework::Torch)
+            core::engines::prestartTorch();
+        return std::make_shared<const Model>(array ? withShapeOf(*array, std::move(model)) : std::move(model));
+    };
+    auto left = opened(first), right = opened(second);
+    OpenPair result;
+    result.swapped = core::session::swapsSides(*left, *right);
+    if (result.swapped)
+        std::swap(left, right);
+    result.pair = core::session::makePair(left, right);
+    if (!options.map.file.empty()) {
+        const core::Json json = core::parseJson(readText(options.map.file, 256u << 20), options.map.file);
+        result.pair = core::session::makePair(
+            left, right, core::mapping::fromJson(json, *result.pair.left, *result.pair.right, options.map.anyway, options.map.file));
+    }
+    options.console.log(
+        fmt::format("mapped: {} links, {} ambiguous", result.pair.mapping.links.size(), result.pair.mapping.ambiguous.size()));
+    return result;
+}
+
+std::string readText(const std::string& path, std::uint64_t limit)
+{
+    const auto file = core::File::open(path);
+    if (file->size() > limit)
+        throw core::Error("file-large").file(path).expected(fmt::format("at most {} bytes", limit)).found(fmt::format("{}", file->size()));
+    const auto bytes = file->read(0, file->size());
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+void writeText(const std::string& path, std::string_view text)
+{
+    core::AtomicFile file(path);
+    file.write(text);
+    file.commit();
+}
+
+}

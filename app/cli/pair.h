@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/options.h"
+#include "core/session/session.h"
+
+namespace app {
+
+struct InputArray;
+
+/// Opens a model; `checksum` computes its SHA-256 too.
+core::Model openFile(const std::string& path, const Console& console, bool checksum);
+
+/// Two files in their slots, mapped.
+struct OpenPair
+{
+    core::session::Pair pair;
+    bool swapped = false; ///< the first argument is on the right
+};
+/// `array` tells its input shape to models that declare none; `willRun` starts LibTorch's worker while the rest is read.
+OpenPair openPair(const std::string& first, const std::string& second, const Options& options, const InputArray* array, bool willRun);
+
+/// The file's text. Throws core::Error.
+std::string readText(const std::string& path, std::uint64_t limit);
+/// Writes a whole file or none.
+void writeText(const std::string& path, std::string_view text);
+
+}

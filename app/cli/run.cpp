@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+#include "app/cli/inputs.h"
+#include "app/cli/pair.h"
+#include "core/formats/npy.h"
+#include "core/report/text.h"
+
+#include <fmt/format.h>
+
+namespace app {
+
+using core::Error;
+using core::Model;
+
+namespace {
+
+/// The model that runs, and the file it came from.
+struct Runnable
+{
+    std::shared_ptr<const Model> file, model;
+    bool isLeft = true;
+};
+
+Runnable withTwin(const Options& options, const Input& input)
+{
+    const OpenPair opened = openPair(options.first, options.like, options, input.array() ? &*input.array() : nullptr, true);
+    const core::session::Pair& pair = opened.pair;
+    const bool left = !opened.swapped;
+    Runnable result{left ? pair.left : pair.right, left ? pair.runLeft : pair.runRight, left};
+    if (!result.model)
+        throw Error("run-wiring")
+            .file(options.first)
+            .expected("wiring, its own or the twin's")
+            .found(left ? pair.cannotRunLeft : pair.cannotRunRight);
+    return result;
+}
+
+Runnable alone(const Options& options, const Input& input)
+{
+    Model file = openFile(options.first, options.console, options.checksum);
+    if (file.framework == core::Framework::Torch)
+        core::engines::prestartTorch();
+    if (!file.wired)
+        throw Error("run-wiring")
+            .file(options.first)
+            .expected("a model with its order of computation")
+            .found(fmt::format("{} without it", file.origin.content))
+            .advice("Name a file that has it with --like.");
+    const auto model = core::session::prepared(input.array() ? withShapeOf(*input.array(), file) : file);
+    return {std::make_shared<const Model>(std::move(file)), model, true};
+}
+
+/// Every layer's value under its name, batch first, in the framework's own axis order.
+void writeActivations(const std::string& path, const Model& model, const core::engines::Trace& trace)
+{
+    core::formats::NamedTensors tensors;
+    for (std::size_t i = 0; i < model.ops.size(); ++i)
+        if (!model.ops[i].layer.empty() && trace.values[i])
+            tensors.emplace_back(model.ops[i].name, *trace.values[i]);
+    core::formats::writeNpz(path, tensors);
+}
+
+int run(const Options& options)
+{
+    if (!options.input.isGiven())
+        throw CLI::RequiredError("one of --digit, --sample, --image, --input, --random");
+    Input input(options.input);
+    const Runnable runnable = options.like.empty() ? alone(options, input) : withTwin(options, input);
+    const core::Tensor values = input.tensorFor(*runnable.model, runnable.isLeft);
+    core::report::InputInfo info = input.info();
+    if (!runnable.isLeft)
+        std::swap(info.preprocessLeft, info.preprocessRight);
+    const auto engine = core::engines::makeEngine(runnable.model, options.console.progress("loading"));
+    const core::engines::Trace trace = engine->run({{runnable.model->inputOps().at(0), values}}, {}, options.console.progress("running"));
+    options.console.log(fmt::format("ran {} ops in {:.2f} ms", runnable.model->ops.size(), trace.milliseconds));
+    if (!options.output.empty())
+        writeActivations(options.output, *runnable.model, trace);
+    if (options.json)
+        options.console.result(core::dumpJson(core::report::runDocument(*runnable.file, *runnable.model, trace, info)) + "\n");
+    else
+        options.console.result(core::report::runText(*runnable.file, *runnable.model, trace, info));
+    return 0;
+}
+
+}
+
+void addRun(CLI::App& program, Options& options, Run& chosen)
+{
+    CLI::App* command = program.add_subcommand("run", "run one model, all activations");
+    command->add_option("MODEL", options.first, "a PyTorch or Keras file")->required();
+    command->add_option("--like", options.like, "a twin that has the order of computation, for a state dict")->type_name("FILE");
+    command->add_option("-o,--output", options.output, "write every layer's activation as .npz")->type_name("FILE");
+    command->add_flag("--checksum", options.checksum, "compute the file's SHA-256");
+    addInputOptions(*command, options);
+    addMapOptions(*command, options);
+    addConsoleOptions(*command, options);
+    command->callback([&options, &chosen] { chosen = [&options] { return run(options); }; });
+}
+
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/kind.h"
+#include "core/layers/window.h"
+
+#include <QTest>
+
+using namespace core;
+namespace L = core::layers;
+
+namespace {
+
+Op window(const char* kind, std::int64_t k, std::int64_t s, std::int64_t d, const char* padding, Ints pads = {})
+{
+    Op op;
+    op.name = "op";
+    op.kind = kind;
+    op.inputs = {0};
+    op.attributes = {{"kernel", Ints{k, k}}, {"stride", Ints{s, s}}, {"dilation", Ints{d, d}}, {"padding", std::string(padding)}};
+    if (!pads.empty())
+        op.attributes.set("pads", pads);
+    return op;
+}
+
+std::string shapeOf(const Op& op, const L::Value& input)
+{
+    return text(L::kind(op.kind)->infer(op, std::span(&input, 1)).shape);
+}
+
+/// input -> conv -> flatten -> linear, as PyTorch names and stores them.
+Model smallTorchNet(std::int64_t features)
+{
+    Model model;
+    model.framework = Framework::Torch;
+    model.wired = true;
+    const auto parameter = [&](const char* name, const char* layer, const char* role, Shape shape) {
+        Parameter p;
+        p.name = name;
+        p.layer = layer;
+        p.role = role;
+        p.source = {DType::Float32, std::move(shape), SharedBytes()};
+        model.parameters.push_back(std::move(p));
+    };
+    parameter("0.weight", "0", "kernel", {2, 1, 3, 3});
+    parameter("2.weight", "2", "kernel", {5, features});
+    model.layers = {{"0", "Conv2d", {}, {"0.weight"}}, {"1", "Flatten", {}, {}}, {"2", "Linear", {}, {"2.weight"}}};
+    model.ops.resize(4);
+    model.ops[0] = {"input", "input", "", {}, {}, {}, {}};
+    model.ops[1] = window("conv2d", 3, 1, 1, "valid");
+    model.ops[1].name = model.ops[1].layer = "0";
+    model.ops[1].attributes.set("filters", std::int64_t{2});
+    model.ops[1].parameters = {{"kernel", "0.weight"}};
+    model.ops[2] = {"1", "flatten", "1", {{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}}, {1}, {}, {}};
+    model.ops[3] = {"2", "linear", "2", {{"units", std::int64_t{5}}, {"bias", false}}, {2}, {{"kernel", "2.weight"}}, {}};
+    model.outputs = {3};
+    return model;
+}
+
+}
+
+class TestLayers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyKindIsWhole()
+    {
+        QCOMPARE(L::kinds().size(), std::size_t{16});
+        for (const L::Kind* k : L::kinds()) {
+            QVERIFY(L::kind(k->id) == k);
+            QVERIFY(k->difference && k->toKeras && k->fromKeras);
+            QVERIFY(k->id == "input" || (k->infer && k->fromTorch));
+        }
+    }
+
+    void windows_data() // sizes: TensorFlow's 'same', PyTorch's formulas; expected values by hand
+    {
+        QTest::addColumn<QString>("padding");
+        QTest::addColumn<QList<int>>("numbers"); // n, k, s, d
+        QTest::addColumn<QList<int>>("wanted");  // top, bottom, result
+        QTest::newRow("valid") << "valid" << QList<int>{28, 5, 1, 1} << QList<int>{0, 0, 24};
+        QTest::newRow("same odd") << "same" << QList<int>{28, 5, 1, 1} << QList<int>{2, 2, 28};
+        QTest::newRow("same stride 2, even") << "same" << QList<int>{6, 3, 2, 1} << QList<int>{0, 1, 3};
+        QTest::newRow("same stride 2, odd") << "same" << QList<int>{7, 3, 2, 1} << QList<int>{1, 1, 4};
+        QTest::newRow("same even kernel") << "same" << QList<int>{5, 2, 1, 1} << QList<int>{0, 1, 5};
+        QTest::newRow("dilated") << "valid" << QList<int>{9, 3, 1, 2} << QList<int>{0, 0, 5};
+        QTest::newRow("stride above kernel") << "same" << QList<int>{7, 2, 3, 1} << QList<int>{0, 1, 3};
+    }
+
+    void windows()
+    {
+        QFETCH(QString, padding);
+        QFETCH(QList<int>, numbers);
+        QFETCH(QList<int>, wanted);
+        const Op op = window("maxpool2d", numbers[1], numbers[2], numbers[3], padding.toLatin1().constData());
+        const L::Window result = L::windowOf(op, numbers[0], numbers[0]);
+        QCOMPARE(result.pads.top, wanted[0]);
+        QCOMPARE(result.pads.bottom, wanted[1]);
+        QCOMPARE(result.height, wanted[2]);
+    }
+
+    void ceilModeDropsWindowsThatBeginOutside() // torch.nn.MaxPool2d: k=2, s=3, ceil: n=7 -> 3, n=6 -> 2 (the third would begin at 6)
+    {
+        Op op = window("maxpool2d", 2, 3, 1, "valid");
+        op.attributes.set("ceil", true);
+        QCOMPARE(L::windowOf(op, 7, 7).height, 3);
+        QCOMPARE(L::windowOf(op, 6, 6).height, 2);
+        QVERIFY_EXCEPTION_THROWN(L::windowOf(window("maxpool2d", 9, 1, 1, "valid"), 4, 4), Error);
+        QVERIFY_EXCEPTION_THROWN(L::windowOf(window("maxpool2d", 0, 1, 1, "valid"), 4, 4), Error); // K05
+    }
+
+    void shapesFollowTheLabels()
+    {
+        Op conv = window("conv2d", 3, 1, 1, "same");
+        conv.attributes.set("filters", std::int64_t{8});
+        QCOMPARE(shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCHW")}), std::string("[1,8,6,7]"));
+        QCOMPARE(shapeOf(conv, {{1, 6, 7, 3}, axesOf("NHWC")}), std::string("[1,6,7,8]"));
+        conv.attributes.set("groups", std::int64_t{3});
+        QVERIFY_EXCEPTION_THROWN(shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCHW")}), Error); // 8 filters in 3 groups
+    }
+
+    void sizesAreGuessedFromTheChain()
+    {
+        QCOMPARE(*L::guessInputShape(smallTorchNet(2 * 26 * 26)), (Shape{1, 28, 28}));
+        QCOMPARE(*L::guessInputShape(smallTorchNet(2 * 10 * 10)), (Shape{1, 12, 12}));
+        QVERIFY(!L::guessInputShape(smallTorchNet(7)));
+    }
+
+    void denseBehindFlattenGetsTheRealAxes()
+    {
+        Model model = smallTorchNet(2 * 26 * 26);
+        const L::Value input = L::inputValue(Framework::Torch, {1, 28, 28});
+        const auto values = L::inferValues(model, std::span(&input, 1));
+        QCOMPARE(text(values[2]->axes), std::string("N,flat(C,H,W)"));
+        model = L::withParameterAxes(std::move(model), values);
+        QCOMPARE(text(model.parameter("2.weight")->axes), std::string("o,flat(C,H,W)"));
+        QCOMPARE(text(model.parameter("0.weight")->axes), std::string("o,i,h,w"));
+    }
+
+    void parameterShapesAreChecked() // K06
+    {
+        std::map<int, std::string> problems;
+        const L::Value input = L::inputValue(Framework::Torch, {1, 28, 28});
+        const auto values = L::inferValues(smallTorchNet(99), std::span(&input, 1), &problems);
+        QVERIFY(!values[3]);
+        QVERIFY(problems.contains(3));
+        QVERIFY(problems[3].find("2.weight") != std::string::npos);
+    }
+
+    void torchAndKerasAgreeOnMeaning()
+    {
+        const L::TorchSpec torch{
+            "Conv2d",
+            {{"out_channels", std::int64_t{4}}, {"kernel_size", Ints{3, 3}}, {"stride", Ints{2, 2}}, {"padding", Ints{1, 1}}},
+            {{"bias", {4}}}};
+        const L::KerasSpec keras{"Conv2D", Json::parse(R"({"filters":4,"kernel_size":[3,3],"strides":[2,2],"padding":"same"})")};
+        Op a, b;
+        a.name = b.name = "op";
+        a.kind = b.kind = "conv2d";
+        a.attributes = L::kindOfTorch(torch.className)->fromTorch(torch);
+        b.attributes = L::kindOfKeras(keras)->fromKeras(keras);
+        const auto difference = [&](std::int64_t n) {
+            const L::Value left{{1, 2, n, n}, axesOf("NCHW")}, right{{1, n, n, 2}, axesOf("NHWC")};
+            return L::kind("conv2d")->difference(a, b, &left, &right);
+        };
+        QCOMPARE(difference(7), std::string());                      // (1,1) on both sides
+        QVERIFY(difference(6).find("padding") != std::string::npos); // TensorFlow pads (0,1)
+    }
+
+    void kerasPaddingForms_data()
+    {
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<QByteArray>("pads");
+        QTest::newRow("int") << QByteArray(R"({"padding": 2})") << QByteArray("[2,2,2,2]");
+        QTest::newRow("pair") << QByteArray(R"({"padding": [1, 3]})") << QByteArray("[1,1,3,3]");
+        QTest::newRow("four") << QByteArray(R"({"padding": [[1, 2], [3, 4]]})") << QByteArray("[1,2,3,4]");
+        QTest::newRow("tuple") << QByteArray(R"({"padding": {"class_name": "__tuple__", "items": [1, 3]}})") << QByteArray("[1,1,3,3]");
+    }
+
+    void kerasPaddingForms()
+    {
+        QFETCH(QByteArray, config);
+        QFETCH(QByteArray, pads);
+        const L::KerasSpec spec{"ZeroPadding2D", Json::parse(config.toStdString())};
+        QCOMPARE(QByteArray::fromStdString(text(Shape(L::kindOfKeras(spec)->fromKeras(spec).integers("pads")))), pads);
+    }
+
+    void whatCannotRunIsSaid_data()
+    {
+        QTest::addColumn<QByteArray>("className");
+        QTest::addColumn<QByteArray>("config");
+        QTest::newRow("K10 channels_first") << QByteArray("Conv2D")
+                                            << QByteArray(R"({"filters":1,"kernel_size":3,"data_format":"channels_first"})");
+        QTest::newRow("causal") << QByteArray("Conv2D") << QByteArray(R"({"filters":1,"kernel_size":3,"padding":"causal"})");
+        QTest::newRow("leaky") << QByteArray("ReLU") << QByteArray(R"({"negative_slope":0.1})");
+        QTest::newRow("six") << QByteArray("ReLU") << QByteArray(R"({"max_value":6.0})");
+    }
+
+    void whatCannotRunIsSaid()
+    {
+        QFETCH(QByteArray, className);
+        QFETCH(QByteArray, config);
+        const L::KerasSpec spec{className.toStdString(), Json::parse(config.toStdString())};
+        QVERIFY_EXCEPTION_THROWN(L::kindOfKeras(spec)->fromKeras(spec), Error);
+    }
+
+    void activationsAreFoundByName()
+    {
+        const auto kind = [](const char* activation) { return L::kindOfKeras({"Activation", Json{{"activation", activation}}}); };
+        QCOMPARE(kind("tanh")->id, std::string_view("tanh"));
+        QCOMPARE(kind("linear")->id, std::string_view("identity"));
+        QVERIFY(!kind("my_own"));
+        QVERIFY(!L::kindOfActivation("linear"));
+        QCOMPARE(L::kindOfActivation("log_softmax")->id, std::string_view("logsoftmax"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLayers)
+#include "tst_layers.moc"
