@@ -45,7 +45,8 @@ private Q_SLOTS:
     void halfFloatsWiden() // T11, T12; patterns from IEEE 754-2008, binary16
     {
         const Tensor half(DType::Float16, {7}, bytesOf<std::uint16_t>({0x3c00, 0xc000, 0x0001, 0x7bff, 0x7c00, 0x8000, 0x3555}));
-        const auto values = half.toFloat32().floats();
+        const Tensor widened = half.toFloat32();
+        const auto values = widened.floats();
         const float wanted[] = {1, -2, 5.9604645e-8f, 65504, infinity, -0.0f, 0.33325195f};
         for (std::size_t i = 0; i < 7; ++i)
             QCOMPARE(values[i], wanted[i]);
