@@ -28,13 +28,13 @@ class Engine
 public:
     virtual ~Engine() = default;
     virtual const Model& model() const = 0;
-    /// Computes the ops `wanted` (empty: all that can be) from `feeds`. Throws Error when a feed does not fit (R03), when an activation would exceed the
-    /// memory cap (R01, refused before allocation) or the worker died; Cancelled.
+    /// Computes the ops `wanted` (empty: all that can be) from `feeds`. Throws Error when a feed does not fit (R03), when an activation
+    /// would exceed the memory cap (R01, refused before allocation) or the worker died; Cancelled.
     virtual Trace run(const Feeds& feeds, const std::vector<int>& wanted = {}, const Progress& progress = Progress()) = 0;
 };
 
-/// The engine of the model's framework: Keras on Eigen in this process, PyTorch on LibTorch in the worker (one worker for all torch engines of the process).
-/// Reads the parameters (float32; f16, bf16 widened, f64 narrowed). Throws Error for a model that is not wired.
+/// The engine of the model's framework: Keras on Eigen in this process, PyTorch on LibTorch in the worker (one worker for all torch engines
+/// of the process). Reads the parameters (float32; f16, bf16 widened, f64 narrowed). Throws Error for a model that is not wired.
 std::unique_ptr<Engine> makeEngine(std::shared_ptr<const Model> model, const Progress& progress = Progress());
 
 /// Starts the torch worker in the background so that the first makeEngine need not wait for it.

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engines/keras/computation.h"
+
+#include "core/engines/kernels/kernels.h"
+#include "core/layers/window.h"
+
+#include <fmt/format.h>
+
+namespace core::engines {
+
+namespace {
+
+/// What an op's computation is made from.
+struct Setting
+{
+    const Op& op;
+    const std::map<std::string, Tensor>& weights;
+    const layers::Value& input;
+    const layers::Value& output;
+
+    /// The values of a weight of `count` elements; null when it is optional and absent.
+    const float* weight(const std::string& role, std::int64_t count, bool optional = false) const
+    {
+        const auto found = weights.find(role);
+        if (found == weights.end() && optional)
+            return nullptr;
+        if (found == weights.end() || found->second.count() != count)
+            throw Error("keras-weights")
+                .expected(fmt::format("{} values in {}", count, role))
+                .found(found == weights.end() ? "none" : std::to_string(found->second.count()))
+                .at(printable(op.name));
+        return found->second.floats().data();
+    }
+
+    std::int64_t count() const { return elementCount(output.shape); }
+
+    kernels::Image image() const
+    {
+        if (input.axes != axesOf("NHWC"))
+            throw Error("keras-layout").expected("an input N,H,W,C").found(text(input.axes)).at(printable(op.name));
+        return {input.shape[0], input.shape[1], input.shape[2], input.shape[3]};
+    }
+
+    kernels::Window window() const
+    {
+        const auto w = layers::windowOf(op, input.shape[1], input.shape[2]);
+        return {w.kernel[0], w.kernel[1],   w.stride[0], w.stride[1],  w.dilation[0], w.dilation[1],
+                w.pads.top,  w.pads.bottom, w.pads.left, w.pads.right, w.height,      w.width};
+    }
+
+    kernels::Around axis() const
+    {
+        const auto rank = static_cast<std::int64_t>(input.shape.size());
+        const auto given = op.attributes.integer("axis", -1);
+        const auto axis = given < 0 ? given + rank : given;
+        if (axis < 0 || axis >= rank)
+            throw Error("keras-axis")
+                .expected(fmt::format("an axis of {}", text(input.shape)))
+                .found(std::to_string(given))
+                .at(printable(op.name));
+        const auto middle = input.shape.begin() + axis;
+        return {elementCount(Shape(input.shape.begin(), middle)), *middle, elementCount(Shape(middle + 1, input.shape.end()))};
+    }
+};
+
+Computation alias(const Setting&)
+{
+    return {};
+}
+
+Computation conv2d(const Setting& s)
+{
+    const auto image = s.image();
+    const auto window = s.window();
+    const auto groups = s.op.attributes.integer("groups", 1);
+    const auto filters = s.output.shape[3];
+    const float* kernel = s.weight("kernel", window.kernelHeight * window.kernelWidth * (image.channels / groups) * filters);
+    const float* bias = s.weight("bias", filters, true);
+    return {[=](const float* in, float* out, float* scratch) {
+                kernels::conv2d(in, image, window, kernel, bias, filters, groups, scratch, out);
+            },
+            kernels::conv2dScratch(image, window, groups)};
+}
+
+Computation linear(const Setting& s)
+{
+    const auto depth = s.input.shape.back(), units = s.output.shape.back();
+    const auto rows = s.count() / std::max<std::int64_t>(units, 1);
+    const float* kernel = s.weight("kernel", depth * units);
+    const float* bias = s.weight("bias", units, true);
+    return {[=](const float* in, float* out, float*) { kernels::dense(in, rows, depth, kernel, bias, units, out); }};
+}
+
+Computation averagePool(const Setting& s)
+{
+    const auto image = s.image();
+    const auto window = s.window();
+    const bool countPad = s.op.attributes.boolean("count_pad", false);
+    const auto divisor = s.op.attributes.integer("divisor", 0);
+    return {[=](const float* in, float* out, float*) { kernels::averagePool2d(in, image, window, countPad, divisor, out); }};
+}
+
+Computation maxPool(const Setting& s)
+{
+    const auto image = s.image();
+    const auto window = s.window();
+    return {[=](const float* in, float* out, float*) { kernels::maxPool2d(in, image, window, out); }};
+}
+
+Computation globalAveragePool(const Setting& s)
+{
+    const auto image = s.image();
+    return {[=](const float* in, float* out, float*) { kernels::globalAveragePool2d(in, image, out); }};
+}
+
+Computation zeroPad(const Setting& s)
+{
+    const auto image = s.image();
+    const auto pads = s.op.attributes.integers("pads", 4);
+    return {[=, top = pads[0], bottom = pads[1], left = pads[2], right = pads[3]](const float* in, float* out, float*) {
+        kernels::zeroPad2d(in, image, top, bottom, left, right, out);
+    }};
+}
+
+Computation batchNorm(const Setting& s)
+{
+    const auto axis = s.axis();
+    const auto channels = axis.size;
+    const float* gamma = s.weight("gamma", channels, true);
+    const float* beta = s.weight("beta", channels, true);
+    auto folded = std::make_shared<std::vector<float>>(static_cast<std::size_t>(2 * channels));
+    float* scale = folded->data();
+    kernels::foldBatchNorm(channels, gamma, beta, s.weight("mean", channels), s.weight("variance", channels),
+                           static_cast<float>(s.op.attributes.real("epsilon")), scale, scale + channels);
+    return {[axis, folded = std::shared_ptr<const std::vector<float>>(std::move(folded))](const float* in, float* out, float*) {
+        kernels::scaleShift(in, axis, folded->data(), folded->data() + axis.size, out);
+    }};
+}
+
+template <void (*Function)(const float*, std::int64_t, float*)>
+Computation elementwise(const Setting& s)
+{
+    return {[count = s.count()](const float* in, float* out, float*) { Function(in, count, out); }};
+}
+
+template <void (*Function)(const float*, const kernels::Around&, float*)>
+Computation alongAxis(const Setting& s)
+{
+    return {[axis = s.axis()](const float* in, float* out, float*) { Function(in, axis, out); }};
+}
+
+const std::map<std::string_view, Computation (*)(const Setting&)> makers{
+    {"conv2d", conv2d},
+    {"linear", linear},
+    {"avgpool2d", averagePool},
+    {"maxpool2d", maxPool},
+    {"globalavgpool2d", globalAveragePool},
+    {"flatten", alias},
+    {"dropout", alias},
+    {"identity", alias},
+    {"batchnorm", batchNorm},
+    {"zeropad2d", zeroPad},
+    {"tanh", elementwise<kernels::tanh>},
+    {"relu", elementwise<kernels::relu>},
+    {"sigmoid", elementwise<kernels::sigmoid>},
+    {"softmax", alongAxis<kernels::softmax>},
+    {"logsoftmax", alongAxis<kernels::logSoftmax>},
+};
+
+}
+
+Computation computation(const Op& op, const std::map<std::string, Tensor>& weights, const layers::Value& input, const layers::Value& output)
+{
+    const auto maker = makers.find(op.kind);
+    if (maker == makers.end() || op.inputs.size() != 1)
+        throw Error("keras-kind").expected("a kind that runs on the Keras side").found(printable(op.kind)).at(printable(op.name));
+    return maker->second({op, weights, input, output});
+}
+
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engines/engine.h"
+#include "core/layers/kind.h"
+
+namespace core::engines {
+
+/// Activations that may be held at once, in bytes.
+constexpr std::uint64_t activationLimit = std::uint64_t{2} << 30;
+
+/// Why ops cannot run: of their own, or because something that they need cannot.
+struct Problems
+{
+    std::map<int, std::string> texts;
+    std::map<int, int> causes; ///< the op that is to blame
+
+    void add(int op, std::string text);
+    /// Says "needs X, which cannot run" when one of the op's inputs has a problem.
+    bool inherit(const Model& model, int op);
+};
+
+/// What a run computes, settled before anything is allocated: shapes, labels, order, and what cannot run.
+struct Plan
+{
+    std::vector<std::optional<layers::Value>> values; ///< by op index: fed or inferred, only of what the run needs
+    std::vector<int> order;                           ///< ops to compute, each behind its inputs
+    std::vector<int> wanted;                          ///< ops to hand out
+    Problems problems;                                ///< of what the run needs
+    std::vector<int> asked;                           ///< as given to planRun
+    std::map<int, layers::Value> fed;
+};
+
+/// The feeds as float32 with labels. Throws Error("feed-...") naming the op, what it takes and what came.
+Feeds checkedFeeds(const Model& model, const Feeds& feeds);
+
+/// `unavailable`: ops known not to run. Throws Error("activations-too-large") with the estimate.
+Plan planRun(const Model& model, const Feeds& checkedFeeds, const std::vector<int>& wanted, const std::map<int, std::string>& unavailable,
+             std::uint64_t limit = activationLimit);
+
+/// Whether the plan was made for such feeds.
+bool fits(const Plan& plan, const Feeds& checkedFeeds, const std::vector<int>& wanted);
+
+}
