@@ -10,7 +10,8 @@
 
 namespace core::formats {
 
-/// One file format. Content decides, never the name. `matches` looks at the first bytes (up to 4 KiB) and the file; it never throws for foreign content.
+/// One file format. Content decides, never the name. `matches` looks at the first bytes (up to 4 KiB) and the file; it never throws for
+/// foreign content.
 struct Format
 {
     std::string_view id;       ///< "torch-zip", "keras-h5"
@@ -21,9 +22,11 @@ struct Format
     Model (*read)(std::shared_ptr<const File> file, const Progress& progress);
 };
 
-std::span<const Format> formats();
+/// The table, in the order in which the formats are asked.
+std::span<const Format* const> formats();
 
-/// Opens any supported file. Throws Error; for foreign content it says what the file is ("a Git LFS pointer", "a gzip archive", "an ONNX model", ...).
+/// Opens any supported file. Throws Error; for foreign content it says what the file is ("a Git LFS pointer", "a gzip archive", "an ONNX
+/// model", ...).
 Model openModel(const std::string& path, const Progress& progress = Progress());
 
 /// "*.pt *.pth", of all formats of one framework.

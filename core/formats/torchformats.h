@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/formats/format.h"
+
+namespace core::formats {
+
+/// PyTorch's containers (formats.md A0 to A4).
+extern const Format torchZip, torchScript, torchLegacy, torchTar;
+
+}
