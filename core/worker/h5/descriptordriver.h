@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/worker/h5/handle.h"
+
+#include <cstdint>
+
+namespace core::worker::h5 {
+
+/// A file access list that reads an open descriptor, from `base` on, by pread: HDF5 gets no path, so nothing in the file can name another
+/// one. External links are refused, and closing the file closes everything in it.
+Handle descriptorAccess(int fd, std::uint64_t base);
+
+}
