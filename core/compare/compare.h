@@ -17,7 +17,7 @@ struct LayerResult
     std::string leftKind, rightKind; ///< class names
     int leftOp = -1, rightOp = -1;
     std::vector<std::string> leftLayers, rightLayers; ///< of the whole link
-    Shape shape; ///< in the right side's axis order, with batch
+    Shape shape;                                      ///< in the right side's axis order, with batch
     Axes axes;
     std::optional<Metrics> metrics; ///< empty: could not be compared (problem says why)
     std::optional<double> localScaledMax;
@@ -34,7 +34,7 @@ struct ParameterResult
 
 struct OutputResult
 {
-    Tensor left, right; ///< as brought to the same form and layout (right's)
+    Tensor left, right;    ///< as brought to the same form and layout (right's)
     std::string broughtTo; ///< "softmax", or empty
     std::optional<Metrics> metrics;
     std::vector<int> argmaxLeft, argmaxRight; ///< one for each sample
@@ -61,7 +61,8 @@ struct Side
     const engines::Trace* trace;
 };
 
-/// Compares two traces through the mapping; pure.
+/// Compares two traces through the mapping; pure. A pair whose shapes cannot agree differs and has no metrics; one that could not be
+/// computed on a side has a problem and is no difference. Parameters are left empty (compareParameters).
 Report compareTraces(const Side& left, const Side& right, const mapping::Mapping& mapping, double tolerance);
 
 /// The left run's values in the layout of the right (for heatmaps and metrics). Throws Error("axes-disagree").
@@ -70,7 +71,8 @@ Tensor broughtToLayout(const Tensor& value, const Tensor& like);
 /// Parameters compared through the rules, no run needed.
 std::vector<ParameterResult> compareParameters(const Model& left, const Model& right, const mapping::Mapping& mapping);
 
-/// Fills localScaledMax of every layer: the right group alone on the left run's inputs, against the left's own output.
+/// Fills localScaledMax of every layer: the right group alone on the left run's inputs (brought to the right layout), against the left's
+/// own output. A group that cannot run on those inputs keeps none.
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping);
 
 }

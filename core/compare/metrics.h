@@ -5,8 +5,9 @@
 
 namespace core::compare {
 
-/// Differences of two float32 tensors of one shape and layout; b is the right side. NaN at the same place on both sides is equal and counted, on one
-/// side only it makes maxAbs NaN; equal infinities differ by 0. cosine of zero vectors is 1 when both are, else 0. Sums in double.
+/// Differences of two float32 tensors of one shape and layout; b is the right side. NaN at the same place on both sides is equal and
+/// counted, on one side only it makes maxAbs NaN; equal infinities differ by 0. cosine of zero vectors is 1 when both are, else 0. Sums in
+/// double.
 struct Metrics
 {
     double maxAbs = 0, meanAbs = 0, scaledMax = 0, cosine = 1;
@@ -20,7 +21,8 @@ Metrics metrics(const Tensor& a, const Tensor& b);
 Tensor difference(const Tensor& a, const Tensor& b);
 
 enum class OutputForm { Plain, Logits, Probabilities, LogProbabilities };
-/// Brings an output to probabilities along its last feature axis (float32 -> float32).
+/// Brings logits or log-probabilities to probabilities along the axis labelled C, else the last one; others stay as they are (float32 ->
+/// float32).
 Tensor toProbabilities(const Tensor& output, OutputForm form);
 
 }

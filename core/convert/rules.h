@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/mapping/mapping.h"
+#include "core/model/model.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
+
+namespace core::mapping {
+struct ParameterLink;
+}
 
 namespace core::convert {
 
-/// Id of the rule that brings `from` to `to`: "same", "transpose", "oihw->hwio", "flatten-chw->hwc", ...; reads left to right.
-/// Throws Error("axes-disagree") when shapes or labels cannot agree.
+/// The twin's own value stays: its counterpart does not exist on the other side (num_batches_tracked).
+constexpr std::string_view keptRule = "kept";
+
+/// Id of the rule that brings `from` to `to`: "same", "transpose", "oihw->hwio", "flatten-chw->hwc", ...; reads left to right. Axes of
+/// Parameter::axes decide; without labels shapes must be equal. Throws Error("axes-disagree") when shapes or labels cannot agree.
 std::string ruleId(const Parameter& from, const Parameter& to);
 /// What a person reads on a link's badge: "OIHW -> HWIO", "transposed", "C,H,W -> H,W,C", "same".
 std::string ruleTitle(std::string_view ruleId);
@@ -16,8 +25,16 @@ std::string ruleTitle(std::string_view ruleId);
 bool isBijective(std::string_view ruleId);
 
 /// Values of `link.left` in the layout, dtype and shape of `link.right` (toRight) or the other way round; one tensor for each target name.
+/// Throws Error("rule-parameter") for a name that the model does not have.
 std::vector<Tensor> applyRule(const mapping::ParameterLink& link, const Model& left, const Model& right, bool toRight);
-/// The same on tensors that were read already, e.g. for the inverse proof.
-std::vector<Tensor> applyRule(std::string_view ruleId, const std::vector<Tensor>& from, const std::vector<const Parameter*>& to);
+/// The same on tensors that were read already (in the layout of `fromParameters`), e.g. for the inverse proof.
+std::vector<Tensor> applyRule(std::string_view ruleId, const std::vector<Tensor>& from, const std::vector<const Parameter*>& fromParameters,
+                              const std::vector<const Parameter*>& to);
+
+/// `tensor` in another floating type, rounded to the nearest (ties to even); unchanged when the types are equal.
+/// Throws Error("dtype-cast") between types that hold different kinds of numbers.
+Tensor cast(const Tensor& tensor, DType dtype);
+/// Whether every value of `from` can be held by `to` exactly.
+bool holdsExactly(DType from, DType to);
 
 }

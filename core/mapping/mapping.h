@@ -54,10 +54,11 @@ Mapping autoMap(const Model& left, const Model& right, bool compareValues = true
 /// Fills ParameterLink::equal of all links by reading the values.
 Mapping withEquality(Mapping mapping, const Model& left, const Model& right);
 
-/// Why two layers cannot be linked ("16 filters against 32"), or an empty message. Also false links between kinds.
+/// Why two layers cannot be linked: kinds that compute different things, or shapes that cannot agree; empty when they can. Settings may
+/// differ: that is what a person wants to see.
 std::optional<Message> impossible(const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
-/// Links two layers by hand (all ops of both; an adjacent separate activation joins when the other side fuses one); links that it collides with go.
-/// Throws Error("link-impossible") with the reason.
+/// Links two layers by hand (all ops of both; an adjacent separate activation joins when the other side fuses one); links that it collides
+/// with go. Throws Error("link-impossible") with the reason.
 Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
 /// Without the link that holds any op of this left or right layer.
 Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft);
@@ -65,16 +66,19 @@ Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, 
 /// Layer names of a list of op names, in order, each once; the model's input op that is no layer gives none.
 std::vector<std::string> layerNames(const Model& model, const std::vector<std::string>& opNames);
 const Link* linkOfLayer(const Mapping& mapping, const Model& model, std::string_view layer, bool onLeft);
-/// Layers that compute something and are in no link (input, and transparent ones without parameters, included as cli.md's `unmapped`: all but inputs).
+/// Layers that are in no link (input, and transparent ones without parameters, included as cli.md's `unmapped`: all
+/// but inputs).
 std::vector<std::string> unmappedLayers(const Mapping& mapping, const Model& model, bool onLeft);
 
-/// An ordinary wired model out of `parameters`' weights and `twin`'s wiring (kinds, attributes translated, edges), for a file without wiring. It has the framework,
-/// names and parameters of `parameters`, layers of the twin that have no parameters are added under the twin's names, and a note for each assumption.
-/// Throws Error("borrow-...") when a parameter of the twin has no mate.
+/// An ordinary wired model out of `parameters`' weights and `twin`'s wiring (kinds, attributes translated, edges), for a file without
+/// wiring. It has the framework, names and parameters of `parameters`, layers of the twin that have no parameters are added under the
+/// twin's names, and a note for each assumption. Throws Error("borrow-...") when a parameter of the twin has no mate.
 Model borrow(const Model& parameters, const Model& twin, const Mapping& mapping, bool parametersOnLeft);
 
-/// Saved form (cli.md map/1's `links`, plus ops): one made for other files is refused unless `anyway`.
+/// Saved form: the document map/1 of cli.md, plus the ops of each link.
 Json toJson(const Mapping& mapping, const Model& left, const Model& right);
+/// `where` names the document in messages. A mapping that was made for other files is refused (Error("map-other-files") with the
+/// difference) unless `anyway`: then what has no namesake goes. Throws Error("map-malformed").
 Mapping fromJson(const Json& json, const Model& left, const Model& right, bool anyway, std::string_view where);
 
 }

@@ -12,8 +12,8 @@ struct Pair
 {
     std::shared_ptr<const Model> left, right; ///< as the files tell them; either may be null
     mapping::Mapping mapping;
-    std::shared_ptr<const Model> runLeft, runRight; ///< what runs: the same, or with borrowed wiring; null when it cannot run
-    std::string cannotRunLeft, cannotRunRight;      ///< why not
+    std::shared_ptr<const Model> runLeft, runRight;   ///< what runs: the same, or with borrowed wiring; null when it cannot run
+    std::string cannotRunLeft, cannotRunRight;        ///< why not
     std::vector<compare::ParameterResult> parameters; ///< compared through the rules
 };
 
@@ -33,6 +33,7 @@ struct Traces
 {
     engines::Trace left, right;
 };
-Traces runBoth(engines::Engine* left, const Tensor* leftInput, engines::Engine* right, const Tensor* rightInput, const Progress& progress = Progress());
+Traces runBoth(engines::Engine* left, const Tensor* leftInput, engines::Engine* right, const Tensor* rightInput,
+               const Progress& progress = Progress());
 
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compare/compare.h"
+#include "core/compare/output.h"
+#include "core/mapping/labelled.h"
+
+#include <algorithm>
+
+namespace core::compare {
+
+namespace {
+
+/// What a group of ops takes from outside and what it gives.
+struct Group
+{
+    std::vector<int> inputs; ///< producers outside, in order of use
+    int output = -1;
+};
+
+/// The ops named and all between them (an op left out of the link, such as a Dropout, that lies on the way).
+Group groupOf(const Model& model, const std::vector<std::string>& names)
+{
+    Group group;
+    std::vector<bool> inside(model.ops.size()), below(model.ops.size());
+    for (const std::string& opName : names)
+        if (const int index = model.opIndex(opName); index >= 0) {
+            inside[static_cast<std::size_t>(index)] = true;
+            group.output = std::max(group.output, index);
+        }
+    for (std::size_t i = 0; i < model.ops.size(); ++i)
+        below[i] = inside[i] || std::any_of(model.ops[i].inputs.begin(), model.ops[i].inputs.end(),
+                                            [&](int input) { return below[static_cast<std::size_t>(input)]; });
+    for (std::size_t i = model.ops.size(); i-- > 0;)
+        if (inside[i])
+            for (const int input : model.ops[i].inputs)
+                if (below[static_cast<std::size_t>(input)])
+                    inside[static_cast<std::size_t>(input)] = true;
+    for (std::size_t i = 0; i < model.ops.size(); ++i)
+        if (inside[i])
+            for (const int input : model.ops[i].inputs)
+                if (!inside[static_cast<std::size_t>(input)] &&
+                    std::find(group.inputs.begin(), group.inputs.end(), input) == group.inputs.end())
+                    group.inputs.push_back(input);
+    return group;
+}
+
+/// A value of the left run as the right op would have given it.
+std::optional<Tensor> feedFor(const Tensor& value, const std::optional<layers::Value>& like)
+{
+    if (!like || value.shape().empty())
+        return {};
+    Shape shape = like->shape;
+    shape.front() = value.shape().front(); // shapes are inferred for one sample
+    return value.relabelled(shape, like->axes);
+}
+
+std::optional<double> localError(const mapping::Link& link, const Side& left, engines::Engine& engine, const mapping::Labelled& right)
+{
+    const Group leftGroup = groupOf(*left.model, link.left), rightGroup = groupOf(right.model, link.right);
+    const Tensor* own = valueOf(left, leftGroup.output);
+    if (!own || rightGroup.output < 0 || leftGroup.inputs.empty() || leftGroup.inputs.size() != rightGroup.inputs.size())
+        return {};
+    engines::Feeds feeds;
+    for (std::size_t i = 0; i < leftGroup.inputs.size(); ++i) {
+        const Tensor* value = valueOf(left, leftGroup.inputs[i]);
+        const auto fed = value ? feedFor(*value, right.values[static_cast<std::size_t>(rightGroup.inputs[i])]) : std::nullopt;
+        if (!fed)
+            return {};
+        feeds.emplace(rightGroup.inputs[i], *fed);
+    }
+    const engines::Trace alone = engine.run(feeds, {rightGroup.output});
+    const Tensor* result = valueOf({&right.model, &alone}, rightGroup.output);
+    if (!result)
+        return {};
+    return metrics(broughtToLayout(*own, *result), *result).scaledMax;
+}
+
+}
+
+void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping)
+{
+    const mapping::Labelled labelled = mapping::labelled(right.model(), mapping::inputShapeFor(right.model(), left.model));
+    for (LayerResult& layer : report.layers) {
+        const auto link = std::find_if(mapping.links.begin(), mapping.links.end(), [&](const mapping::Link& candidate) {
+            return std::find(candidate.left.begin(), candidate.left.end(), layer.left) != candidate.left.end() &&
+                   std::find(candidate.right.begin(), candidate.right.end(), layer.right) != candidate.right.end();
+        });
+        if (link == mapping.links.end())
+            continue;
+        try {
+            layer.localScaledMax = localError(*link, left, right, labelled);
+        } catch (const Error&) {
+            layer.localScaledMax.reset(); // the group cannot run on these inputs: no local error
+        }
+    }
+}
+
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/convert/convert.h"
+#include "core/convert/rules.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace core::convert {
+
+namespace {
+
+Tensor valueOf(const Parameter& parameter, const Model& model)
+{
+    if (!parameter.problem.empty())
+        throw Error("convert-unreadable")
+            .file(model.origin.path)
+            .expected(fmt::format("the values of {}", printable(parameter.name)))
+            .found(parameter.problem);
+    return read(parameter.source);
+}
+
+void refuseSource(const std::string& path, const Model& model)
+{
+    std::error_code ignored;
+    if (!model.origin.path.empty() && (path == model.origin.path || std::filesystem::equivalent(path, model.origin.path, ignored)))
+        throw Error("convert-same-file")
+            .file(path)
+            .expected("another file than those that are open")
+            .found("the file that the values are read from");
+}
+
+}
+
+formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progress)
+{
+    formats::NamedTensors result;
+    std::map<std::string, const Change*> changes;
+    for (const Change& change : plan.changes)
+        for (const std::string& to : change.to)
+            changes.emplace(to, &change);
+    for (const Parameter& target : plan.twin->parameters) {
+        progress.report(static_cast<double>(result.size()) / static_cast<double>(plan.twin->parameters.size()));
+        const Change& change = *changes.at(target.name);
+        if (change.rule == keptRule) {
+            result.emplace_back(target.name, valueOf(target, *plan.twin));
+            continue;
+        }
+        const Parameter* source = plan.source->parameter(change.from.front());
+        result.emplace_back(target.name, applyRule(change.rule, {valueOf(*source, *plan.source)}, {source}, {&target}).front());
+    }
+    return result;
+}
+
+void write(const Plan& plan, const std::string& path, const Progress& progress)
+{
+    refuseSource(path, *plan.source);
+    refuseSource(path, *plan.twin);
+    const formats::NamedTensors tensors = convertedTensors(plan, progress);
+    if (plan.kind == OutputKind::StateDict)
+        formats::writeTorchStateDict(path, tensors);
+    else
+        formats::writeKerasH5(path, *plan.twin, tensors);
+}
+
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/fit.h"
+
+#include "core/convert/rules.h"
+
+#include <fmt/format.h>
+
+namespace core::mapping {
+
+namespace {
+
+const Parameter& parameterOf(const Model& model, const Op& op, const std::string& role)
+{
+    const Parameter* parameter = model.parameter(op.parameters.at(role));
+    if (!parameter)
+        throw Error("mapping-parameter").expected("a parameter of the model").found(op.parameters.at(role)).at(op.name);
+    return *parameter;
+}
+
+}
+
+const Op& opAt(const Labelled& side, int index)
+{
+    return side.model.ops[static_cast<std::size_t>(index)];
+}
+
+const layers::Value* inputOf(const Labelled& side, int index)
+{
+    const Op& op = opAt(side, index);
+    if (op.inputs.empty())
+        return nullptr;
+    const auto& value = side.values[static_cast<std::size_t>(op.inputs.front())];
+    return value ? &*value : nullptr;
+}
+
+bool isGlobalPool(const Labelled& side, int index)
+{
+    const Op& op = opAt(side, index);
+    if (op.kind == "globalavgpool2d")
+        return true;
+    const layers::Value* input = inputOf(side, index);
+    if (op.kind != "avgpool2d" || !input)
+        return false;
+    const int h = indexOf(input->axes, "H"), w = indexOf(input->axes, "W");
+    return h >= 0 && w >= 0 && op.attributes.string("padding", "valid") == "valid" &&
+           op.attributes.integers("kernel", 2) ==
+               Ints{input->shape[static_cast<std::size_t>(h)], input->shape[static_cast<std::size_t>(w)]};
+}
+
+Message parameterObstacle(const Model& left, const Op& a, const Model& right, const Op& b)
+{
+    for (const std::string& role : sharedRoles(a, b)) {
+        const Parameter& l = parameterOf(left, a, role);
+        const Parameter& r = parameterOf(right, b, role);
+        try {
+            convert::ruleId(l, r);
+        } catch (const Error&) {
+            const std::string shapes[] = {text(l.source.shape), text(r.source.shape)};
+            return {"shapes-disagree",
+                    {role, shapes[0], shapes[1]},
+                    fmt::format("{} {} against {}: the shapes cannot agree", role, shapes[0], shapes[1])};
+        }
+    }
+    return {};
+}
+
+bool lacksWeights(const Op& a, const Op& b)
+{
+    return (!a.parameters.empty() || !b.parameters.empty()) && sharedRoles(a, b).empty() &&
+           (a.kind != "batchnorm" || b.kind != "batchnorm");
+}
+
+std::string missingRoles(const Op& a, const Op& b)
+{
+    std::string result;
+    for (const auto& [one, other] : {std::pair(&a, &b), std::pair(&b, &a)})
+        for (const auto& [role, name] : one->parameters)
+            if (role != "count" && !other->parameters.contains(role))
+                result += (result.empty() ? "" : ", ") + role;
+    return result;
+}
+
+std::string settingsDifference(const Op& a, const Op& b, const layers::Value* inputA, const layers::Value* inputB)
+{
+    const layers::Kind* kind = layers::kind(a.kind);
+    if (!kind || !kind->difference)
+        return {};
+    try {
+        return kind->difference(a, b, inputA, inputB);
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+}

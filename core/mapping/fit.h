@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/mapping/match.h"
+
+namespace core::mapping {
+
+/// Worth of pairs: what has weights leads, what is only alike comes last.
+constexpr int weightedScore = 1000, plainScore = 300, activationScore = 200, transparentScore = 10, familyScore = 60;
+constexpr int paddingScore = 100, differencePenalty = 150, missingPenalty = 200, shapePenalty = 100, nameBonus = 10;
+
+const Op& opAt(const Labelled& side, int index);
+/// The value that flows into an op, null when it is not known.
+const layers::Value* inputOf(const Labelled& side, int index);
+/// Average pooling whose window is the whole picture is a global one.
+bool isGlobalPool(const Labelled& side, int index);
+/// What keeps the parameters of both from being each other's; an empty message when nothing does.
+Message parameterObstacle(const Model& left, const Op& a, const Model& right, const Op& b);
+/// Any op with weights in place of another needs a weight that both have.
+bool lacksWeights(const Op& a, const Op& b);
+/// Roles that only one side has, "bias, gamma"; the counter of batches left out.
+std::string missingRoles(const Op& a, const Op& b);
+/// Kind::difference with what cannot be compared told as a difference.
+std::string settingsDifference(const Op& a, const Op& b, const layers::Value* inputA, const layers::Value* inputB);
+
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+#include "core/model/model.h"
+
+#include <optional>
+#include <vector>
+
+namespace core::mapping {
+
+/// A model whose parameters bear axis labels, and shape and labels of what each op computes (empty where that is unknown).
+struct Labelled
+{
+    Model model;
+    std::vector<std::optional<layers::Value>> values; ///< by op index
+};
+
+/// `inputShape` is without batch, in the model's own layout; empty: nothing is inferred. Labels that a model without wiring has already are
+/// kept.
+Labelled labelled(Model model, const std::optional<Shape>& inputShape);
+
+/// What `model` takes: as its file says, else as `twin` says (axes moved to this framework), else guessed.
+std::optional<Shape> inputShapeFor(const Model& model, const Model* twin);
+
+/// `shape` (without batch) in the layout of another framework: C,H,W and H,W,C change places.
+Shape shapeInLayout(const Shape& shape, Framework from, Framework to);
+
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/match.h"
+
+#include "core/mapping/fit.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace core::mapping {
+
+namespace {
+
+/// Sizes in the order C, H, W without those of size 1: comparable between layouts. Empty when nothing is known.
+Shape comparableShape(const Labelled& side, int index)
+{
+    const auto& value = side.values[static_cast<std::size_t>(index)];
+    if (!value || value->shape.empty())
+        return {};
+    std::vector<std::size_t> order;
+    for (const std::string_view letter : {"C", "H", "W"})
+        if (const int position = indexOf(value->axes, letter); position >= 0)
+            order.push_back(static_cast<std::size_t>(position));
+    if (order.size() != 3) {
+        order.clear();
+        for (std::size_t d = 1; d < value->shape.size(); ++d)
+            order.push_back(d);
+    }
+    Shape result{1};
+    for (const std::size_t d : order)
+        if (value->shape[d] != 1)
+            result.push_back(value->shape[d]);
+    return result;
+}
+
+std::string unknownDifference(const Model& left, const Op& a, const Model& right, const Op& b)
+{
+    const Layer* l = left.layer(a.layer);
+    const Layer* r = right.layer(b.layer);
+    return l && r && l->attributes == r->attributes ? std::string() : "settings of a kind that is not known";
+}
+
+bool knownKinds(const Op& a, const Op& b)
+{
+    return !a.kind.empty() && !b.kind.empty();
+}
+
+}
+
+Sides makeSides(const Model& left, const Model& right)
+{
+    Sides sides;
+    sides.wired = left.wired && right.wired;
+    sides.left = labelled(left, inputShapeFor(left, &right));
+    sides.right = labelled(right, inputShapeFor(right, &left));
+    return sides;
+}
+
+bool isTransparent(const Op& op)
+{
+    const layers::Kind* kind = layers::kind(op.kind);
+    return kind && kind->transparent;
+}
+
+std::vector<std::string> sharedRoles(const Op& a, const Op& b)
+{
+    std::vector<std::string> result;
+    if (const layers::Kind* kind = layers::kind(a.kind); kind && a.kind == b.kind) {
+        for (const layers::Role& role : kind->roles)
+            if (const std::string name(role.role); a.parameters.contains(name) && b.parameters.contains(name))
+                result.push_back(name);
+        return result;
+    }
+    for (const auto& [role, name] : a.parameters)
+        if (b.parameters.contains(role))
+            result.push_back(role);
+    return result;
+}
+
+std::string_view family(std::string_view kind)
+{
+    if (kind == "tanh" || kind == "relu" || kind == "sigmoid")
+        return "activation";
+    if (kind == "avgpool2d" || kind == "maxpool2d" || kind == "globalavgpool2d")
+        return "pooling";
+    return kind;
+}
+
+std::string opTitle(const Model& model, const Op& op)
+{
+    const Layer* layer = model.layer(op.layer);
+    return layer && model.opsOf(op.layer).size() == 1 ? layer->kind : op.kind.empty() ? "an unknown kind" : op.kind;
+}
+
+Match Matcher::compute(int left, int right) const
+{
+    const Op& a = opAt(m_sides.left, left);
+    const Op& b = opAt(m_sides.right, right);
+    const Model& l = m_sides.left.model;
+    const Model& r = m_sides.right.model;
+    Match match;
+    const bool unknown = !knownKinds(a, b);
+    if (unknown && (a.kind != b.kind || l.framework != r.framework || !l.layer(a.layer) || !r.layer(b.layer) ||
+                    l.layer(a.layer)->kind != r.layer(b.layer)->kind))
+        return match;
+    if (family(a.kind) != family(b.kind) || lacksWeights(a, b) || !parameterObstacle(l, a, r, b).id.empty())
+        return match;
+    const bool global = isGlobalPool(m_sides.left, left) && isGlobalPool(m_sides.right, right);
+    match.sameKind = a.kind == b.kind || global;
+    match.missing = missingRoles(a, b);
+    if (unknown)
+        match.difference = unknownDifference(l, a, r, b);
+    else if (match.sameKind && !global && m_sides.wired && a.unsupported.empty() && b.unsupported.empty())
+        match.difference = settingsDifference(a, b, inputOf(m_sides.left, left), inputOf(m_sides.right, right));
+    if (isTransparent(a)) {
+        match.score = transparentScore;
+        return match;
+    }
+    const layers::Kind* kind = layers::kind(a.kind);
+    const bool weighted = !a.parameters.empty() || !b.parameters.empty();
+    match.score = !match.sameKind ? familyScore : weighted ? weightedScore : kind && kind->activation ? activationScore : plainScore;
+    if (match.sameKind && !match.difference.empty())
+        match.score -= weighted ? differencePenalty : differencePenalty / 2;
+    if (!match.missing.empty())
+        match.score -= missingPenalty;
+    const Shape outLeft = comparableShape(m_sides.left, left), outRight = comparableShape(m_sides.right, right);
+    if (!outLeft.empty() && !outRight.empty() && outLeft != outRight)
+        match.score = std::max(match.score - shapePenalty, familyScore / 2);
+    return match;
+}
+
+int Matcher::signature(const Labelled& side, int index, std::map<int, int>& known)
+{
+    if (const auto found = known.find(index); found != known.end())
+        return found->second;
+    const Op& op = opAt(side, index);
+    const Layer* layer = side.model.layer(op.layer);
+    std::string key =
+        fmt::format("{}|{}|{}|{}", &side == &m_sides.left, op.kind, op.kind.empty() && layer ? layer->kind : "", op.unsupported);
+    if (op.kind.empty())
+        key += fmt::format("|{}", index);
+    for (const auto& [name, value] : op.attributes)
+        key += fmt::format("|{}={}", name, text(value));
+    for (const auto& [role, name] : op.parameters) {
+        const Parameter* parameter = side.model.parameter(name);
+        key += fmt::format("|{}:{}{}", role, parameter ? text(parameter->source.shape) : "", parameter ? text(parameter->axes) : "");
+    }
+    if (const layers::Value* input = inputOf(side, index))
+        key += fmt::format("|<{}{}", text(input->shape), text(input->axes));
+    if (const auto& value = side.values[static_cast<std::size_t>(index)])
+        key += fmt::format("|>{}{}", text(value->shape), text(value->axes));
+    return known[index] = m_signatures.try_emplace(std::move(key), static_cast<int>(m_signatures.size())).first->second;
+}
+
+const Match& Matcher::remembered(int left, int right)
+{
+    const std::pair key(signature(m_sides.left, left, m_left), signature(m_sides.right, right, m_right));
+    auto found = m_matches.find(key);
+    if (found == m_matches.end())
+        found = m_matches.emplace(key, compute(left, right)).first;
+    return found->second;
+}
+
+int Matcher::score(int left, int right)
+{
+    const int score = remembered(left, right).score;
+    const std::string& layer = opAt(m_sides.left, left).layer;
+    return score > 0 && !layer.empty() && layer == opAt(m_sides.right, right).layer ? score + nameBonus : score;
+}
+
+Match Matcher::match(int left, int right)
+{
+    Match match = remembered(left, right);
+    match.score = score(left, right);
+    return match;
+}
+
+Message Matcher::obstacle(int left, int right)
+{
+    if (match(left, right).score > 0)
+        return {};
+    const Op& a = opAt(m_sides.left, left);
+    const Op& b = opAt(m_sides.right, right);
+    if (knownKinds(a, b) && family(a.kind) == family(b.kind))
+        if (Message message = parameterObstacle(m_sides.left.model, a, m_sides.right.model, b); !message.id.empty())
+            return message;
+    const std::string titles[] = {opTitle(m_sides.left.model, a), opTitle(m_sides.right.model, b)};
+    return {"kinds-differ",
+            {titles[0], titles[1]},
+            fmt::format("{} cannot be linked with {}: they compute different things", titles[0], titles[1])};
+}
+
+}

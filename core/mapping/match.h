@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/mapping/labelled.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace core::mapping {
+
+/// How well ops of both sides fit each other, and why.
+struct Match
+{
+    int score = 0;          ///< 0: they cannot be paired
+    bool sameKind = true;   ///< false within a family: tanh against relu, average against max pooling
+    std::string difference; ///< settings that differ, in words; empty when none do or they are not known
+    std::string missing;    ///< roles that only one side has ("bias")
+    bool padded = false;    ///< a zero padding on one side is part of the layer on the other
+};
+
+/// Two models that are matched.
+struct Sides
+{
+    Labelled left, right;
+    bool wired = true; ///< both are
+};
+Sides makeSides(const Model& left, const Model& right);
+
+/// Decides about single pairs; remembers what it decided for ops that look the same. `sides` must outlive it.
+class Matcher
+{
+public:
+    explicit Matcher(const Sides& sides) : m_sides(sides) {}
+
+    Match match(int left, int right);
+    int score(int left, int right);
+    /// A ZeroPad before a layer against a layer that pads itself, or a global pooling with Flatten against one without kept axes: two ops
+    /// on one side, one on the other. Exactly one of the lists has two.
+    Match match(const std::vector<int>& left, const std::vector<int>& right);
+    /// Why two ops cannot be paired: kinds or shapes; empty when they can.
+    Message obstacle(int left, int right);
+
+private:
+    const Match& remembered(int left, int right);
+    Match compute(int left, int right) const;
+    int signature(const Labelled& side, int op, std::map<int, int>& known);
+
+    const Sides& m_sides;
+    std::map<std::string, int> m_signatures;
+    std::map<int, int> m_left, m_right;
+    std::map<std::pair<int, int>, Match> m_matches;
+};
+
+/// Whether the op does nothing at inference.
+bool isTransparent(const Op& op);
+/// Roles that both ops have parameters for.
+std::vector<std::string> sharedRoles(const Op& a, const Op& b);
+/// The name of the group of kinds within which a link makes sense although the kinds differ.
+std::string_view family(std::string_view kind);
+/// The class name that a person knows the op by: its layer's for a layer's own op, the kind otherwise.
+std::string opTitle(const Model& model, const Op& op);
+
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/pairs.h"
+
+#include "core/convert/rules.h"
+#include "core/mapping/fit.h"
+#include "core/mapping/links.h"
+
+namespace core::mapping {
+
+namespace {
+
+std::vector<int> indices(const Model& model, const std::vector<std::string>& names)
+{
+    std::vector<int> result;
+    for (const std::string& opName : names)
+        if (const int index = model.opIndex(opName); index >= 0)
+            result.push_back(index);
+    return result;
+}
+
+}
+
+std::vector<std::string> differences(const Link& link, const Model& left, const Model& right)
+{
+    const Sides sides = makeSides(left, right);
+    Matcher matcher(sides);
+    std::vector<std::string> result;
+    for (const Pairing& pairing : align(matcher, sides, indices(left, link.left), indices(right, link.right)).path) {
+        const auto [l, r] = mainPair(sides, pairing);
+        const bool composite = pairing.left.size() + pairing.right.size() > 2;
+        const Match match = composite ? matcher.match(pairing.left, pairing.right) : matcher.match(l, r);
+        if (!match.sameKind)
+            result.push_back(opAt(sides.left, l).kind + " against " + opAt(sides.right, r).kind);
+        else if (!match.difference.empty())
+            result.push_back(match.difference);
+        if (!match.missing.empty())
+            result.push_back("only one side has: " + match.missing);
+    }
+    return result;
+}
+
+Mapping withRules(Mapping mapping, const Model& left, const Model& right)
+{
+    for (Link& link : mapping.links) {
+        std::vector<ParameterLink> kept;
+        for (ParameterLink& parameters : link.parameters) {
+            const Parameter* a = parameters.left.size() == 1 ? left.parameter(parameters.left.front()) : nullptr;
+            const Parameter* b = parameters.right.size() == 1 ? right.parameter(parameters.right.front()) : nullptr;
+            try {
+                if (a && b)
+                    parameters.rule = convert::ruleId(*a, *b);
+                kept.push_back(std::move(parameters));
+            } catch (const Error&) {
+                continue; // shapes that cannot agree: the layers stay linked, their parameters do not
+            }
+        }
+        link.parameters = std::move(kept);
+    }
+    return mapping;
+}
+
+}

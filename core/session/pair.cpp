@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/labelled.h"
+#include "core/mapping/pairs.h"
+#include "core/session/session.h"
+
+#include <fmt/format.h>
+
+namespace core::session {
+
+namespace {
+
+std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& model, const Model* twin)
+{
+    if (!model)
+        return nullptr;
+    Model result = *model;
+    const std::optional<Shape> shape = mapping::inputShapeFor(*model, twin);
+    if (shape)
+        result.inputShape = shape;
+    return std::make_shared<const Model>(mapping::labelled(std::move(result), shape).model);
+}
+
+/// The file's model with the labels that its parameters got through the borrowed wiring.
+std::shared_ptr<const Model> withLabelsOf(const Model& model, const Model& borrowed)
+{
+    Model result = model;
+    for (Parameter& parameter : result.parameters)
+        if (const Parameter* labelled = borrowed.parameter(parameter.name))
+            parameter.axes = labelled->axes;
+    return std::make_shared<const Model>(std::move(result));
+}
+
+struct Slot
+{
+    std::shared_ptr<const Model>& file;
+    std::shared_ptr<const Model>& run;
+    std::string& cannotRun;
+};
+
+/// Why a model cannot run as a whole; empty when it can.
+std::string obstacle(const Model& model)
+{
+    if (model.inputOps().empty() || model.outputs.empty())
+        return fmt::format("{} tells no input or no output", printable(model.origin.path));
+    return {};
+}
+
+/// Makes a slot runnable: as it is, or with the twin's wiring.
+void prepare(const Slot& slot, const Model* twin, const mapping::Mapping& mapping, bool onLeft)
+{
+    if (!slot.file)
+        return;
+    if (slot.file->wired) {
+        slot.cannotRun = obstacle(*slot.file);
+        slot.run = slot.cannotRun.empty() ? slot.file : nullptr;
+        return;
+    }
+    if (!twin || !twin->wired) {
+        slot.cannotRun = fmt::format("{} has no architecture{}", printable(slot.file->origin.path),
+                                     twin ? " and neither has the other side: parameters alone are compared"
+                                          : ": open the other side, whose architecture it can take");
+        return;
+    }
+    try {
+        slot.run = std::make_shared<const Model>(mapping::borrow(*slot.file, *twin, mapping, onLeft));
+        slot.file = withLabelsOf(*slot.file, *slot.run);
+    } catch (const Error& error) {
+        slot.cannotRun = error.what();
+    }
+}
+
+bool borrows(const std::shared_ptr<const Model>& file, const std::shared_ptr<const Model>& run)
+{
+    return file && run && !file->wired;
+}
+
+void finish(Pair& pair)
+{
+    prepare({pair.left, pair.runLeft, pair.cannotRunLeft}, pair.right.get(), pair.mapping, true);
+    prepare({pair.right, pair.runRight, pair.cannotRunRight}, pair.left.get(), pair.mapping, false);
+}
+
+/// Rules and values of the parameters, after their labels are known.
+void compareValues(Pair& pair)
+{
+    if (!pair.left || !pair.right)
+        return;
+    pair.mapping = mapping::withRules(std::move(pair.mapping), *pair.left, *pair.right);
+    pair.parameters = compare::compareParameters(*pair.left, *pair.right, pair.mapping);
+    std::size_t next = 0;
+    for (mapping::Link& link : pair.mapping.links)
+        for (mapping::ParameterLink& parameters : link.parameters)
+            parameters.equal = pair.parameters[next++].equal;
+}
+
+}
+
+bool swapsSides(const Model& a, const Model& b)
+{
+    return a.framework == Framework::Keras && b.framework == Framework::Torch;
+}
+
+Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right)
+{
+    Pair pair;
+    pair.left = labelledFor(left, right.get());
+    pair.right = labelledFor(right, left.get());
+    if (pair.left && pair.right)
+        pair.mapping = mapping::autoMap(*pair.left, *pair.right);
+    finish(pair);
+    if (borrows(pair.left, pair.runLeft))
+        pair.mapping = mapping::withBorrowed(std::move(pair.mapping), *pair.runLeft, *pair.right, true);
+    if (borrows(pair.right, pair.runRight))
+        pair.mapping = mapping::withBorrowed(std::move(pair.mapping), *pair.runRight, *pair.left, false);
+    compareValues(pair);
+    return pair;
+}
+
+Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping)
+{
+    Pair pair;
+    pair.left = labelledFor(left, right.get());
+    pair.right = labelledFor(right, left.get());
+    pair.mapping = std::move(mapping);
+    finish(pair);
+    compareValues(pair);
+    return pair;
+}
+
+std::shared_ptr<const Model> prepared(Model model, const Shape* inputShape)
+{
+    const std::optional<Shape> shape = inputShape ? std::optional(*inputShape) : mapping::inputShapeFor(model, nullptr);
+    model.inputShape = shape;
+    return std::make_shared<const Model>(mapping::labelled(std::move(model), shape).model);
+}
+
+}
