@@ -23,16 +23,6 @@ std::unique_ptr<core::engines::Engine> engineFor(const std::shared_ptr<const Mod
     }
 }
 
-std::optional<core::digits::Picture> received(const core::digits::Picture& picture, const core::digits::Preprocess& preprocess)
-{
-    core::digits::Preprocess bytes = preprocess;
-    bytes.scale = core::digits::Scale::Byte;
-    const Tensor values = core::digits::toInput(picture, bytes, core::Framework::Torch, {784});
-    core::digits::Picture result;
-    std::copy(values.floats().begin(), values.floats().end(), result.begin());
-    return result;
-}
-
 }
 
 std::shared_ptr<EnginePair> makeEngines(const core::session::Pair& pair, const core::Progress& progress)
@@ -65,10 +55,10 @@ Result run(EnginePair& engines, std::shared_ptr<const core::session::Pair> pair,
     result.problemLeft = engines.problemLeft;
     result.problemRight = engines.problemRight;
     result.picture = picture;
-    result.receivedLeft = received(picture, choices.left);
-    result.receivedRight = received(picture, choices.right);
     const auto left = engines.left ? inputFor(engines.left->model(), picture, choices.left) : std::nullopt;
     const auto right = engines.right ? inputFor(engines.right->model(), picture, choices.right) : std::nullopt;
+    result.inputLeft = left.value_or(Tensor());
+    result.inputRight = right.value_or(Tensor());
     core::engines::Engine* const leftEngine = left ? engines.left.get() : nullptr;
     core::engines::Engine* const rightEngine = right ? engines.right.get() : nullptr;
     result.traces = core::session::runBoth(leftEngine, left ? &*left : nullptr, rightEngine, right ? &*right : nullptr, progress);

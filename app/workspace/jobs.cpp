@@ -76,6 +76,27 @@ void Workspace::reload(Side side)
         open(QString::fromStdString(current->origin.path), side);
 }
 
+void Workspace::reloadAll()
+{
+    const auto pathOf = [this](Side side) {
+        const auto& failed = m_errors[index(side)];
+        const auto& current = m_models[index(side)];
+        return failed ? failed->path : current ? QString::fromStdString(current->origin.path) : QString();
+    };
+    const QString left = pathOf(Side::Left), right = pathOf(Side::Right);
+    if (!left.isEmpty() && !right.isEmpty())
+        openPair(left, right);
+    else if (!left.isEmpty() || !right.isEmpty())
+        reload(left.isEmpty() ? Side::Right : Side::Left);
+}
+
+void Workspace::closeAll()
+{
+    m_models = {};
+    m_errors = {};
+    slotsChanged();
+}
+
 void Workspace::close(Side side)
 {
     m_models[index(side)].reset();

@@ -38,7 +38,7 @@ struct Result
     core::compare::Report report; ///< empty layers when one side is missing
     bool compared = false;        ///< both sides ran
     std::optional<core::digits::Picture> picture;
-    std::optional<core::digits::Picture> receivedLeft, receivedRight; ///< as the networks see it, 0..255
+    core::Tensor inputLeft, inputRight; ///< as the networks got it; null for a side that did not run
     std::optional<int> label;
     std::string problemLeft, problemRight; ///< why a side did not run
 };

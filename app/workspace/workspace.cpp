@@ -39,8 +39,7 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
         connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
     connect(&m_convert, &JobSlot::progressed, this, &Workspace::conversionProgressed);
     connect(&m_convert, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT conversionFailed(toError(error)); });
-    connect(&m_digits, &JobSlot::failed, this,
-            [this](std::exception_ptr error) { Q_EMIT testSetFailed(QString::fromUtf8(toError(error).what())); });
+    connect(&m_digits, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT testSetFailed(toError(error)); });
 }
 
 Workspace::~Workspace()
@@ -162,7 +161,7 @@ void Workspace::apply(const Choices& choices)
 
 void Workspace::setSamples(core::digits::DigitSet samples)
 {
-    m_samples = std::move(samples);
+    m_samples = std::make_shared<const core::digits::DigitSet>(std::move(samples));
     Q_EMIT digitsChanged();
     startRun();
 }
@@ -172,30 +171,36 @@ void Workspace::loadTestSet(const QString& folder)
     m_digits.start(
         [path = folder.toStdString()](const core::Progress&) {
             const std::string place = path.empty() ? core::digits::findTestSet() : path;
-            return place.empty() ? core::digits::DigitSet() : core::digits::readTestSet(place);
+            using Digits = core::digits::DigitSet;
+            return place.empty() ? std::shared_ptr<const Digits>() : std::make_shared<const Digits>(core::digits::readTestSet(place));
         },
-        [this](const core::digits::DigitSet& digits) {
+        [this](const std::shared_ptr<const core::digits::DigitSet>& digits) {
             m_testSet = digits;
             Q_EMIT digitsChanged();
         });
 }
 
-core::digits::Picture Workspace::picture() const
+const core::digits::DigitSet* Workspace::chosenSet() const
 {
     const InputChoice& input = m_choices.input;
     if (input.kind == InputChoice::Kind::Drawing)
-        return core::digits::rasterised(input.strokes);
-    const core::digits::DigitSet& set = input.kind == InputChoice::Kind::Digit ? m_testSet : m_samples;
-    return input.index >= 0 && input.index < set.count() ? set.picture(input.index) : core::digits::Picture{};
+        return nullptr;
+    const auto& set = input.kind == InputChoice::Kind::Digit ? m_testSet : m_samples;
+    return set && input.index >= 0 && input.index < set->count() ? set.get() : nullptr;
+}
+
+core::digits::Picture Workspace::picture() const
+{
+    if (m_choices.input.kind == InputChoice::Kind::Drawing)
+        return core::digits::rasterised(m_choices.input.strokes);
+    const core::digits::DigitSet* set = chosenSet();
+    return set ? set->picture(m_choices.input.index) : core::digits::Picture{};
 }
 
 std::optional<int> Workspace::label() const
 {
-    const InputChoice& input = m_choices.input;
-    if (input.kind == InputChoice::Kind::Drawing)
-        return {};
-    const core::digits::DigitSet& set = input.kind == InputChoice::Kind::Digit ? m_testSet : m_samples;
-    return input.index >= 0 && input.index < set.count() ? set.label(input.index) : std::nullopt;
+    const core::digits::DigitSet* set = chosenSet();
+    return set ? set->label(m_choices.input.index) : std::nullopt;
 }
 
 core::convert::Plan Workspace::plan(bool leftToRight, core::convert::OutputKind kind) const
@@ -214,9 +219,9 @@ void Workspace::convert(const core::convert::Plan& plan, const QString& path, in
 {
     std::vector<core::Tensor> inputs;
     const auto& source = plan.sourceOnLeft ? m_pair->runLeft : m_pair->runRight;
-    const core::digits::DigitSet& set = samples > m_samples.count() && m_testSet.count() > 0 ? m_testSet : m_samples;
-    for (int i = 0; source && i < std::min(samples, set.count()); ++i)
-        if (auto input = inputFor(*source, set.picture(i), plan.sourceOnLeft ? m_choices.left : m_choices.right))
+    const auto& set = m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples;
+    for (int i = 0; source && set && i < std::min(samples, set->count()); ++i)
+        if (auto input = inputFor(*source, set->picture(i), plan.sourceOnLeft ? m_choices.left : m_choices.right))
             inputs.push_back(std::move(*input));
     struct Written
     {

@@ -43,7 +43,9 @@ public:
     /// Opens two files at once, each on its own side.
     void openPair(const QString& first, const QString& second);
     void reload(Side side);
+    void reloadAll();
     void close(Side side);
+    void closeAll();
     void swapSides();
     void dismissError(Side side);
 
@@ -68,8 +70,9 @@ public:
     void setDrawing(const std::vector<core::digits::Stroke>& strokes);
 
     void setSamples(core::digits::DigitSet samples);
-    const core::digits::DigitSet& samples() const { return m_samples; }
-    const core::digits::DigitSet& testSet() const { return m_testSet; }
+    /// Null until they are read.
+    std::shared_ptr<const core::digits::DigitSet> samples() const { return m_samples; }
+    std::shared_ptr<const core::digits::DigitSet> testSet() const { return m_testSet; }
     /// Reads the test set of a folder (or of the usual places when empty) in the background.
     void loadTestSet(const QString& folder);
 
@@ -87,7 +90,7 @@ Q_SIGNALS:
     void busyChanged();
     void statisticsReady(app::Side side, const QList<app::ParameterStatistics>& statistics);
     void digitsChanged();
-    void testSetFailed(const QString& message);
+    void testSetFailed(const core::Error& error);
     void conversionProgressed(double fraction);
     void converted(const core::convert::Plan& plan, const core::convert::Proof& proof, const QString& path);
     void conversionFailed(const core::Error& error);
@@ -106,6 +109,7 @@ private:
     void startStatistics(Side side);
     void edit(const QString& text, Choices after, int mergeId = -1);
     void apply(const Choices& choices);
+    const core::digits::DigitSet* chosenSet() const; ///< null while drawing, or when it has no such digit
     core::digits::Picture picture() const;
     std::optional<int> label() const;
 
@@ -116,7 +120,7 @@ private:
     std::shared_ptr<const Result> m_result;
     Choices m_choices;
     quint64 m_generation = 0;
-    core::digits::DigitSet m_samples, m_testSet;
+    std::shared_ptr<const core::digits::DigitSet> m_samples, m_testSet;
     QUndoStack m_undo;
     JobSlot m_load{JobSlot::Policy::Replace}, m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace},
         m_run{JobSlot::Policy::Coalesce};

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/comparepage.h"
+
+#include "app/window/listspart.h"
+#include "app/window/shownpair.h"
+#include "widgets/digit/digitpanel.h"
+#include "widgets/heatmap/heatmappanel.h"
+#include "widgets/lists/linkgutter.h"
+#include "widgets/plots/errorchart.h"
+#include "widgets/sides/text.h"
+#include "widgets/tensor/tensorpanel.h"
+
+#include <QSplitter>
+#include <QVBoxLayout>
+#include <cmath>
+
+namespace app {
+
+namespace {
+
+std::optional<double> errorOf(const core::compare::LayerResult& layer, Metric metric)
+{
+    if (!layer.metrics)
+        return {};
+    switch (metric) {
+    case Metric::MaxAbs:
+        return layer.metrics->maxAbs;
+    case Metric::MeanAbs:
+        return layer.metrics->meanAbs;
+    case Metric::Cosine:
+        return 1 - layer.metrics->cosine;
+    default:
+        return layer.metrics->scaledMax;
+    }
+}
+
+QSplitter* splitter(Qt::Orientation orientation, std::initializer_list<QWidget*> widgets, const QList<int>& sizes)
+{
+    auto* result = new QSplitter(orientation);
+    result->setHandleWidth(1);
+    for (QWidget* widget : widgets)
+        result->addWidget(widget);
+    result->setSizes(sizes);
+    result->setChildrenCollapsible(false);
+    return result;
+}
+
+}
+
+ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
+    : QWidget(parent), m_workspace(workspace), m_lists(new ListsPart(workspace)), m_chart(new widgets::ErrorChart),
+      m_heatmaps(new widgets::HeatmapPanel), m_digits(new widgets::DigitPanel), m_tensor(new widgets::TensorPanel)
+{
+    m_rows = splitter(Qt::Vertical, {m_lists, m_chart, m_heatmaps}, {354, 120, 234});
+    QSplitter* right = splitter(Qt::Vertical, {m_digits, m_tensor}, {496, 212});
+    m_columns = splitter(Qt::Horizontal, {m_rows, right}, {984, 296});
+    m_rows->setStretchFactor(0, 3);
+    m_rows->setStretchFactor(1, 0);
+    m_rows->setStretchFactor(2, 2);
+    right->setStretchFactor(0, 1);
+    right->setStretchFactor(1, 0);
+    m_columns->setStretchFactor(0, 1);
+    m_columns->setStretchFactor(1, 0);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_columns);
+
+    connect(m_lists, &ListsPart::layerChosen, this, &ComparePage::choose);
+    connect(m_lists, &ListsPart::openRequested, this, &ComparePage::openRequested);
+    connect(m_chart, &widgets::ErrorChart::selectedByPerson, this, [this](int index) {
+        const auto result = m_workspace.result();
+        if (result && index >= 0 && static_cast<std::size_t>(index) < result->report.layers.size())
+            choose(QString::fromStdString(result->report.layers[static_cast<std::size_t>(index)].rightLayers.back()), false);
+    });
+    connect(m_heatmaps, &widgets::HeatmapPanel::saveRequested, this, &ComparePage::savePictureRequested);
+    connect(&m_workspace, &Workspace::sidesChanged, this, &ComparePage::showSides);
+    connect(&m_workspace, &Workspace::pairChanged, this, [this] {
+        showDigit();
+        m_lists->choose(m_layer, m_onLeft);
+    });
+    connect(&m_workspace, &Workspace::resultChanged, this, &ComparePage::showResult);
+    connectDigits();
+    showSides();
+}
+
+void ComparePage::connectDigits()
+{
+    const auto digitKind = [](bool sample) { return sample ? InputChoice::Kind::Sample : InputChoice::Kind::Digit; };
+    connect(m_digits, &widgets::DigitPanel::digitChosen, this, [this, digitKind](int number, bool sample) {
+        m_workspace.chooseInput({digitKind(sample), number, {}});
+    });
+    connect(m_digits, &widgets::DigitPanel::modeChanged, this, [this, digitKind](bool drawing) {
+        if (drawing)
+            m_workspace.chooseInput({InputChoice::Kind::Drawing, 0, m_workspace.choices().input.strokes});
+        else
+            m_workspace.chooseInput({digitKind(m_digits->showsSamples()), m_digits->digit(), m_workspace.choices().input.strokes});
+    });
+    connect(m_digits, &widgets::DigitPanel::drawingChanged, this,
+            [this](const widgets::DrawingPad::Strokes& strokes, bool) { m_workspace.setDrawing(strokes); });
+    connect(m_digits, &widgets::DigitPanel::preprocessChanged, &m_workspace, &Workspace::setPreprocess);
+    connect(m_digits, &widgets::DigitPanel::folderWanted, this, &ComparePage::mnistFolderWanted);
+    connect(&m_workspace, &Workspace::digitsChanged, this, &ComparePage::showDigit);
+    connect(&m_workspace, &Workspace::choicesChanged, this, &ComparePage::showDigit);
+}
+
+void ComparePage::setMetric(Metric metric)
+{
+    m_metric = metric;
+    showChart();
+}
+
+int ComparePage::chosenResult() const
+{
+    const auto result = m_workspace.result();
+    return result ? resultOf(result->report, m_layer.toStdString(), m_onLeft) : -1;
+}
+
+void ComparePage::choose(const QString& layer, bool onLeft)
+{
+    m_layer = layer;
+    m_onLeft = onLeft;
+    m_lists->choose(layer, onLeft);
+    m_chart->setSelected(chosenResult());
+    showValues();
+    showTensor();
+}
+
+void ComparePage::chooseDifference(int direction)
+{
+    const auto result = m_workspace.result();
+    if (!result || result->report.layers.empty())
+        return;
+    const auto& layers = result->report.layers;
+    const int count = static_cast<int>(layers.size());
+    int at = direction == 0 ? -1 : chosenResult();
+    for (int step = 0; step < count; ++step) {
+        at += direction < 0 ? -1 : 1;
+        at = (at + count) % count;
+        const auto& layer = layers[static_cast<std::size_t>(at)];
+        if (!layer.tiesOut) {
+            choose(QString::fromStdString(layer.rightLayers.back()), false);
+            return;
+        }
+    }
+}
+
+void ComparePage::showSides()
+{
+    const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
+    m_digits->setSides(left ? left->framework : core::Framework::None, right ? right->framework : core::Framework::None);
+    m_digits->setGuesses(m_workspace.choices().left.scale, m_workspace.choices().right.scale);
+    m_layer.clear();
+    m_lists->setFirstDivergence({}, {});
+    showDigit();
+    showResult();
+}
+
+void ComparePage::showResult()
+{
+    const auto result = m_workspace.result();
+    if (result && m_layer.isEmpty()) { // the first pair, or the first one that differs, is what the person wants to see
+        const auto& report = result->report;
+        if (!report.layers.empty()) {
+            const auto& first = report.layers[static_cast<std::size_t>(std::max(report.firstDivergence, 0))];
+            m_layer = QString::fromStdString(first.rightLayers.back());
+            m_onLeft = false;
+        } else if (const auto model = m_workspace.model(Side::Left); model && !model->layers.empty()) {
+            m_layer = QString::fromStdString(model->layers.front().name);
+            m_onLeft = true;
+        } else if (const auto other = m_workspace.model(Side::Right); other && !other->layers.empty()) {
+            m_layer = QString::fromStdString(other->layers.front().name);
+            m_onLeft = false;
+        }
+        m_lists->choose(m_layer, m_onLeft);
+    }
+    showChart();
+    showValues();
+    showOutputs();
+    showTensor();
+}
+
+void ComparePage::showChart()
+{
+    const auto result = m_workspace.result();
+    std::vector<widgets::LayerError> errors;
+    QString firstLeft, firstRight;
+    if (result) {
+        for (const auto& layer : result->report.layers)
+            errors.push_back(
+                {QString::fromStdString(layer.right), errorOf(layer, m_metric), QString::fromStdString(layer.problem), layer.tiesOut});
+        if (result->report.firstDivergence >= 0) {
+            const auto& first = result->report.layers[static_cast<std::size_t>(result->report.firstDivergence)];
+            firstLeft = QString::fromStdString(first.leftLayers.front());
+            firstRight = QString::fromStdString(first.rightLayers.front());
+        }
+    }
+    const bool both = m_workspace.model(Side::Left) && m_workspace.model(Side::Right);
+    m_chart->setMessage(result && result->compared ? QString() : both ? waitingText(m_workspace) : tr("Needs both sides."));
+    const char* const names[] = {"max |d|, log", "absolute max |d|, log", "mean |d|, log", "1 − cosine, log"};
+    m_chart->setMetric(tr(names[static_cast<int>(m_metric)]));
+    m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance);
+    m_chart->setSelected(chosenResult());
+    m_lists->setFirstDivergence(firstLeft, firstRight);
+}
+
+void ComparePage::showValues()
+{
+    m_heatmaps->setValues(heatmapValues(m_workspace, m_layer, m_onLeft));
+}
+
+void ComparePage::showTensor()
+{
+    const widgets::HeatmapValues& shown = m_heatmaps->values();
+    const QString title = shown.layer.isEmpty() ? QString() : tr("%1 output").arg(shown.layer);
+    m_tensor->setTensors(title, {shown.left, shown.right}, shown.leftValue, shown.rightValue, m_workspace.choices().tolerance);
+}
+
+void ComparePage::showDigit()
+{
+    const Choices& choices = m_workspace.choices();
+    m_digits->setDigits(m_workspace.testSet(), m_workspace.samples());
+    m_digits->setPreprocess(choices.left, choices.right);
+    const bool drawing = choices.input.kind == InputChoice::Kind::Drawing;
+    m_digits->setDrawing(drawing);
+    if (drawing)
+        m_digits->setStrokes(choices.input.strokes);
+    else
+        m_digits->setDigit(choices.input.index, choices.input.kind == InputChoice::Kind::Sample);
+}
+
+void ComparePage::showOutputs()
+{
+    const auto result = m_workspace.result();
+    m_digits->setOutputs(digitOutputs(m_workspace));
+    if (result)
+        m_digits->setReceived(result->inputLeft, result->inputRight);
+}
+
+QByteArray ComparePage::saveState() const
+{
+    return m_columns->saveState() + '|' + m_rows->saveState() + '|' + m_lists->saveState();
+}
+
+void ComparePage::restoreState(const QByteArray& state)
+{
+    const QByteArrayList parts = state.split('|');
+    if (parts.size() != 3)
+        return;
+    m_columns->restoreState(parts[0]);
+    m_rows->restoreState(parts[1]);
+    m_lists->restoreState(parts[2]);
+}
+
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/listspart.h"
+
+#include "core/formats/format.h"
+#include "widgets/lists/layerpane.h"
+#include "widgets/lists/layertree.h"
+#include "widgets/lists/linkgutter.h"
+#include "widgets/sides/sidelabel.h"
+#include "widgets/verdict/banner.h"
+
+#include <QAction>
+#include <QFileInfo>
+
+namespace app {
+
+namespace {
+
+using core::Framework;
+
+/// "*.pt *.pth" as ".pt", ".pth".
+QStringList endings(Framework framework)
+{
+    QStringList list = QString::fromStdString(core::formats::patterns(framework)).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    for (QString& ending : list)
+        ending.remove(QLatin1Char('*'));
+    list.removeDuplicates();
+    return list;
+}
+
+std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& model)
+{
+    if (!model.inputShape || !model.wired)
+        return {};
+    const core::layers::Value input = core::layers::inputValue(model.framework, *model.inputShape);
+    return core::layers::inferValues(model, std::span(&input, 1));
+}
+
+/// What the person should know before trusting this side: notes of the file, and what was assumed where wiring was borrowed.
+QList<widgets::Banner::Row> noteRows(const core::Model& model, const core::Model* runs)
+{
+    QList<widgets::Banner::Row> rows;
+    for (const core::Note& note : (runs ? *runs : model).notes)
+        if (note.severity != core::Note::Severity::Info || note.message.id.starts_with("borrow"))
+            rows.append({QString::fromStdString(note.where), QString::fromStdString(note.message.text)});
+    constexpr qsizetype most = 3;
+    if (rows.size() > most) {
+        const qsizetype more = rows.size() - most;
+        rows.resize(most);
+        rows.append({QString(), ListsPart::tr("and %n more", nullptr, static_cast<int>(more))});
+    }
+    return rows;
+}
+
+}
+
+ListsPart::ListsPart(Workspace& workspace, QWidget* parent) : QSplitter(Qt::Horizontal, parent), m_workspace(workspace)
+{
+    m_panes = {new widgets::LayerPane, new widgets::LayerPane};
+    m_gutter = new widgets::LinkGutter(m_panes[0]->tree(), m_panes[1]->tree());
+    addWidget(m_panes[0]);
+    addWidget(m_gutter);
+    addWidget(m_panes[1]);
+    setCollapsible(0, false);
+    setCollapsible(1, false);
+    setCollapsible(2, false);
+    setStretchFactor(0, 1);
+    setStretchFactor(1, 0);
+    setStretchFactor(2, 1);
+    setHandleWidth(1);
+    setSizes({395, 120, 467});
+    connectPane(Side::Left);
+    connectPane(Side::Right);
+
+    m_gutter->setWhyNot([this](const QString& left, const QString& right) { return m_workspace.whyNotLink(left, right); });
+    connect(m_gutter, &widgets::LinkGutter::linkRequested, &m_workspace, &Workspace::link);
+    connect(m_gutter, &widgets::LinkGutter::unlinkRequested, this,
+            [this](const QString& layer, bool onLeft) { m_workspace.unlink(layer, onLeft ? Side::Left : Side::Right); });
+    connect(m_gutter, &widgets::LinkGutter::linkSelected, this,
+            [this](const QString& left, const QString& right) { Q_EMIT layerChosen(right.isEmpty() ? left : right, right.isEmpty()); });
+    connect(&m_workspace, &Workspace::sidesChanged, this, &ListsPart::showSides);
+    connect(&m_workspace, &Workspace::pairChanged, this, &ListsPart::showPair);
+    connect(&m_workspace, &Workspace::statisticsReady, this, &ListsPart::showStatistics);
+    showSides();
+}
+
+void ListsPart::connectPane(Side side)
+{
+    widgets::LayerPane* const list = pane(side);
+    const bool onLeft = side == Side::Left;
+    connect(list, &widgets::LayerPane::openRequested, this, [this, side] { Q_EMIT openRequested(side); });
+    connect(list, &widgets::LayerPane::reloadRequested, this, [this, side] { m_workspace.reload(side); });
+    connect(list, &widgets::LayerPane::filesDropped, this, [this, side](const QStringList& paths) {
+        if (paths.size() >= 2)
+            m_workspace.openPair(paths[0], paths[1]);
+        else if (!paths.isEmpty())
+            m_workspace.open(paths[0], side);
+    });
+    connect(list, &widgets::LayerPane::layerSelected, this, [this, onLeft](const QString& layer) { Q_EMIT layerChosen(layer, onLeft); });
+    connect(list, &widgets::LayerPane::parameterSelected, this,
+            [this, onLeft](const QString& parameter) { Q_EMIT parameterChosen(parameter, onLeft); });
+    connect(list->banner(), &widgets::Banner::closed, this, [this, side] {
+        m_dismissed[side == Side::Left ? 0 : 1] = true;
+        if (m_workspace.error(side))
+            m_workspace.dismissError(side);
+    });
+}
+
+void ListsPart::showSides()
+{
+    const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
+    const Framework frameworks[] = {left ? left->framework : Framework::None, right ? right->framework : Framework::None};
+    const auto names = widgets::sideNames(frameworks[0], frameworks[1]);
+    for (const Side side : {Side::Left, Side::Right}) {
+        const std::size_t i = side == Side::Left ? 0 : 1;
+        const auto model = i == 0 ? left : right;
+        const bool twins = left && right && frameworks[0] == frameworks[1];
+        m_panes[i]->setExpected(names[i].framework, endings(names[i].framework),
+                                i == 0 ? QStringLiteral("Ctrl+O") : QStringLiteral("Ctrl+Shift+O"));
+        m_panes[i]->setTitle(twins ? names[i].title : QString());
+        if (model != m_shown[i] || !model) {
+            m_dismissed[i] = false;
+            m_shown[i] = model;
+            m_panes[i]->setModel(model, model ? valuesOf(*model) : std::vector<std::optional<core::layers::Value>>());
+        }
+        showBanner(side);
+    }
+    m_gutter->setRibbons({});
+    m_gutter->setNote(tr("Links appear when both sides are open"));
+}
+
+void ListsPart::showPair()
+{
+    const auto pair = m_workspace.pair();
+    for (const Side side : {Side::Left, Side::Right}) {
+        const std::size_t i = side == Side::Left ? 0 : 1;
+        const auto model = m_workspace.model(side);
+        const bool newlyShaped = model && m_shown[i] && model != m_shown[i] && model->inputShape != m_shown[i]->inputShape;
+        if (newlyShaped) { // the twin told its input's shape
+            m_shown[i] = model;
+            m_panes[i]->setModel(model, valuesOf(*model));
+            m_panes[i]->setTitle({});
+        }
+        showBanner(side);
+    }
+    if (pair && pair->left && pair->right) {
+        m_gutter->setNote({});
+        m_gutter->setRibbons(widgets::ribbonsOf(*pair->left, *pair->right, pair->mapping));
+    }
+}
+
+void ListsPart::showBanner(Side side)
+{
+    widgets::Banner* const banner = pane(side)->banner();
+    if (const auto error = m_workspace.error(side)) {
+        auto* again = new QAction(tr("Reload"), banner);
+        auto* other = new QAction(tr("Open another…"), banner);
+        connect(again, &QAction::triggered, this, [this, side] { m_workspace.reload(side); });
+        connect(other, &QAction::triggered, this, [this, side] { Q_EMIT openRequested(side); });
+        pane(side)->setFailed(error->path);
+        banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->path).fileName()),
+                        widgets::Banner::rowsOf(error->error), {again, other});
+        return;
+    }
+    const auto model = m_workspace.model(side);
+    const auto pair = m_workspace.pair();
+    const core::Model* runs = !pair ? nullptr : side == Side::Left ? pair->runLeft.get() : pair->runRight.get();
+    QList<widgets::Banner::Row> rows = model ? noteRows(*model, runs) : QList<widgets::Banner::Row>();
+    const std::string reason = !pair || !model ? std::string() : side == Side::Left ? pair->cannotRunLeft : pair->cannotRunRight;
+    if (!reason.empty())
+        rows.prepend({tr("Cannot run"), QString::fromStdString(reason)});
+    if (rows.isEmpty() || m_dismissed[side == Side::Left ? 0 : 1])
+        banner->hide();
+    else
+        banner->present(widgets::Banner::Kind::Warning, tr("About this file"), rows);
+}
+
+void ListsPart::showStatistics(Side side, const QList<ParameterStatistics>& statistics)
+{
+    for (const ParameterStatistics& one : statistics)
+        pane(side)->layers()->setStatistics(one.name, one.statistics, one.bins);
+}
+
+void ListsPart::choose(const QString& layer, bool onLeft)
+{
+    m_gutter->choose(layer, onLeft);
+}
+
+void ListsPart::setFirstDivergence(const QString& leftLayer, const QString& rightLayer)
+{
+    m_panes[0]->layers()->setFirstDivergence(leftLayer);
+    m_panes[1]->layers()->setFirstDivergence(rightLayer);
+}
+
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/workspace.h"
+
+#include <QSplitter>
+
+namespace widgets {
+class LayerPane;
+class LinkGutter;
+}
+
+namespace app {
+
+/// Both lists with the links between them, fed by the workspace.
+class ListsPart final : public QSplitter
+{
+    Q_OBJECT
+
+public:
+    explicit ListsPart(Workspace& workspace, QWidget* parent = nullptr);
+
+    /// Marks a layer, its link and mates everywhere in the lists; nothing is signalled.
+    void choose(const QString& layer, bool onLeft);
+    void setFirstDivergence(const QString& leftLayer, const QString& rightLayer);
+    widgets::LayerPane* pane(Side side) const { return m_panes[side == Side::Left ? 0 : 1]; }
+    widgets::LinkGutter* gutter() const { return m_gutter; }
+
+Q_SIGNALS:
+    void layerChosen(const QString& layer, bool onLeft);
+    void parameterChosen(const QString& parameter, bool onLeft);
+    void openRequested(app::Side side);
+
+private:
+    void connectPane(Side side);
+    void showSides();
+    void showPair();
+    void showBanner(Side side);
+    void showStatistics(Side side, const QList<ParameterStatistics>& statistics);
+
+    Workspace& m_workspace;
+    std::array<widgets::LayerPane*, 2> m_panes;
+    widgets::LinkGutter* m_gutter;
+    std::array<std::shared_ptr<const core::Model>, 2> m_shown;
+    std::array<bool, 2> m_dismissed{}; ///< the person closed the notes of the model that is shown
+};
+
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/mainwindow.h"
+
+#include "app/resources.h"
+#include "app/window/comparepage.h"
+#include "app/window/convertpart.h"
+#include "app/window/listspart.h"
+#include "app/window/verdicttext.h"
+#include "widgets/convert/convertpage.h"
+#include "widgets/empty/emptypage.h"
+#include "widgets/heatmap/heatmappanel.h"
+#include "widgets/lists/layerpane.h"
+#include "widgets/theme/theme.h"
+#include "widgets/verdict/banner.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace app {
+
+namespace {
+
+enum Page { Empty, Compare, Convert };
+
+}
+
+MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* parent)
+    : QMainWindow(parent), m_workspace(workspace), m_theme(theme), m_actions(this), m_pages(new QStackedWidget),
+      m_empty(new widgets::EmptyPage), m_compare(new ComparePage(workspace)), m_convert(new widgets::ConvertPage),
+      m_convertPart(new ConvertPart(workspace, *m_convert, this)), m_banner(new widgets::Banner)
+{
+    setWindowTitle(QStringLiteral("Tieout"));
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(m_compare);
+    m_pages->addWidget(m_convert);
+    auto* center = new QWidget;
+    auto* column = new QVBoxLayout(center);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_banner);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(center);
+
+    m_actions.undo = workspace.undoStack().createUndoAction(this);
+    m_actions.redo = workspace.undoStack().createRedoAction(this);
+    m_actions.undo->setShortcut(QKeySequence::Undo);
+    m_actions.redo->setShortcut(QKeySequence::Redo);
+    const auto& pictures = m_compare->heatmaps()->actions();
+    buildMenus(
+        *this, m_actions,
+        {pictures.brighter, pictures.darker, pictures.fit, pictures.reset, pictures.save, pictures.copyPicture, pictures.copyValues});
+    buildToolBar();
+    buildStatusBar();
+    connectActions();
+    connectWorkspace();
+    connectEmptyPage();
+    setTheme(m_settings.theme());
+    setMinimumSize(1024, 700);
+    resize(1280, 800);
+    restoreGeometry(m_settings.state(QStringLiteral("window")));
+    m_compare->restoreState(m_settings.state(QStringLiteral("compare")));
+    showSides();
+}
+
+void MainWindow::connectWorkspace()
+{
+    connect(&m_workspace, &Workspace::sidesChanged, this, &MainWindow::showSides);
+    connect(&m_workspace, &Workspace::pairChanged, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::resultChanged, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::resultChanged, this, &MainWindow::rememberPair);
+    connect(&m_workspace, &Workspace::choicesChanged, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::busyChanged, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::troubled, this, &MainWindow::showTrouble);
+    connect(&m_workspace, &Workspace::testSetFailed, this, [this](const core::Error& error) { showTrouble(error); });
+    connect(m_convertPart, &ConvertPart::failed, this, &MainWindow::showTrouble);
+    connect(m_compare, &ComparePage::openRequested, this, &MainWindow::chooseFile);
+    connect(m_compare, &ComparePage::mnistFolderWanted, this, &MainWindow::chooseMnist);
+    connect(m_compare, &ComparePage::savePictureRequested, this, &MainWindow::savePicture);
+}
+
+void MainWindow::connectEmptyPage()
+{
+    connect(m_empty, &widgets::EmptyPage::openLeftRequested, this, [this] { chooseFile(Side::Left); });
+    connect(m_empty, &widgets::EmptyPage::openRightRequested, this, [this] { chooseFile(Side::Right); });
+    connect(m_empty, &widgets::EmptyPage::sampleRequested, this, &MainWindow::openSample);
+    connect(m_empty, &widgets::EmptyPage::filesDropped, this, [this](const QStringList& paths) {
+        if (paths.size() >= 2)
+            m_workspace.openPair(paths[0], paths[1]);
+        else if (!paths.isEmpty())
+            m_workspace.open(paths[0]);
+    });
+    connect(m_empty, &widgets::EmptyPage::recentChosen, this, [this](int index) {
+        if (index >= 0 && index < m_recent.size())
+            m_workspace.openPair(m_recent[index].left, m_recent[index].right);
+    });
+}
+
+void MainWindow::openSample()
+{
+    try {
+        const QString folder = QString::fromStdString(samplesFolder());
+        m_workspace.openPair(folder + QStringLiteral("/lenet5.pt"), folder + QStringLiteral("/lenet5.h5"));
+    } catch (const core::Error& error) {
+        showTrouble(error);
+    }
+}
+
+QString MainWindow::shownPage() const
+{
+    const char* const names[] = {"empty", "compare", "convert"};
+    return QString::fromLatin1(names[m_pages->currentIndex()]);
+}
+
+void MainWindow::showTrouble(const core::Error& error)
+{
+    m_banner->present(widgets::Banner::Kind::Error, tr("That did not work"), widgets::Banner::rowsOf(error));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_settings.setState(QStringLiteral("window"), saveGeometry());
+    m_settings.setState(QStringLiteral("compare"), m_compare->saveState());
+    QMainWindow::closeEvent(event);
+}
+
+}

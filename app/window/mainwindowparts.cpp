@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the window is furnished: toolbar, status bar, actions, and what they show.
+#include "app/window/comparepage.h"
+#include "app/window/convertpart.h"
+#include "app/window/listspart.h"
+#include "app/window/mainwindow.h"
+#include "app/window/recent.h"
+#include "app/window/verdicttext.h"
+#include "core/formats/format.h"
+#include "widgets/empty/emptypage.h"
+#include "widgets/heatmap/heatmappanel.h"
+#include "widgets/lists/layerpane.h"
+#include "widgets/lists/linkgutter.h"
+#include "widgets/sides/headerbar.h"
+#include "widgets/sides/text.h"
+#include "widgets/theme/segmentedswitch.h"
+#include "widgets/theme/theme.h"
+#include "widgets/verdict/banner.h"
+#include "widgets/verdict/verdictchip.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDoubleValidator>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace app {
+
+namespace {
+
+enum Page { Empty, Compare, Convert };
+
+QWidget* gap(int width)
+{
+    auto* widget = new QWidget;
+    if (width > 0)
+        widget->setFixedWidth(width);
+    else
+        widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    return widget;
+}
+
+QStringList patternsOf(core::Framework framework)
+{
+    QStringList list = QString::fromStdString(core::formats::patterns(framework)).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    list.replaceInStrings(QStringLiteral("*"), QString());
+    return list;
+}
+
+/// A path as a shell reads it back.
+QString quoted(const QString& path)
+{
+    QString copy = path;
+    return QLatin1Char('\'') + copy.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+}
+
+}
+
+void MainWindow::buildToolBar()
+{
+    QToolBar* bar = addToolBar(tr("Tools"));
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    m_switch = new widgets::SegmentedSwitch;
+    m_switch->add(m_actions.compare);
+    m_switch->add(m_actions.convert);
+    bar->addWidget(gap(4));
+    bar->addWidget(m_switch);
+    bar->addSeparator();
+    bar->addAction(m_actions.undo);
+    bar->addAction(m_actions.redo);
+    bar->addAction(m_actions.autoMap);
+    if (QWidget* button = bar->widgetForAction(m_actions.autoMap))
+        static_cast<QToolButton*>(button)->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addSeparator();
+    bar->addWidget(widgets::textLabel(tr("Metric"), bar, 12, false, true));
+    bar->addWidget(gap(8));
+    m_metric = new QComboBox;
+    m_metric->addItems({tr("max |d|"), tr("absolute max"), tr("mean |d|"), tr("1 − cosine")});
+    m_metric->setToolTip(tr("What the bars show. The verdict always uses max |d| / max(1, max |b|), b = right side."));
+    m_metric->setAccessibleName(tr("Metric"));
+    bar->addWidget(m_metric);
+    bar->addWidget(gap(8));
+    bar->addWidget(widgets::textLabel(tr("Tolerance"), bar, 12, false, true));
+    bar->addWidget(gap(8));
+    m_tolerance = new QComboBox;
+    m_tolerance->setEditable(true);
+    m_tolerance->addItems(
+        {QStringLiteral("1e-3"), QStringLiteral("1e-4"), QStringLiteral("1e-5"), QStringLiteral("1e-6"), QStringLiteral("1e-7")});
+    m_tolerance->setCurrentIndex(2);
+    m_tolerance->setInsertPolicy(QComboBox::NoInsert);
+    m_tolerance->setFixedWidth(76);
+    m_tolerance->setAccessibleName(tr("Tolerance"));
+    auto* validator = new QDoubleValidator(0, 1e9, 20, m_tolerance);
+    validator->setLocale(QLocale::c());
+    m_tolerance->setValidator(validator);
+    bar->addWidget(m_tolerance);
+    bar->addWidget(gap(0));
+    m_verdict = new widgets::VerdictChip;
+    bar->addWidget(m_verdict);
+    bar->addWidget(gap(4));
+    connect(m_metric, &QComboBox::activated, this, [this](int index) { m_compare->setMetric(static_cast<Metric>(index)); });
+    const auto setTolerance = [this] {
+        bool ok = false;
+        const double value = QLocale::c().toDouble(m_tolerance->currentText(), &ok);
+        if (ok && value >= 0)
+            m_workspace.setTolerance(value);
+    };
+    connect(m_tolerance, &QComboBox::activated, this, setTolerance);
+    connect(m_tolerance->lineEdit(), &QLineEdit::editingFinished, this, setTolerance);
+    connect(m_verdict, &QAbstractButton::clicked, this, [this] { m_compare->chooseDifference(0); });
+}
+
+void MainWindow::buildStatusBar()
+{
+    statusBar()->setSizeGripEnabled(false);
+    auto* hints = new QLabel(tr("Space flicker   + − exposure   N fit scale   R reset view"));
+    m_inputText = new QLabel;
+    m_times = new QLabel;
+    for (QLabel* label : {hints, m_inputText, m_times}) {
+        label->setContentsMargins(8, 0, 8, 0);
+        label->setTextFormat(Qt::PlainText);
+        label->setForegroundRole(QPalette::PlaceholderText);
+    }
+    statusBar()->addWidget(hints);
+    statusBar()->addPermanentWidget(m_inputText);
+    statusBar()->addPermanentWidget(m_times);
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
+    on(m_actions.openLeft, [this] { chooseFile(Side::Left); });
+    on(m_actions.openRight, [this] { chooseFile(Side::Right); });
+    on(m_actions.openSample, [this] { openSample(); });
+    on(m_actions.reload, [this] { m_workspace.reloadAll(); });
+    on(m_actions.close, [this] { m_workspace.closeAll(); });
+    on(m_actions.swap, [this] { m_workspace.swapSides(); });
+    on(m_actions.mnistFolder, [this] { chooseMnist(); });
+    on(m_actions.quit, [this] { close(); });
+    on(m_actions.copyCommand, [this] { copyCommandLine(); });
+    on(m_actions.find, [this] { m_compare->lists()->pane(m_compare->chosenOnLeft() ? Side::Left : Side::Right)->showFilter(); });
+    on(m_actions.autoMap, [this] { m_workspace.autoMap(); });
+    on(m_actions.unlink, [this] { m_workspace.unlink(m_compare->chosenLayer(), m_compare->chosenOnLeft() ? Side::Left : Side::Right); });
+    on(m_actions.nextDifference, [this] { m_compare->chooseDifference(1); });
+    on(m_actions.previousDifference, [this] { m_compare->chooseDifference(-1); });
+    on(m_actions.compare, [this] { showPage(Compare); });
+    on(m_actions.convert, [this] { showPage(Convert); });
+    on(m_actions.convertToRight, [this] {
+        m_convertPart->chooseDirection(true);
+        showPage(Convert);
+    });
+    on(m_actions.convertToLeft, [this] {
+        m_convertPart->chooseDirection(false);
+        showPage(Convert);
+    });
+    on(m_actions.themeSystem, [this] { setTheme(ThemeChoice::System); });
+    on(m_actions.themeLight, [this] { setTheme(ThemeChoice::Light); });
+    on(m_actions.themeDark, [this] { setTheme(ThemeChoice::Dark); });
+    on(m_actions.about, [this] { about(); });
+}
+
+void MainWindow::showPage(int page)
+{
+    m_pages->setCurrentIndex(page);
+    if (page != Empty)
+        m_switch->setCurrent(page == Convert ? 1 : 0);
+}
+
+void MainWindow::showSides()
+{
+    const bool left = m_workspace.model(Side::Left) != nullptr, right = m_workspace.model(Side::Right) != nullptr;
+    const bool any = left || right || m_workspace.error(Side::Left) || m_workspace.error(Side::Right);
+    if (!any) {
+        showRecent();
+        m_empty->setPatterns(patternsOf(core::Framework::Torch), patternsOf(core::Framework::Keras));
+        m_empty->setShortcuts(QStringLiteral("Ctrl+O"), QStringLiteral("Ctrl+Shift+O"));
+    }
+    if (!any || m_pages->currentIndex() == Empty)
+        showPage(any ? Compare : Empty);
+    for (QAction* action : {m_actions.compare, m_actions.convert, m_actions.reload, m_actions.close, m_actions.find, m_actions.copyCommand})
+        action->setEnabled(any);
+    for (QAction* action : {m_actions.autoMap, m_actions.unlink, m_actions.swap, m_actions.convertToLeft, m_actions.convertToRight,
+                            m_actions.nextDifference, m_actions.previousDifference})
+        action->setEnabled(left && right);
+    m_switch->setEnabled(any);
+    m_metric->setEnabled(left && right);
+    m_tolerance->setEnabled(left && right);
+    m_banner->hide();
+    showVerdict();
+}
+
+void MainWindow::showVerdict()
+{
+    const VerdictText verdict = verdictOf(m_workspace);
+    m_verdict->setVerdict(verdict.state, verdict.detail, verdict.counts);
+    m_verdict->setComputing(m_workspace.isLoading() || m_workspace.isStale());
+    const QString tolerance = widgets::twoDigits(m_workspace.choices().tolerance);
+    if (!m_tolerance->lineEdit()->hasFocus() && QLocale::c().toDouble(m_tolerance->currentText()) != m_workspace.choices().tolerance)
+        m_tolerance->setEditText(tolerance);
+    const InputChoice& input = m_workspace.choices().input;
+    const auto set = input.kind == InputChoice::Kind::Digit ? m_workspace.testSet() : m_workspace.samples();
+    const bool shown = m_workspace.result() != nullptr;
+    m_inputText->setText(!shown ? tr("Tieout runs no code from the files it opens")
+                         : input.kind == InputChoice::Kind::Drawing
+                             ? tr("Live")
+                             : (input.kind == InputChoice::Kind::Digit ? tr("Digit %1 of %2") : tr("Sample digit %1 of %2"))
+                                   .arg(QLocale::c().toString(input.index), QLocale::c().toString(set ? set->count() : 0)));
+    m_times->setText(timesText(m_workspace));
+}
+
+void MainWindow::showRecent()
+{
+    m_recent = m_settings.recentPairs();
+    m_empty->setRecentPairs(shownRecent(m_recent));
+}
+
+void MainWindow::rememberPair()
+{
+    const auto result = m_workspace.result();
+    if (result && result->pair->left && result->pair->right)
+        m_settings.addRecentPair(recentOf(*result));
+}
+
+void MainWindow::chooseFile(Side side)
+{
+    const auto other = m_workspace.model(side == Side::Left ? Side::Right : Side::Left);
+    const QString all = patternsOf(core::Framework::Torch).join(QStringLiteral(" *")) + QStringLiteral(" *") +
+                        patternsOf(core::Framework::Keras).join(QStringLiteral(" *"));
+    const QString path = QFileDialog::getOpenFileName(this, side == Side::Left ? tr("Open left") : tr("Open right"),
+                                                      m_settings.lastFolder(), tr("Models (*%1);;All files (*)").arg(all));
+    if (path.isEmpty())
+        return;
+    m_settings.setLastFolder(QFileInfo(path).path());
+    m_workspace.open(path, side);
+}
+
+void MainWindow::chooseMnist()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder with the MNIST test set"), m_settings.mnistFolder());
+    if (folder.isEmpty())
+        return;
+    m_settings.setMnistFolder(folder);
+    m_workspace.loadTestSet(folder);
+}
+
+void MainWindow::savePicture()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save the pictures"), m_settings.lastFolder(), tr("PNG picture (*.png)"));
+    if (!path.isEmpty() && !m_compare->heatmaps()->picture().save(path, "PNG"))
+        showTrouble(core::Error("picture-save").file(path.toStdString()).expected("a file that can be written").found("none"));
+}
+
+void MainWindow::copyCommandLine()
+{
+    QStringList words{QStringLiteral("tieout")};
+    const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
+    words << (left && right ? QStringLiteral("compare") : QStringLiteral("info"));
+    for (const auto& model : {left, right})
+        if (model)
+            words << quoted(QString::fromStdString(model->origin.path));
+    const Choices& choices = m_workspace.choices();
+    if (left && right && choices.input.kind != InputChoice::Kind::Drawing)
+        words << (choices.input.kind == InputChoice::Kind::Digit ? QStringLiteral("--digit") : QStringLiteral("--sample"))
+              << QString::number(choices.input.index);
+    if (left && right)
+        words << QStringLiteral("--tolerance") << widgets::twoDigits(choices.tolerance) << QStringLiteral("--preprocess-left")
+              << QString::fromStdString(core::digits::text(choices.left)) << QStringLiteral("--preprocess-right")
+              << QString::fromStdString(core::digits::text(choices.right));
+    QApplication::clipboard()->setText(words.join(QLatin1Char(' ')));
+    statusBar()->showMessage(tr("Copied: %1").arg(words.join(QLatin1Char(' '))), 5000);
+}
+
+void MainWindow::about()
+{
+    QMessageBox::about(this, tr("About Tieout"),
+                       tr("<b>Tieout %1</b><p>Do a PyTorch and a Keras network tie out, and if not, where and why?</p>"
+                          "<p>GPL-3.0-or-later. Runs no code from the files it opens.</p>")
+                           .arg(QApplication::applicationVersion()));
+}
+
+void MainWindow::setTheme(ThemeChoice choice)
+{
+    m_settings.setTheme(choice);
+    using Choice = widgets::Theme::Choice;
+    m_theme.setChoice(choice == ThemeChoice::Light ? Choice::Light : choice == ThemeChoice::Dark ? Choice::Dark : Choice::System);
+    QAction* const actions[] = {m_actions.themeSystem, m_actions.themeLight, m_actions.themeDark};
+    actions[static_cast<int>(choice)]->setChecked(true);
+}
+
+}

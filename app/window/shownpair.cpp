@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/shownpair.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace app {
+
+namespace {
+
+using core::Model;
+using core::Tensor;
+using core::engines::Trace;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("app::ShownPair", text);
+}
+
+QString text(const std::string& string)
+{
+    return QString::fromStdString(core::printable(string));
+}
+
+/// One side of what is shown: the op and its value in the last run.
+struct Shown
+{
+    const Model* model = nullptr;
+    const Trace* trace = nullptr;
+    int op = -1;
+
+    Tensor value() const
+    {
+        const auto index = static_cast<std::size_t>(op);
+        return trace && op >= 0 && index < trace->values.size() && trace->values[index] ? *trace->values[index] : Tensor();
+    }
+};
+
+/// "1 Tanh [6,28,28]"
+QString detail(const Shown& shown, const Tensor& value)
+{
+    if (!shown.model || shown.op < 0)
+        return {};
+    const core::Op& op = shown.model->ops[static_cast<std::size_t>(shown.op)];
+    const core::Layer* layer = shown.model->layer(op.layer);
+    QString result = text(op.name);
+    if (layer && shown.model->framework == core::Framework::Torch)
+        result += QLatin1Char(' ') + text(layer->kind);
+    if (!value.isNull())
+        result += QLatin1Char(' ') + QString::fromStdString(core::text(core::Shape(value.shape().begin() + 1, value.shape().end())));
+    return result;
+}
+
+QString problemOf(const Shown& shown, const std::string& sideProblem, const widgets::SideName& side, bool hasLayer)
+{
+    if (!shown.model)
+        return tr("waits for a %1 file").arg(side.title);
+    if (!sideProblem.empty())
+        return text(sideProblem);
+    if (!hasLayer || shown.op < 0)
+        return tr("no mate on this side");
+    if (shown.trace) {
+        const auto problem = shown.trace->problems.find(shown.op);
+        if (problem != shown.trace->problems.end())
+            return text(problem->second);
+    }
+    return tr("not computed yet");
+}
+
+const Model* running(const std::shared_ptr<const Model>& runs, const std::shared_ptr<const Model>& opened)
+{
+    return runs ? runs.get() : opened.get();
+}
+
+/// The first sample of a batch: all that the window shows.
+std::vector<float> firstRow(const Tensor& values)
+{
+    const auto floats = values.floats();
+    const auto classes =
+        values.shape().empty() ? 0 : floats.size() / static_cast<std::size_t>(std::max<std::int64_t>(values.shape()[0], 1));
+    return {floats.begin(), floats.begin() + static_cast<std::ptrdiff_t>(classes)};
+}
+
+std::vector<float> outputOf(const std::shared_ptr<const Model>& model, const Trace& trace)
+{
+    if (!model || model->outputs.empty())
+        return {};
+    const Tensor value = Shown{model.get(), &trace, model->outputs.front()}.value();
+    return value.isNull() ? std::vector<float>() : firstRow(value);
+}
+
+bool areProbabilities(const std::vector<float>& values)
+{
+    const float sum = std::accumulate(values.begin(), values.end(), 0.0f);
+    return std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; }) && std::abs(sum - 1) < 1e-3f;
+}
+
+}
+
+int resultOf(const core::compare::Report& report, const std::string& layer, bool onLeft)
+{
+    for (std::size_t i = 0; i < report.layers.size(); ++i) {
+        const auto& names = onLeft ? report.layers[i].leftLayers : report.layers[i].rightLayers;
+        if (std::find(names.begin(), names.end(), layer) != names.end())
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+widgets::HeatmapValues heatmapValues(const Workspace& workspace, const QString& layer, bool onLeft)
+{
+    widgets::HeatmapValues values;
+    const auto result = workspace.result();
+    const auto pair = result ? result->pair : workspace.pair();
+    const auto leftModel = workspace.model(Side::Left), rightModel = workspace.model(Side::Right);
+    const auto names = widgets::sideNames(leftModel ? leftModel->framework : core::Framework::None,
+                                          rightModel ? rightModel->framework : core::Framework::None);
+    values.left = names[0];
+    values.right = names[1];
+    values.layer = layer;
+    values.tolerance = workspace.choices().tolerance;
+    Shown left{pair ? running(pair->runLeft, pair->left) : leftModel.get(), result ? &result->traces.left : nullptr, -1};
+    Shown right{pair ? running(pair->runRight, pair->right) : rightModel.get(), result ? &result->traces.right : nullptr, -1};
+    const int row = result ? resultOf(result->report, layer.toStdString(), onLeft) : -1;
+    if (row >= 0) {
+        left.op = result->report.layers[static_cast<std::size_t>(row)].leftOp;
+        right.op = result->report.layers[static_cast<std::size_t>(row)].rightOp;
+    } else if (Shown& side = onLeft ? left : right; side.model) {
+        side.op = side.model->opIndex(layer.toStdString());
+    }
+    values.leftValue = left.value();
+    values.rightValue = right.value();
+    values.leftDetail = detail(left, values.leftValue);
+    values.rightDetail = detail(right, values.rightValue);
+    const bool hasLayer = !layer.isEmpty();
+    if (values.leftValue.isNull())
+        values.leftProblem = problemOf(left, result ? result->problemLeft : std::string(), names[0], hasLayer);
+    if (values.rightValue.isNull())
+        values.rightProblem = problemOf(right, result ? result->problemRight : std::string(), names[1], hasLayer);
+    if (values.leftValue.isNull() || values.rightValue.isNull()) {
+        values.differenceProblem = tr("needs both sides");
+        return values;
+    }
+    try {
+        values.leftValue = core::compare::broughtToLayout(values.leftValue, values.rightValue);
+    } catch (const core::Error& error) {
+        values.differenceProblem = QString::fromUtf8(error.what());
+    }
+    return values;
+}
+
+widgets::DigitOutputs digitOutputs(const Workspace& workspace)
+{
+    widgets::DigitOutputs outputs;
+    const auto result = workspace.result();
+    if (!workspace.model(Side::Left))
+        outputs.leftProblem = tr("no model");
+    if (!workspace.model(Side::Right))
+        outputs.rightProblem = tr("no model");
+    if (!result)
+        return outputs;
+    if (result->compared && result->report.output) {
+        const auto& output = *result->report.output;
+        outputs.left = firstRow(output.left);
+        outputs.right = firstRow(output.right);
+    } else {
+        outputs.left = outputOf(result->pair->runLeft, result->traces.left);
+        outputs.right = outputOf(result->pair->runRight, result->traces.right);
+    }
+    if (outputs.left.empty() && outputs.leftProblem.isEmpty())
+        outputs.leftProblem = tr("cannot run");
+    if (outputs.right.empty() && outputs.rightProblem.isEmpty())
+        outputs.rightProblem = tr("cannot run");
+    outputs.probabilities = areProbabilities(outputs.left.empty() ? outputs.right : outputs.left);
+    const bool brought = result->compared && result->report.output && !result->report.output->broughtTo.empty();
+    outputs.form = !outputs.probabilities ? tr("logits") : brought ? tr("both as softmax, 0 … 1") : tr("softmax, 0 … 1");
+    return outputs;
+}
+
+QString waitingText(const Workspace& workspace)
+{
+    const auto result = workspace.result();
+    if (!result)
+        return tr("Preparing both networks …");
+    for (const auto& [side, problem] : {std::pair(Side::Left, result->problemLeft), std::pair(Side::Right, result->problemRight)})
+        if (!problem.empty())
+            return tr("%1 cannot run: %2").arg(QString::fromUtf8(core::title(workspace.model(side)->framework).data()), text(problem));
+    return tr("No pair of layers to compare");
+}
+
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/workspace.h"
+#include "widgets/digit/answers.h"
+#include "widgets/heatmap/panecontent.h"
+
+namespace app {
+
+/// Index of the report's row that a layer belongs to, or -1.
+int resultOf(const core::compare::Report& report, const std::string& layer, bool onLeft);
+
+/// What the heatmaps show of a layer: both sides' values in one layout, or why a side has none.
+widgets::HeatmapValues heatmapValues(const Workspace& workspace, const QString& layer, bool onLeft);
+
+/// Both networks' outputs for the bars, brought to one form where the report did.
+widgets::DigitOutputs digitOutputs(const Workspace& workspace);
+
+/// Why there is no comparison although both sides are open.
+QString waitingText(const Workspace& workspace);
+
+}

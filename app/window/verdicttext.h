@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workspace/workspace.h"
+#include "widgets/verdict/verdictchip.h"
+
+namespace app {
+
+/// What the chip says of the workspace.
+struct VerdictText
+{
+    widgets::VerdictChip::State state = widgets::VerdictChip::State::Waiting;
+    QString detail; ///< beside the verdict
+    QString counts; ///< small: layers that differ, layers without a mate
+};
+
+VerdictText verdictOf(const Workspace& workspace);
+
+/// "torch 1.1 ms" parts of the status bar; empty without a result.
+QString timesText(const Workspace& workspace);
+
+}
