@@ -56,7 +56,9 @@ int status(Verdict verdict)
     return verdict == Verdict::TiesOut ? 0 : verdict == Verdict::Differs ? 1 : 2;
 }
 
-int compare(const Options& options)
+}
+
+int compareCommand(const Options& options)
 {
     Input input(options.input);
     const auto opened = openPair(options.first, options.second, options, input.array() ? &*input.array() : nullptr, true);
@@ -76,22 +78,6 @@ int compare(const Options& options)
         for (const core::Note& note : report.notes)
             options.console.message(note.message.text);
     return status(report.verdict);
-}
-
-}
-
-void addCompare(CLI::App& program, Options& options, Run& chosen)
-{
-    CLI::App* command = program.add_subcommand("compare", "both models on the same input, layer by layer");
-    command->add_option("A", options.first, "a PyTorch or Keras file")->required();
-    command->add_option("B", options.second, "the other one")->required();
-    command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
-    command->add_option("--junit", options.junit, "write JUnit's XML")->type_name("FILE");
-    addTolerance(*command, options);
-    addInputOptions(*command, options);
-    addMapOptions(*command, options);
-    addConsoleOptions(*command, options);
-    command->callback([&options, &chosen] { chosen = [&options] { return compare(options); }; });
 }
 
 }

@@ -18,30 +18,24 @@ using core::convert::OutputKind;
 
 namespace {
 
-struct ConvertOptions
-{
-    std::string to, kind;
-    bool verify = false;
-};
-
 [[noreturn]] void wrongUsage(const std::string& text)
 {
-    throw CLI::ValidationError(text, CLI::ExitCodes::ValidationError);
+    throw UsageError(text + " (see tieout convert --help)");
 }
 
 /// What is written: as asked for, else by the framework, else by the output's name.
-OutputKind kindOf(const Options& options, const ConvertOptions& convert)
+OutputKind kindOf(const Options& options)
 {
     const std::string suffix = std::filesystem::path(options.output).extension().string();
-    std::string kind = convert.kind;
-    if (kind.empty() && !convert.to.empty())
-        kind = convert.to == "keras" ? "h5" : "state-dict";
+    std::string kind = options.kind;
+    if (kind.empty() && !options.to.empty())
+        kind = options.to == "keras" ? "h5" : "state-dict";
     if (kind.empty())
         kind = suffix == ".h5" || suffix == ".hdf5" ? "h5" : suffix == ".pt" || suffix == ".pth" ? "state-dict" : "";
     if (kind.empty())
         wrongUsage(fmt::format("-o {}: a name that ends in .h5 or .pt is expected, or --as h5 or --as state-dict", options.output));
-    if ((convert.to == "keras" && kind != "h5") || (convert.to == "torch" && kind != "state-dict"))
-        wrongUsage(fmt::format("--to {} cannot be written as {}", convert.to, kind));
+    if ((options.to == "keras" && kind != "h5") || (options.to == "torch" && kind != "state-dict"))
+        wrongUsage(fmt::format("--to {} cannot be written as {}", options.to, kind));
     return kind == "h5" ? OutputKind::KerasH5 : OutputKind::StateDict;
 }
 
@@ -64,19 +58,21 @@ std::vector<core::Tensor> proofInputs(const Model* model, bool isLeft, const Opt
     return inputs;
 }
 
-int convert(const Options& options, const ConvertOptions& own)
+}
+
+int convertCommand(const Options& options)
 {
     if (options.like.empty())
         wrongUsage("--like FILE is missing: the twin whose architecture and names the new file takes");
-    const OutputKind kind = kindOf(options, own);
-    const OpenPair opened = openPair(options.first, options.like, options, nullptr, own.verify);
+    const OutputKind kind = kindOf(options);
+    const OpenPair opened = openPair(options.first, options.like, options, nullptr, options.verify);
     const core::session::Pair& pair = opened.pair;
     const bool onLeft = !opened.swapped;
     const auto plan = core::convert::plan(onLeft ? pair.left : pair.right, onLeft ? pair.right : pair.left, pair.mapping, onLeft, kind);
     core::convert::write(plan, options.output, options.console.progress("writing"));
     const core::report::Written written{options.output, core::sha256(*core::File::open(options.output))};
     std::optional<core::convert::Proof> proof;
-    if (own.verify) {
+    if (options.verify) {
         const auto& runs = onLeft ? pair.runLeft : pair.runRight;
         proof = core::convert::prove(plan, options.output, proofInputs(runs.get(), onLeft, options), options.console.progress("proving"));
     }
@@ -87,30 +83,6 @@ int convert(const Options& options, const ConvertOptions& own)
     else
         options.console.result(core::report::convertText(plan, written, proof, options.tolerance, options.console.hasColour()));
     return proof && !proof->holds(options.tolerance) ? 1 : 0;
-}
-
-}
-
-void addConvert(CLI::App& program, Options& options, Run& chosen)
-{
-    CLI::App* command = program.add_subcommand("convert", "weights through the mapping into a new file");
-    const auto own = std::make_shared<ConvertOptions>();
-    command->add_option("A", options.first, "the file whose weights are taken")->required();
-    command->add_option("--like", options.like, "the twin whose architecture and names the new file takes")->type_name("FILE");
-    command->add_option("-o,--output", options.output, "the new file")->type_name("FILE")->required();
-    command->add_option("--to", own->to, "framework; by default told by the new file's name")
-        ->type_name("torch|keras")
-        ->check(CLI::IsMember({"torch", "keras"}));
-    command->add_option("--as", own->kind, "h5 (Keras) or state-dict (PyTorch)")
-        ->type_name("KIND")
-        ->check(CLI::IsMember({"h5", "state-dict"}));
-    command->add_flag("--verify", own->verify, "open the new file again and prove it: every tensor, and the outputs on samples");
-    command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
-    addTolerance(*command, options);
-    addPreprocessOptions(*command, options);
-    addMapOptions(*command, options);
-    addConsoleOptions(*command, options);
-    command->callback([&options, &chosen, own] { chosen = [&options, own] { return convert(options, *own); }; });
 }
 
 }

@@ -13,12 +13,6 @@ using core::Model;
 
 namespace {
 
-struct InfoOptions
-{
-    bool stats = false;
-    std::string tensor;
-};
-
 core::report::ParameterStatistics statisticsOf(const Model& model, const Console& console)
 {
     core::report::ParameterStatistics result;
@@ -47,14 +41,14 @@ core::Tensor tensorOf(const Model& model, const std::string& name)
     return core::read(parameter->source);
 }
 
-int showTensor(const Model& model, const Options& options, const InfoOptions& info)
+int showTensor(const Model& model, const Options& options)
 {
-    const core::Tensor tensor = tensorOf(model, info.tensor);
+    const core::Tensor tensor = tensorOf(model, options.tensor);
     if (!options.output.empty())
         core::formats::writeNpy(options.output, tensor);
     if (options.json) {
-        core::Json json = core::report::infoDocument(model, {{info.tensor, core::statistics(tensor)}});
-        core::Json shown{{"name", info.tensor}, {"dtype", core::name(tensor.dtype())}, {"shape", tensor.shape()}};
+        core::Json json = core::report::infoDocument(model, {{options.tensor, core::statistics(tensor)}});
+        core::Json shown{{"name", options.tensor}, {"dtype", core::name(tensor.dtype())}, {"shape", tensor.shape()}};
         shown["values"] = options.output.empty() ? core::report::valuesJson(tensor) : core::Json(nullptr);
         shown["written"] = options.output.empty() ? core::Json(nullptr) : core::Json(options.output);
         json["tensor"] = std::move(shown);
@@ -65,35 +59,22 @@ int showTensor(const Model& model, const Options& options, const InfoOptions& in
     return 0;
 }
 
-int info(const Options& options, const InfoOptions& info)
+}
+
+int infoCommand(const Options& options)
 {
-    if (!options.output.empty() && info.tensor.empty())
-        throw CLI::RequiredError("-o needs --tensor NAME");
+    if (!options.output.empty() && options.tensor.empty())
+        throw UsageError("-o needs --tensor NAME");
     const Model file = openFile(options.first, options.console, options.checksum);
-    if (!info.tensor.empty())
-        return showTensor(file, options, info);
+    if (!options.tensor.empty())
+        return showTensor(file, options);
     const auto model = core::session::prepared(file);
-    const auto statistics = info.stats ? statisticsOf(*model, options.console) : core::report::ParameterStatistics();
+    const auto statistics = options.stats ? statisticsOf(*model, options.console) : core::report::ParameterStatistics();
     if (options.json)
         options.console.result(core::dumpJson(core::report::infoDocument(*model, statistics)) + "\n");
     else
         options.console.result(core::report::infoText(*model, statistics));
     return 0;
-}
-
-}
-
-void addInfo(CLI::App& program, Options& options, Run& chosen)
-{
-    CLI::App* command = program.add_subcommand("info", "what is in a file");
-    const auto own = std::make_shared<InfoOptions>();
-    command->add_option("FILE", options.first, "a PyTorch or Keras file")->required();
-    command->add_flag("--stats", own->stats, "read the values: range, mean, deviation, zeros, NaNs");
-    command->add_option("--tensor", own->tensor, "one tensor's values")->type_name("NAME");
-    command->add_option("-o,--output", options.output, "write that tensor as .npy")->type_name("FILE");
-    command->add_flag("--checksum", options.checksum, "compute the file's SHA-256");
-    addConsoleOptions(*command, options);
-    command->callback([&options, &chosen, own] { chosen = [&options, own] { return info(options, *own); }; });
 }
 
 }

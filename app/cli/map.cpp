@@ -5,9 +5,7 @@
 
 namespace app {
 
-namespace {
-
-int map(const Options& options)
+int mapCommand(const Options& options)
 {
     const OpenPair opened = openPair(options.first, options.second, options, nullptr, false);
     const core::session::Pair& pair = opened.pair;
@@ -18,19 +16,6 @@ int map(const Options& options)
     else
         options.console.result(core::report::mapText(*pair.left, *pair.right, pair.mapping));
     return 0;
-}
-
-}
-
-void addMap(CLI::App& program, Options& options, Run& chosen)
-{
-    CLI::App* command = program.add_subcommand("map", "which layers of two files belong together");
-    command->add_option("A", options.first, "a PyTorch or Keras file")->required();
-    command->add_option("B", options.second, "the other one")->required();
-    command->add_option("-o,--output", options.output, "save the mapping for --map")->type_name("FILE");
-    addMapOptions(*command, options);
-    addConsoleOptions(*command, options);
-    command->callback([&options, &chosen] { chosen = [&options] { return map(options); }; });
 }
 
 }

@@ -4,10 +4,8 @@
 #include "app/cli/console.h"
 #include "core/digits/digits.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace app {
@@ -30,6 +28,14 @@ struct MapOptions
     bool anyway = false;
 };
 
+/// A wrong command line that only shows when its parts are seen together.
+class UsageError : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// All that the commands can be told; each looks at its own.
 struct Options
 {
     Console console;
@@ -37,14 +43,12 @@ struct Options
     bool checksum = false;
     double tolerance = 1e-5;
     std::string first, second, like, output, report, junit;
+    bool stats = false;
+    std::string tensor;
+    std::string to, kind;
+    bool verify = false;
     InputOptions input;
     MapOptions map;
 };
-
-void addConsoleOptions(CLI::App& command, Options& options);
-void addInputOptions(CLI::App& command, Options& options);
-void addPreprocessOptions(CLI::App& command, Options& options);
-void addTolerance(CLI::App& command, Options& options);
-void addMapOptions(CLI::App& command, Options& options);
 
 }

@@ -60,10 +60,12 @@ void writeActivations(const std::string& path, const Model& model, const core::e
     core::formats::writeNpz(path, tensors);
 }
 
-int run(const Options& options)
+}
+
+int runCommand(const Options& options)
 {
     if (!options.input.isGiven())
-        throw CLI::RequiredError("one of --digit, --sample, --image, --input, --random");
+        throw UsageError("one of --digit, --sample, --image, --input and --random is expected (see tieout run --help)");
     Input input(options.input);
     const Runnable runnable = options.like.empty() ? alone(options, input) : withTwin(options, input);
     const core::Tensor values = input.tensorFor(*runnable.model, runnable.isLeft);
@@ -80,21 +82,6 @@ int run(const Options& options)
     else
         options.console.result(core::report::runText(*runnable.file, *runnable.model, trace, info));
     return 0;
-}
-
-}
-
-void addRun(CLI::App& program, Options& options, Run& chosen)
-{
-    CLI::App* command = program.add_subcommand("run", "run one model, all activations");
-    command->add_option("MODEL", options.first, "a PyTorch or Keras file")->required();
-    command->add_option("--like", options.like, "a twin that has the order of computation, for a state dict")->type_name("FILE");
-    command->add_option("-o,--output", options.output, "write every layer's activation as .npz")->type_name("FILE");
-    command->add_flag("--checksum", options.checksum, "compute the file's SHA-256");
-    addInputOptions(*command, options);
-    addMapOptions(*command, options);
-    addConsoleOptions(*command, options);
-    command->callback([&options, &chosen] { chosen = [&options] { return run(options); }; });
 }
 
 }
