@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/json/json.h"
+#include "core/tensor/tensor.h"
+
+namespace core::report {
+
+/// Nested lists of a tensor's values, integers as such. Throws Error("dtype-not-numeric").
+Json valuesJson(const Tensor& tensor);
+/// The same as text, one line for each row of the last axis.
+std::string valuesText(const Tensor& tensor);
+
+}
