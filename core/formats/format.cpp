@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/format.h"
 
+#include "core/formats/keras.h"
 #include "core/formats/torchformats.h"
 #include "core/formats/zipdirectory.h"
 
@@ -12,7 +13,7 @@ namespace core::formats {
 namespace {
 
 /// In the order in which they are asked; the narrower one of a container first.
-constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar};
+constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar, &kerasH5};
 
 }
 

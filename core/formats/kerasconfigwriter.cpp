@@ -70,8 +70,11 @@ struct Class
 Class classOf(const Op& op, const Layer& layer)
 {
     const auto& kind = *layers::kind(op.kind);
-    if (layer.kind == "Activation" || (kind.activation && kind.id != "softmax"))
-        return {"Activation", {{"activation", activationName(op)}}};
+    const Class byName{"Activation", {{"activation", activationName(op)}}};
+    if (layer.kind == "Activation" || kind.kerasClasses.empty())
+        return byName;
+    if (op.kind == "relu")
+        return layer.kind == "ReLU" ? Class{"ReLU", Json::object()} : byName;
     return {std::string(kind.kerasClasses.front()), kind.toKeras(op)};
 }
 

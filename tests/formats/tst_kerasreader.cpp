@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows are named by the cases of the catalogue of bad inputs (K01 ...). What strangers' files hold was counted with h5py.
+#include "core/base/error.h"
+#include "kerasfixture.h"
+
+#include <QDir>
+#include <QTest>
+#include <cmath>
+#include <optional>
+
+using namespace core;
+using namespace core::formats;
+using namespace std::string_literals;
+
+namespace {
+
+using Weight = KerasFixture::Weight;
+
+std::string opsText(const Model& model)
+{
+    std::string text;
+    for (const auto& op : model.ops) {
+        text += op.name + "=" + (op.kind.empty() ? "?" : op.kind) + "(";
+        for (const int input : op.inputs)
+            text += (text.back() == '(' ? "" : ",") + std::to_string(input);
+        text += ") ";
+    }
+    return text;
+}
+
+const Op& opOf(const Model& model, std::string_view name)
+{
+    const int index = model.opIndex(name);
+    if (index < 0)
+        throw Error("test").expected("an op").found(opsText(model));
+    return model.ops[static_cast<std::size_t>(index)];
+}
+
+bool hasNote(const Model& model, const std::string& id)
+{
+    return std::any_of(model.notes.begin(), model.notes.end(), [&](const Note& note) { return note.message.id == id; });
+}
+
+std::optional<Error> errorOf(const KerasFixture& fixture)
+{
+    try {
+        fixture.open();
+    } catch (const Error& error) {
+        return error;
+    }
+    return {};
+}
+
+double absoluteSum(const Model& model)
+{
+    double sum = 0;
+    for (const auto& parameter : model.parameters) {
+        const auto values = read(parameter.source).toFloat32();
+        for (const float value : values.floats())
+            sum += std::abs(static_cast<double>(value));
+    }
+    return sum;
+}
+
+constexpr const char* twoInputs2 = R"({"class_name":"Functional","config":{"name":"m","layers":[
+ {"class_name":"InputLayer","name":"a","config":{"batch_input_shape":[null,4],"name":"a"},"inbound_nodes":[]},
+ {"class_name":"Add","name":"add","config":{"name":"add"},"inbound_nodes":[[["d",0,0,{}],["d",1,0,{}]]]},
+ {"class_name":"InputLayer","name":"b","config":{"batch_input_shape":[null,4],"name":"b"},"inbound_nodes":[]},
+ {"class_name":"Dense","name":"d","config":{"name":"d","units":3,"activation":"relu"},"inbound_nodes":[[["a",0,0,{}]],[["b",0,0,{}]]]}],
+ "input_layers":[["a",0,0],["b",0,0]],"output_layers":[["add",0,0]]}})";
+
+constexpr const char* twoInputs3 = R"({"class_name":"Functional","config":{"name":"m","layers":[
+ {"module":"keras.layers","class_name":"InputLayer","name":"a","config":{"batch_shape":[null,4],"name":"a"},"registered_name":null,"inbound_nodes":[]},
+ {"module":"keras.layers","class_name":"Add","name":"add","config":{"name":"add"},"inbound_nodes":[{"args":[[
+   {"class_name":"__keras_tensor__","config":{"shape":[null,3],"dtype":"float32","keras_history":["d",0,0]}},
+   {"class_name":"__keras_tensor__","config":{"shape":[null,3],"dtype":"float32","keras_history":["d",1,0]}}]],"kwargs":{}}]},
+ {"module":"keras.layers","class_name":"InputLayer","name":"b","config":{"batch_shape":[null,4],"name":"b"},"inbound_nodes":[]},
+ {"module":"keras.layers","class_name":"Dense","name":"d","config":{"name":"d","units":3,"activation":"relu"},"inbound_nodes":[
+   {"args":[{"class_name":"__keras_tensor__","config":{"shape":[null,4],"dtype":"float32","keras_history":["a",0,0]}}],"kwargs":{}},
+   {"args":[{"class_name":"__keras_tensor__","config":{"shape":[null,4],"dtype":"float32","keras_history":["b",0,0]}}],"kwargs":{}}]}],
+ "input_layers":[["a",0,0],["b",0,0]],"output_layers":["add",0,0]}})";
+
+const KerasFixture::Layers denseWeights{{"d", {{"d/kernel:0", {4, 3}}, {"d/bias:0", {3}}}}};
+
+std::string functional(const std::string& nodeOfX, const std::string& nodeOfY)
+{
+    return R"({"class_name":"Model","config":{"name":"m","layers":[{"class_name":"Flatten","name":"x","config":{"name":"x"},"inbound_nodes":)" +
+           nodeOfX + R"(},{"class_name":"Flatten","name":"y","config":{"name":"y"},"inbound_nodes":)" + nodeOfY +
+           R"(}],"input_layers":[],"output_layers":[["y",0,0]]}})";
+}
+
+}
+
+class TestKerasReader : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void lenet()
+    {
+        const auto model = openModel(TIEOUT_SAMPLES "/lenet5.h5");
+        QCOMPARE(model.origin.format, "keras-h5"s);
+        QCOMPARE(model.origin.content, "model"s);
+        QCOMPARE(model.origin.producer, "Keras 2.15.0 (tensorflow)"s);
+        QVERIFY(model.wired && model.framework == Framework::Keras);
+        QCOMPARE(*model.inputShape, (Shape{28, 28, 1}));
+        QCOMPARE(parametersTotal(model), 61706);
+        QCOMPARE(model.parameters.front().name, "conv2d/kernel:0"s);
+        QCOMPARE(model.parameters.front().source.shape, (Shape{5, 5, 1, 6}));
+        QCOMPARE(model.parameters.back().name, "dense_1/bias:0"s);
+        QVERIFY(model.parameters.back().trainable.value());
+        QCOMPARE(opsText(model),
+                 "conv2d_input=input() conv2d:conv2d=conv2d(0) conv2d=tanh(1) average_pooling2d=avgpool2d(2) "
+                 "conv2d_1:conv2d=conv2d(3) conv2d_1=tanh(4) average_pooling2d_1=avgpool2d(5) conv2d_2:conv2d=conv2d(6) conv2d_2=tanh(7) "
+                 "flatten=flatten(8) dense:linear=linear(9) dense=tanh(10) dense_1:linear=linear(11) dense_1=softmax(12) "s);
+        QCOMPARE(model.outputs, std::vector<int>{13});
+        QCOMPARE(model.layers.size(), std::size_t{8});
+        QCOMPARE(model.layers[0].kind, "Conv2D"s);
+        QCOMPARE(model.layers[0].attributes.integers("kernel_size"), (Ints{5, 5}));
+        QVERIFY(model.notes.empty());
+        QVERIFY(std::all_of(model.parameters.begin(), model.parameters.end(),
+                            [](const Parameter& p) { return std::holds_alternative<FileRegion>(p.source.data); }));
+        const auto kernel = read(model.parameters[0].source);
+        QCOMPARE(kernel.floats()[0], 0.07919111102819443F); // as h5py reads it
+        QCOMPARE(kernel.floats()[149], -0.01416245847940445F);
+    }
+
+    void keras3HasTheSameValues()
+    {
+        const auto two = openModel(TIEOUT_SAMPLES "/lenet5.h5"), three = openModel(TIEOUT_TEST_DATA "/lenet5_keras3.h5");
+        QVERIFY(QString::fromStdString(three.origin.producer).startsWith("Keras 3."));
+        QCOMPARE(three.ops.size(), two.ops.size());
+        for (std::size_t i = 1; i < two.ops.size(); ++i) {
+            QCOMPARE(three.ops[i].name, two.ops[i].name);
+            QCOMPARE(three.ops[i].kind, two.ops[i].kind);
+            QVERIFY(three.ops[i].attributes == two.ops[i].attributes);
+            for (const auto& [role, name] : two.ops[i].parameters)
+                QVERIFY(sameBits(read(two.parameter(name)->source), read(three.parameter(three.ops[i].parameters.at(role))->source)));
+        }
+        QCOMPARE(three.parameters.front().name, "sequential/conv2d/kernel"s);
+    }
+
+    void everyKindIsSupported_data()
+    {
+        QTest::addColumn<QString>("path");
+        for (const auto& file : QDir(TIEOUT_TEST_DATA "/kinds").entryInfoList({"*.h5"}))
+            QTest::newRow(qPrintable(file.fileName())) << file.filePath();
+    }
+
+    void everyKindIsSupported()
+    {
+        QFETCH(QString, path);
+        const auto model = openModel(path.toStdString());
+        QVERIFY(model.wired && model.inputShape && model.ops.size() > 1);
+        for (const auto& op : model.ops)
+            QVERIFY2(op.unsupported.empty() && !op.kind.empty(), (op.name + ": " + op.unsupported).c_str());
+        for (const auto& note : model.notes)
+            QFAIL(note.message.text.c_str());
+        for (const auto& parameter : model.parameters)
+            QCOMPARE(parameter.trainable.value(), parameter.role != "mean" && parameter.role != "variance");
+    }
+
+    void graphs_data()
+    {
+        QTest::addColumn<QByteArray>("config");
+        QTest::newRow("Keras 2") << QByteArray(twoInputs2);
+        QTest::newRow("Keras 3") << QByteArray(twoInputs3);
+    }
+
+    void graphs()
+    {
+        QFETCH(QByteArray, config);
+        const auto model = KerasFixture{config.toStdString(), denseWeights}.open();
+        QCOMPARE(opsText(model), "a=input() d:call1:linear=linear(0) d:call1=relu(1) b=input() d:linear=linear(3) d=relu(4) add=?(2,5) "s);
+        QCOMPARE(model.outputs, std::vector<int>{6});
+        QCOMPARE(model.layers.size(), std::size_t{4});
+        QCOMPARE(opOf(model, "d:linear").parameters.at("kernel"), "d/kernel:0"s);
+        QCOMPARE(opOf(model, "d:call1:linear").parameters.at("kernel"), "d/kernel:0"s);
+        QVERIFY(!model.layer("add")->supported && model.layer("d")->supported);
+        QVERIFY(opOf(model, "add").unsupported.find("Add") != std::string::npos);
+        QVERIFY(hasNote(model, "layer-cannot-run"));
+    }
+
+    void activations_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QByteArray>("ops");
+        QTest::newRow("none") << QByteArray("null") << QByteArray("d=linear(0) ");
+        QTest::newRow("linear") << QByteArray(R"("linear")") << QByteArray("d=linear(0) ");
+        QTest::newRow("log_softmax") << QByteArray(R"("log_softmax")") << QByteArray("d:linear=linear(0) d=logsoftmax(1) ");
+        QTest::newRow("unknown") << QByteArray(R"("elu")") << QByteArray("d:linear=linear(0) d=?(1) ");
+        QTest::newRow("layer") << QByteArray(R"({"class_name":"ReLU","config":{}})") << QByteArray("d:linear=linear(0) d=relu(1) ");
+        QTest::newRow("function") << QByteArray(R"({"module":"builtins","class_name":"function","config":"my_fn"})")
+                                  << QByteArray("d:linear=linear(0) d=?(1) ");
+    }
+
+    void activations()
+    {
+        QFETCH(QByteArray, value);
+        QFETCH(QByteArray, ops);
+        const auto model =
+            KerasFixture{sequential("4", dense("d", "\"units\":3,\"activation\":" + value.toStdString())), denseWeights}.open();
+        QCOMPARE(QByteArray::fromStdString(opsText(model)), "in=input() " + ops);
+        QCOMPARE(model.layers[0].supported, !ops.contains("?"));
+    }
+
+    void brokenConfigs_data()
+    {
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<QString>("id");
+        const auto row = [](const char* name, const std::string& config, const char* id) {
+            QTest::newRow(name) << QByteArray::fromStdString(config) << id;
+        };
+        const auto good = sequential("4", dense("d", "\"units\":3"));
+        row("K01 cut", good.substr(0, good.size() / 2), "json-malformed");
+        row("K01 UTF-16", "\xff\xfe{", "json-malformed");
+        row("K01 no object", "[1,2]", "keras-config");
+        row("K01 layers no list", R"({"class_name":"Sequential","config":{"layers":3}})", "keras-config");
+        row("K01 layer no object", R"({"class_name":"Sequential","config":{"layers":[3]}})", "keras-config");
+        row("K02 depth", std::string(100000, '['), "json-depth");
+        row("K08 cycle", functional(R"([[["y",0,0,{}]]])", R"([[["x",0,0,{}]]])"), "keras-graph");
+        row("K08 dangling", functional(R"([[["z",0,0,{}]]])", R"([[["x",0,0,{}]]])"), "keras-graph");
+        row("K08 dangling call", functional("[]", R"([[["x",7,0,{}]]])"), "keras-graph");
+        row("K08 same name twice", sequential("4", dense("d", "\"units\":3") + "," + dense("d", "\"units\":3")), "keras-config");
+        row("no outputs", R"({"class_name":"Functional","config":{"layers":[]}})", "keras-config");
+    }
+
+    void brokenConfigs()
+    {
+        QFETCH(QByteArray, config);
+        QFETCH(QString, id);
+        const auto error = errorOf({config.toStdString(), denseWeights});
+        QVERIFY(error);
+        QCOMPARE(QString::fromStdString(error->id()), id);
+        QVERIFY2(!error->file().empty() && !error->found().empty(), error->what());
+    }
+
+    void layersThatCannotRun_data()
+    {
+        QTest::addColumn<QByteArray>("layer");
+        QTest::addColumn<QString>("why");
+        const auto row = [](const char* name, const std::string& layer, const char* why) {
+            QTest::newRow(name) << QByteArray::fromStdString(layer) << why;
+        };
+        row("K03 Lambda", R"({"class_name":"Lambda","config":{"name":"d","function":["4wEAAAA=",null,null]}})", "never run");
+        row("K04 Popen", R"({"module":"subprocess","class_name":"Popen","config":{"name":"d","args":"true"},"registered_name":"Popen"})",
+            "Popen");
+        row("K05 units -1", dense("d", "\"units\":-1"), "units");
+        row("K05 units 1e18", dense("d", "\"units\":1e18"), "");
+        row("K05 units no number", dense("d", "\"units\":\"many\""), "units");
+        row("K06 shape", dense("d", "\"units\":5"), "[4,3]");
+        row("K06 input", R"({"class_name":"Flatten","config":{"name":"f"}},)" + dense("d", "\"units\":3"), "");
+        row("K10 channels_first", R"({"class_name":"Flatten","config":{"name":"d","data_format":"channels_first"}})", "channels_first");
+        row("quantised", R"({"class_name":"Embedding","config":{"name":"d"}})", "Embedding");
+    }
+
+    void layersThatCannotRun()
+    {
+        QFETCH(QByteArray, layer);
+        QFETCH(QString, why);
+        const bool other = QByteArray(QTest::currentDataTag()) == "K06 input";
+        const auto model = KerasFixture{sequential(other ? "3,5" : "4", layer.toStdString()), denseWeights}.open();
+        const auto& op = opOf(model, "d");
+        QVERIFY2(!op.unsupported.empty() && QString::fromStdString(op.unsupported).contains(why), op.unsupported.c_str());
+        QVERIFY(!model.layer("d")->supported);
+        QCOMPARE(model.layer("d")->parameters.size(), std::size_t{2});
+        QVERIFY(!model.notes.empty());
+    }
+
+    void weightsThatDoNotFit() // K07, H11
+    {
+        const auto config = sequential("4", dense("d", "\"units\":3") + "," + dense("e", "\"units\":2"));
+        auto layers = denseWeights;
+        layers.push_back({"stranger", {{"stranger/kernel:0", {2}}}});
+        layers.push_back({"e", {{"e/kernel:0", {3, 2}}}});
+        KerasFixture fixture{config, layers};
+        fixture.extraNames = {"../../../etc/passwd", "/e/kernel:0", "e/kernel:0"};
+        const auto model = fixture.open();
+        QVERIFY(opOf(model, "d").unsupported.empty());
+        QVERIFY(opOf(model, "e").unsupported.find("bias") != std::string::npos);
+        QVERIFY(hasNote(model, "keras-weight-absent") && hasNote(model, "keras-weight-twice") && hasNote(model, "keras-weight-left-over"));
+        QCOMPARE(model.parameters.size(), std::size_t{3});
+    }
+
+    void weightsByOrderAndFrozen()
+    {
+        const auto config = sequential("4", dense("d", R"("units":3,"trainable":false)"));
+        const auto model = KerasFixture{config, {{"d", {{"Variable", {4, 3}}, {"Variable_1", {3}}}}}}.open();
+        QCOMPARE(opOf(model, "d").parameters.at("kernel"), "Variable"s);
+        QCOMPARE(opOf(model, "d").parameters.at("bias"), "Variable_1"s);
+        QCOMPARE(model.parameters[0].trainable.value(), false);
+    }
+
+    void inputShapes_data()
+    {
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<bool>("known");
+        const auto row = [](const char* name, const std::string& config, bool known) {
+            QTest::newRow(name) << QByteArray::fromStdString(config) << known;
+        };
+        const auto bare = [](const std::string& rest) {
+            return R"({"class_name":"Sequential","config":[)" + dense("d", "\"units\":3" + rest) + "]}";
+        };
+        row("bare list", bare(R"(,"batch_input_shape":[null,4])"), true);
+        row("tuple", bare(R"(,"batch_input_shape":{"class_name":"__tuple__","items":[null,4]})"), true);
+        row("K09 null", bare(R"(,"batch_input_shape":null)"), false);
+        row("K09 none", bare(""), false);
+        row("build_input_shape",
+            R"({"class_name":"Sequential","config":{"name":"s","build_input_shape":[null,4],"layers":[)" + dense("d", "\"units\":3") +
+                "]}}",
+            true);
+    }
+
+    void inputShapes()
+    {
+        QFETCH(QByteArray, config);
+        QFETCH(bool, known);
+        const auto model = KerasFixture{config.toStdString(), denseWeights}.open();
+        QCOMPARE(opsText(model), "d_input=input() d=linear(0) "s);
+        QCOMPARE(model.inputShape.has_value(), known);
+        QVERIFY(!known || *model.inputShape == Shape{4});
+    }
+
+    void weightsAlone()
+    {
+        KerasFixture fixture{"",
+                             {{"c", {{"c/kernel:0", {3, 3, 1, 8}}, {"c/bias:0", {8}}}},
+                              {"pool", {}},
+                              {"bn", {{"bn/gamma:0", {8}}, {"bn/moving_mean:0", {8}}, {"bn/moving_variance:0", {8}}}}}};
+        fixture.root = "/";
+        const auto model = fixture.open();
+        QCOMPARE(model.origin.format, "keras-h5-weights"s);
+        QVERIFY(!model.wired);
+        QCOMPARE(opsText(model), "c=conv2d() bn=batchnorm() "s);
+        QCOMPARE(opOf(model, "c").attributes.integer("filters"), 8);
+        QCOMPARE(opOf(model, "c").attributes.integers("kernel"), (Ints{3, 3}));
+        QCOMPARE(opOf(model, "bn").attributes.boolean("center"), false);
+        QCOMPARE(model.layers.size(), std::size_t{3});
+        QVERIFY(!model.parameters[0].trainable && model.parameters[3].trainable == false);
+    }
+
+    void strangersFiles_data()
+    {
+        QTest::addColumn<int>("layers");
+        QTest::addColumn<int>("weights");
+        QTest::addColumn<int>("values");
+        QTest::addColumn<double>("sum");
+        const auto row = [](const char* file, int layers, int weights, int values, double sum) {
+            QTest::newRow(file) << layers << weights << values << sum;
+        };
+        row("adam.h5", 2, 4, 7114, 701.310144);
+        row("bidirectional_lstm_tensorflow_2.h5", 1, 6, 1680, 262.78193);
+        row("cnn1d_flatten_tf_keras2.h5", 8, 10, 126945, 6432.45036);
+        row("cnn_batch_norm.h5", 6, 10, 79, 17.8614802);
+        row("conv2d_tensorflow_1.h5", 1, 2, 276, 36330);
+        row("conv2d_theano_1.h5", 1, 2, 276, 36330);
+        row("dcgan_discriminator.h5", 17, 18, 392705, 9554.58148);
+        row("deepconcolic_mnist_tiny.h5", 7, 6, 130214, 8602.20913);
+        row("deepxplore_lenet1_weights.h5", 8, 6, 7206, 522.273532);
+        row("deepxplore_lenet5_weights.h5", 10, 10, 107786, 5346.84905);
+        row("keras1_cnn_tf_model.h5", 10, 8, 64, 16.7425708);
+        row("lstm_functional_tf_keras_2.h5", 3, 5, 461, 99.8258032);
+        row("mnist_cnn_tf_keras_1_weights.h5", 12, 8, 600810, 13039.8014);
+        row("mnist_mlp_tf_keras_1_inputs_and_outputs.h5", 0, 12, 389601, 315751.878);
+        row("mnist_mlp_tf_keras_2_weights.h5", 5, 6, 669706, 26531.1734);
+        row("model_lambda.h5", 5, 4, 50890, 2199.53375);
+        row("scoped_names_model.h5", 2, 4, 18690, 1449.43977);
+        row("sepconv2d_tensorflow_2.h5", 1, 3, 156, 5775);
+        row("simple_rnn_tensorflow_2.h5", 1, 3, 48, 15.5380542);
+    }
+
+    void strangersFiles()
+    {
+        QFETCH(int, layers);
+        QFETCH(int, weights);
+        QFETCH(int, values);
+        QFETCH(double, sum);
+        const auto path = QString(TIEOUT_SHARED "/corpus/keras/") + QTest::currentDataTag();
+        if (!QFile::exists(path))
+            QSKIP("skipped: the strangers' files are not here");
+        const auto model = openModel(path.toStdString());
+        if (layers > 0)
+            QCOMPARE(static_cast<int>(model.layers.size()), layers);
+        QCOMPARE(static_cast<int>(model.parameters.size()), weights);
+        QCOMPARE(parametersTotal(model), values);
+        const double found = absoluteSum(model);
+        QVERIFY2(std::abs(found - sum) <= 1e-7 * sum, qPrintable(QString::number(found, 'g', 10)));
+    }
+
+    void strangersGraph()
+    {
+        const auto path = TIEOUT_SHARED "/corpus/keras/tiny_XCEPTION_KDEF.hdf5";
+        if (!QFile::exists(path))
+            QSKIP("skipped: the strangers' files are not here");
+        const auto model = openModel(path);
+        const auto& add = opOf(model, "add_1");
+        QCOMPARE(add.inputs.size(), std::size_t{2});
+        QCOMPARE(model.ops[static_cast<std::size_t>(add.inputs[0])].name, "max_pooling2d_1"s);
+        QCOMPARE(model.ops[static_cast<std::size_t>(add.inputs[1])].name, "batch_normalization_3"s);
+        QCOMPARE(model.ops[static_cast<std::size_t>(model.outputs.at(0))].name, "predictions"s);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKerasReader)
+#include "tst_kerasreader.moc"
