@@ -9,8 +9,10 @@ namespace core::report {
 namespace {
 
 constexpr std::array<std::uint32_t, 9> viridis = {0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725};
-constexpr std::array<std::uint32_t, 9> differenceLight = {0x0f3d82, 0x3a73bd, 0x8fb5e0, 0xd3e0ee, 0xf4f4f2, 0xf3dcc0, 0xe6ae72, 0xc4731f, 0x7d3f00};
-constexpr std::array<std::uint32_t, 9> differenceDark = {0xd6ecff, 0x86bdf7, 0x3f83d6, 0x2a4f80, 0x282b31, 0x7a4716, 0xd07a1c, 0xffb04d, 0xffe6bf};
+constexpr std::array<std::uint32_t, 9> differenceLight = {0x0f3d82, 0x3a73bd, 0x8fb5e0, 0xd3e0ee, 0xf4f4f2,
+                                                          0xf3dcc0, 0xe6ae72, 0xc4731f, 0x7d3f00};
+constexpr std::array<std::uint32_t, 9> differenceDark = {0xd6ecff, 0x86bdf7, 0x3f83d6, 0x2a4f80, 0x282b31,
+                                                         0x7a4716, 0xd07a1c, 0xffb04d, 0xffe6bf};
 
 std::uint8_t mixed(std::uint32_t from, std::uint32_t to, int shift, double part)
 {

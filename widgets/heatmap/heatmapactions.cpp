@@ -120,8 +120,8 @@ QString HeatmapPanel::valuesAsText() const
         for (int y = 0; y < some.height; ++y)
             for (int x = 0; x < some.width; ++x)
                 text += QStringLiteral("%1\t%2\t%3\t").arg(c).arg(y).arg(x) + cell(m_left, c, y, x) + u'\t' +
-                        (m_right.channels == some.channels ? cell(m_right, c, y, x) : QString()) + u'\t' +
-                        cell(m_difference, c, y, x) + u'\n';
+                        (m_right.channels == some.channels ? cell(m_right, c, y, x) : QString()) + u'\t' + cell(m_difference, c, y, x) +
+                        u'\n';
     return text;
 }
 

@@ -35,8 +35,8 @@ QImage mapImage(const FeatureMaps& maps, core::report::ColorMap map, Range range
     for (int row = 0; row < image.height(); ++row) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(row));
         for (int x = 0; x < maps.width; ++x, ++value)
-            line[x] = std::isfinite(*value) ? table[core::report::colorIndex(*value, range.low, range.high)]
-                                            : rgb(core::report::notFiniteColor);
+            line[x] =
+                std::isfinite(*value) ? table[core::report::colorIndex(*value, range.low, range.high)] : rgb(core::report::notFiniteColor);
     }
     return image;
 }

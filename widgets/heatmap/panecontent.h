@@ -23,7 +23,7 @@ struct PaneContent
 /// What the three panes are made from. The values are in one layout already; a null one needs a problem text.
 struct HeatmapValues
 {
-    QString layer;      ///< heading of strips: "dense"
+    QString layer; ///< heading of strips: "dense"
     SideName left, right;
     QString leftDetail, rightDetail; ///< "1 Tanh [6,28,28]"
     core::Tensor leftValue, rightValue;

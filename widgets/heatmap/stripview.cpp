@@ -91,8 +91,8 @@ void StripView::paintTicks(QPainter& painter, const Layout& layout, const Colour
     painter.setFont(textFont(10));
     painter.setPen(set.text2);
     const double y = layout.strip(2).bottom() + px(6);
-    const int step = tickStep(static_cast<int>(layout.width / layout.cell) < layout.units
-                                  ? static_cast<int>(layout.width / layout.cell) : layout.units);
+    const int step =
+        tickStep(static_cast<int>(layout.width / layout.cell) < layout.units ? static_cast<int>(layout.width / layout.cell) : layout.units);
     const int last = layout.units - 1;
     for (int unit = 0; unit < layout.units; ++unit) {
         const bool atEnd = unit == last;

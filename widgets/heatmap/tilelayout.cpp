@@ -82,8 +82,8 @@ TileLayout tileLayout(const FeatureMaps& maps, QSizeF area, int zoom, double dev
     const double rowGap = std::floor(std::clamp(spare, leastRowGap, mostRowGap));
     const auto snapped = [&](double length) { return std::ceil(length * devicePixelRatio) / devicePixelRatio; };
     layout.pitch = QSizeF(snapped(layout.tile.width() + gapFor(layout.tile.width())), snapped(rowHeight + rowGap));
-    layout.content = QSizeF((layout.columns - 1) * layout.pitch.width() + layout.tile.width(),
-                            (layout.rows - 1) * layout.pitch.height() + rowHeight);
+    layout.content =
+        QSizeF((layout.columns - 1) * layout.pitch.width() + layout.tile.width(), (layout.rows - 1) * layout.pitch.height() + rowHeight);
     return layout;
 }
 

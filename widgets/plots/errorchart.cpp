@@ -11,7 +11,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
-#include <QPainter>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -21,25 +20,7 @@
 namespace widgets {
 namespace {
 
-constexpr double lowest = 1e-9, highest = 10;
-constexpr int headerHeight = 28, barWidth = 28;
-
-QPixmap flagPixmap(QColor colour, double devicePixelRatio)
-{
-    const int side = px(18);
-    QPixmap pixmap(QSize(side, side) * devicePixelRatio);
-    pixmap.setDevicePixelRatio(devicePixelRatio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    paintIcon(painter, QRectF(0, 0, side, side), QStringLiteral("flag"), colour, 2);
-    return pixmap;
-}
-
-double shown(const LayerError& layer)
-{
-    const double error = *layer.error;
-    return std::isfinite(error) ? std::clamp(error, lowest, highest) : highest;
-}
+constexpr int headerHeight = 28;
 
 }
 
@@ -115,7 +96,8 @@ void ErrorChart::setSelected(int index)
 
 int ErrorChart::firstOver() const
 {
-    const auto found = std::find_if(m_errors.begin(), m_errors.end(), [](const LayerError& layer) { return layer.error && !layer.tiesOut; });
+    const auto found =
+        std::find_if(m_errors.begin(), m_errors.end(), [](const LayerError& layer) { return layer.error && !layer.tiesOut; });
     return found == m_errors.end() ? -1 : static_cast<int>(found - m_errors.begin());
 }
 
@@ -152,7 +134,8 @@ void ErrorChart::updateHeadline()
         });
         const auto compared = std::count_if(m_errors.begin(), m_errors.end(), [](const LayerError& e) { return e.error.has_value(); });
         rest = tr("All %1 layers within %2. Largest: %3, %4.")
-                   .arg(compared).arg(roundNumber(m_tolerance), most->name, twoDigits(*most->error));
+                   .arg(compared)
+                   .arg(roundNumber(m_tolerance), most->name, twoDigits(*most->error));
         iconName = QStringLiteral("check");
         ink = set.green;
     }
@@ -162,7 +145,7 @@ void ErrorChart::updateHeadline()
     m_strong->setVisible(!strong.isEmpty());
     m_strong->setText(strong);
     m_rest->setText(rest);
-    m_rest->setToolTip(rest);
+    m_rest->setToolTip(rest.toHtmlEscaped());
     colour(m_strong, ink);
     colour(m_rest, m_errors.empty() ? set.text2 : set.text);
     colour(m_metric, set.text2);
@@ -171,80 +154,6 @@ void ErrorChart::updateHeadline()
     hair.setColor(QPalette::Window, set.hair);
     line->setPalette(hair);
     setAccessibleDescription(headline());
-}
-
-void ErrorChart::draw()
-{
-    m_canvas->clear();
-    drawFrame();
-    for (int i = 0; i < static_cast<int>(m_errors.size()); ++i)
-        drawBar(i);
-    m_canvas->commit();
-}
-
-void ErrorChart::drawFrame()
-{
-    const Colours& set = colours(palette());
-    const double count = std::max<double>(1, static_cast<double>(m_errors.size()));
-    m_canvas->setGround(set.panel);
-    m_canvas->setAxes({-0.5, count - 0.5, false}, {lowest, highest, true}, {px(44), px(4), px(8), px(20)});
-    if (m_selected >= 0 && m_selected < static_cast<int>(m_errors.size()))
-        m_canvas->addBand(m_selected - 0.5, m_selected + 0.5, set.sel);
-    const auto label = [&](double value, bool bold) {
-        m_canvas->addText({-0.5, value, QPointF(-6, 0), Qt::AlignRight | Qt::AlignVCenter, roundNumber(value).replace(QLatin1String("1.0"), QLatin1String("1")),
-                           textFont(11, bold), bold ? set.text : set.text2});
-    };
-    for (const double value : {1e-8, 1e-2, 1.0}) {
-        if (std::abs(std::log10(value / m_tolerance)) < 1.6 || m_errors.empty())
-            continue;
-        m_canvas->addLine(value, set.hair);
-        label(value, false);
-    }
-    m_canvas->addLine(lowest, set.ctl);
-    if (m_tolerance > lowest && m_tolerance < highest) {
-        m_canvas->addLine(m_tolerance, m_errors.empty() ? set.hair : set.text, 1, true);
-        label(m_tolerance, true);
-    }
-}
-
-void ErrorChart::drawBar(int index)
-{
-    const Colours& set = colours(palette());
-    const auto& layer = m_errors[static_cast<std::size_t>(index)];
-    const bool over = layer.error && !layer.tiesOut;
-    const bool first = over && index == firstOver();
-    const double column = m_canvas->pixelsPerKey();
-    const double width = std::clamp(column - 4, 2.0, double(px(barWidth)));
-    const double shift = column > px(90) ? -px(7) : 0;
-    if (layer.error) {
-        PlotCanvas::Bars bars;
-        bars.keys = {double(index)};
-        bars.values = {shown(layer)};
-        bars.width = width;
-        bars.offset = shift;
-        bars.fill = over ? set.red : set.bar;
-        bars.hatched = over && !first;
-        if (over)
-            bars.line = set.red;
-        m_canvas->addBars(bars);
-    }
-    const double beside = shift + width / 2 + 5;
-    const QString value = layer.error ? twoDigits(*layer.error) : QStringLiteral("–");
-    const int room = static_cast<int>(column / 2 - beside);
-    if (!layer.error || QFontMetrics(textFont(11)).horizontalAdvance(value) <= room) {
-        const double height = layer.error ? shown(layer) : lowest;
-        const bool tall = std::log10(height / lowest) > 2;
-        m_canvas->addText({double(index), height, QPointF(layer.error ? beside : 0, tall ? -1 : -px(2)),
-                           layer.error ? (tall ? Qt::AlignLeft | Qt::AlignTop : Qt::AlignLeft | Qt::AlignTop) : Qt::AlignHCenter | Qt::AlignBottom, value,
-                           textFont(11), over ? set.red : set.text2});
-    }
-    if (first)
-        m_canvas->addPixmap(index, shown(layer), QPointF(shift - width / 2 - px(21), 0), flagPixmap(set.red, devicePixelRatioF()));
-    const bool chosen = index == m_selected;
-    const QFont font = textFont(11, chosen);
-    const QString name = QFontMetrics(font).elidedText(layer.name, Qt::ElideMiddle, static_cast<int>(column) - 4);
-    if (column > px(24))
-        m_canvas->addText({double(index), lowest, QPointF(0, 4), Qt::AlignHCenter | Qt::AlignTop, name, font, set.text});
 }
 
 void ErrorChart::chooseAt(double key)
@@ -262,7 +171,10 @@ void ErrorChart::showTip(double key, QPoint at)
     if (index >= m_errors.size())
         return QToolTip::hideText();
     const auto& layer = m_errors[index];
-    QToolTip::showText(at, layer.name + u'\n' + (layer.error ? tr("error %1").arg(twoDigits(*layer.error)) : layer.problem), this);
+    const QString what = layer.error ? tr("error %1").arg(twoDigits(*layer.error)) : layer.problem;
+    // Names come from files: never rich text.
+    QToolTip::showText(at, QStringLiteral("<p style='white-space:pre'>%1<br>%2</p>").arg(layer.name.toHtmlEscaped(), what.toHtmlEscaped()),
+                       this);
 }
 
 void ErrorChart::keyPressEvent(QKeyEvent* event)

@@ -22,7 +22,8 @@ public:
     explicit HistogramPlot(QWidget* parent = nullptr);
 
     /// Counts of `bins` equal bins over [low, high]; empty for a side without values.
-    void setCounts(std::array<core::Framework, 2> sides, std::vector<std::int64_t> left, std::vector<std::int64_t> right, double low, double high);
+    void setCounts(std::array<core::Framework, 2> sides, std::vector<std::int64_t> left, std::vector<std::int64_t> right, double low,
+                   double high);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -50,7 +50,8 @@ QString OutputBars::tipFor(int index) const
     QStringList lines;
     for (std::size_t side = 0; side < 2; ++side)
         if (index >= 0 && index < static_cast<int>(m_values[side].size()))
-            lines += tr("%1  %2").arg(m_sides[side].shortName, precise(static_cast<double>(m_values[side][static_cast<std::size_t>(index)])));
+            lines +=
+                tr("%1  %2").arg(m_sides[side].shortName, precise(static_cast<double>(m_values[side][static_cast<std::size_t>(index)])));
     if (lines.size() == 2)
         lines += tr("d  %1").arg(precise(static_cast<double>(m_values[0][static_cast<std::size_t>(index)]) -
                                          static_cast<double>(m_values[1][static_cast<std::size_t>(index)])));

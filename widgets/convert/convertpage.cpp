@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/convert/convertpage.h"
+
+#include "widgets/convert/changesmodel.h"
+#include "widgets/sides/headerbar.h"
+#include "widgets/sides/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/segmentedswitch.h"
+#include "widgets/theme/style.h"
+#include "widgets/theme/type.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace widgets {
+namespace {
+
+constexpr int sideWidth = 296, indent = 22;
+
+}
+
+ConvertPage::ConvertPage(QWidget* parent)
+    : QWidget(parent), m_direction(new SegmentedSwitch(false, this)), m_changes(new ChangesModel(this)), m_proof(new ProofView(this))
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(buildChoices());
+    row->addWidget(buildTable(), 1);
+    m_proof->setFixedWidth(px(sideWidth) + px(8));
+    row->addWidget(m_proof);
+    m_proof->clear();
+    setSides({}, {});
+    setProgress({});
+}
+
+QWidget* ConvertPage::buildChoices()
+{
+    auto* choices = new QWidget(this);
+    choices->setFixedWidth(px(sideWidth));
+    auto* column = new QVBoxLayout(choices);
+    column->setContentsMargins(px(16), px(16), px(16), px(16));
+    column->setSpacing(px(8));
+    const auto heading = [&](const QString& text) { column->addWidget(textLabel(text, choices, 13, true)); };
+    heading(tr("Direction"));
+    m_direction->add(QString());
+    m_direction->add(QString());
+    m_direction->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    for (auto* part : m_direction->findChildren<QToolButton*>())
+        part->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    column->addWidget(m_direction);
+    column->addSpacing(px(12));
+    heading(tr("Write"));
+    m_kind = new QRadioButton(choices);
+    m_kind->setChecked(true);
+    m_kindDetail = textLabel({}, choices, 12, false, true);
+    m_kindDetail->setIndent(px(indent));
+    m_kindDetail->setWordWrap(true);
+    column->addWidget(m_kind);
+    column->addWidget(m_kindDetail);
+    column->addSpacing(px(12));
+    heading(tr("File"));
+    addFileRow(column);
+    column->addSpacing(px(12));
+    heading(tr("Proof"));
+    addProofRows(column);
+    column->addStretch();
+    m_progress = new QProgressBar(choices);
+    m_progress->setTextVisible(false);
+    m_progress->setFixedHeight(px(6));
+    m_cancel = new QPushButton(tr("Cancel"), choices);
+    m_write = new QPushButton(icon(QStringLiteral("arrow"), &Colours::onBlue), tr("Write and prove"), choices);
+    m_write->setDefault(true);
+    m_write->setFixedHeight(px(32));
+    column->addWidget(m_progress);
+    column->addWidget(m_cancel);
+    column->addWidget(m_write);
+    connect(m_direction, &SegmentedSwitch::currentChanged, this, [this] {
+        tellSides();
+        Q_EMIT choiceChanged();
+    });
+    connect(m_write, &QPushButton::clicked, this, &ConvertPage::writeRequested);
+    connect(m_cancel, &QPushButton::clicked, this, &ConvertPage::cancelRequested);
+    return choices;
+}
+
+void ConvertPage::addFileRow(QVBoxLayout* column)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(px(4));
+    m_path = new QLineEdit(this);
+    m_path->setAccessibleName(tr("File to write"));
+    auto* browse = iconButton(QStringLiteral("open"), tr("Choose where to write"), this);
+    row->addWidget(m_path, 1);
+    row->addWidget(browse);
+    column->addLayout(row);
+    connect(m_path, &QLineEdit::textChanged, this, &ConvertPage::updateWrite);
+    connect(browse, &QToolButton::clicked, this, &ConvertPage::browseRequested);
+}
+
+void ConvertPage::addProofRows(QVBoxLayout* column)
+{
+    m_reopen = new QCheckBox(tr("Open again, compare every tensor"), this);
+    m_reopen->setChecked(true);
+    m_runBoth = new QCheckBox(tr("Run both on"), this);
+    m_runBoth->setChecked(true);
+    m_digits = new QSpinBox(this);
+    setSmall(m_digits);
+    m_digits->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_digits->setAlignment(Qt::AlignCenter);
+    m_digits->setGroupSeparatorShown(true);
+    m_digits->setFixedWidth(px(60));
+    m_digits->setAccessibleName(tr("Number of digits"));
+    column->addWidget(m_reopen);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(px(8));
+    row->addWidget(m_runBoth);
+    row->addWidget(m_digits);
+    row->addWidget(textLabel(tr("digits"), this));
+    row->addStretch();
+    column->addLayout(row);
+    setDigitsAvailable(0);
+    connect(m_runBoth, &QCheckBox::toggled, m_digits, &QWidget::setEnabled);
+    connect(m_reopen, &QCheckBox::toggled, this, [this](bool on) {
+        m_runBoth->setEnabled(on);
+        m_digits->setEnabled(on && m_runBoth->isChecked());
+        m_write->setText(on ? tr("Write and prove") : tr("Write"));
+    });
+}
+
+QWidget* ConvertPage::buildTable()
+{
+    auto* middle = new QWidget(this);
+    groundAsPanel(middle);
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins(px(8), px(12), px(8), px(8));
+    column->setSpacing(px(4));
+    auto* head = new QHBoxLayout;
+    head->setContentsMargins(px(6), 0, px(6), 0);
+    head->addWidget(textLabel(tr("What changes, layer by layer"), middle, 13, true));
+    head->addStretch();
+    m_summary = textLabel({}, middle, 12, false, true);
+    head->addWidget(m_summary);
+    column->addLayout(head);
+    m_problem = textLabel({}, middle, 12, false, true);
+    m_problem->setWordWrap(true);
+    m_problem->setContentsMargins(px(6), px(6), px(6), px(6));
+    column->addWidget(m_problem);
+    m_table = new QTableView(middle);
+    m_table->setModel(m_changes);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(px(24));
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setAccessibleName(tr("What changes, layer by layer"));
+    column->addWidget(m_table, 1);
+    return middle;
+}
+
+const ConvertSide& ConvertPage::source() const
+{
+    return m_sides[m_direction->current() == 1 ? 1 : 0];
+}
+
+const ConvertSide& ConvertPage::target() const
+{
+    return m_sides[m_direction->current() == 1 ? 0 : 1];
+}
+
+void ConvertPage::setSides(const ConvertSide& left, const ConvertSide& right)
+{
+    m_sides = {left, right};
+    tellSides();
+}
+
+void ConvertPage::setDirection(bool leftToRight)
+{
+    m_direction->setCurrent(leftToRight ? 0 : 1);
+    tellSides();
+}
+
+void ConvertPage::tellSides()
+{
+    const auto names = sideNames(m_sides[0].framework, m_sides[1].framework);
+    const auto actions = m_direction->group()->actions();
+    actions[0]->setText(tr("%1 → %2").arg(names[0].title, names[1].title));
+    actions[1]->setText(tr("%1 → %2").arg(names[1].title, names[0].title));
+    const bool keras = choice().kind == core::convert::OutputKind::KerasH5;
+    const QString twin = QString(target().fileName).replace(u'&', QLatin1String("&&"));
+    m_kind->setText(keras ? tr("A file like %1").arg(twin) : tr("A state dict for %1").arg(twin));
+    m_kindDetail->setText(keras ? tr("its architecture, these weights") : tr("its names and shapes, these weights"));
+    m_kind->setVisible(!twin.isEmpty());
+    m_kindDetail->setVisible(!twin.isEmpty());
+    m_proof->clear();
+    m_changes->clearProof();
+    updateWrite();
+}
+
+void ConvertPage::setPath(const QString& path)
+{
+    m_path->setText(path);
+}
+
+void ConvertPage::setDigitsAvailable(int digits)
+{
+    m_digits->setRange(1, qMax(1, digits));
+    m_digits->setValue(qMax(1, digits));
+    m_runBoth->setEnabled(digits > 0 && m_reopen->isChecked());
+    m_digits->setEnabled(m_runBoth->isEnabled() && m_runBoth->isChecked());
+}
+
+void ConvertPage::setPlan(const core::convert::Plan& plan)
+{
+    const auto names = sideNames(m_sides[0].framework, m_sides[1].framework);
+    const std::size_t from = plan.sourceOnLeft ? 0 : 1;
+    m_changes->setChanges(plan.changes, names[from].title, names[1 - from].title);
+    m_summary->setText(
+        tr("%1 tensors, %2 bytes").arg(m_changes->tensorCount()).arg(thousands(static_cast<std::int64_t>(m_changes->byteCount()))));
+    QStringList warnings;
+    for (const auto& warning : plan.warnings)
+        warnings += QString::fromStdString(warning.text);
+    m_problem->setText(warnings.join(u'\n'));
+    m_problem->setVisible(!warnings.isEmpty());
+    m_table->resizeColumnsToContents();
+    for (int column = 0; column < ChangesModel::ColumnCount; ++column)
+        m_table->setColumnWidth(column, m_table->columnWidth(column) + px(8));
+    m_table->setColumnWidth(ChangesModel::Proof, px(110));
+    m_planned = true;
+    m_proof->clear();
+    updateWrite();
+}
+
+void ConvertPage::setProblem(const QString& problem)
+{
+    m_changes->setChanges({}, {}, {});
+    m_summary->clear();
+    m_problem->setText(problem);
+    m_problem->setVisible(!problem.isEmpty());
+    m_planned = false;
+    m_proof->clear();
+    updateWrite();
+}
+
+void ConvertPage::setProgress(std::optional<double> fraction)
+{
+    const bool busy = fraction.has_value();
+    m_progress->setVisible(busy);
+    m_cancel->setVisible(busy);
+    m_write->setVisible(!busy);
+    m_progress->setRange(0, 1000);
+    m_progress->setValue(static_cast<int>(std::lround(fraction.value_or(0) * 1000)));
+}
+
+void ConvertPage::setProof(const ProofFacts& facts)
+{
+    m_changes->setProof(facts.proof.tensors);
+    m_proof->setProof(facts);
+}
+
+ConvertChoice ConvertPage::choice() const
+{
+    ConvertChoice choice;
+    choice.leftToRight = m_direction->current() == 0;
+    choice.kind = target().framework == core::Framework::Torch ? core::convert::OutputKind::StateDict : core::convert::OutputKind::KerasH5;
+    choice.path = m_path->text().trimmed();
+    choice.prove = m_reopen->isChecked();
+    choice.digits = m_runBoth->isEnabled() && m_runBoth->isChecked() ? m_digits->value() : 0;
+    return choice;
+}
+
+void ConvertPage::updateWrite()
+{
+    m_write->setEnabled(m_planned && !m_path->text().trimmed().isEmpty());
+}
+
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/convert/proofview.h"
+#include "widgets/sides/sidelabel.h"
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QRadioButton;
+class QSpinBox;
+class QTableView;
+class QVBoxLayout;
+
+namespace widgets {
+
+class ChangesModel;
+class SegmentedSwitch;
+
+/// One of the two open files as the page speaks of it.
+struct ConvertSide
+{
+    core::Framework framework = core::Framework::None;
+    QString fileName; ///< empty: no file open
+};
+
+/// What the person has chosen.
+struct ConvertChoice
+{
+    bool leftToRight = true;
+    core::convert::OutputKind kind = core::convert::OutputKind::KerasH5;
+    QString path;
+    bool prove = true;
+    int digits = 0; ///< on how many both are run; 0: on none
+};
+
+/// Weights of one side into the architecture of the other: what to write and where, what changes, and the proof.
+class ConvertPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ConvertPage(QWidget* parent = nullptr);
+
+    void setSides(const ConvertSide& left, const ConvertSide& right);
+    void setDirection(bool leftToRight);
+    void setPath(const QString& path);
+    void setDigitsAvailable(int digits);
+    /// What would be written for the present choice; `problem` when nothing can be.
+    void setPlan(const core::convert::Plan& plan);
+    void setProblem(const QString& problem);
+    /// Null progress: idle.
+    void setProgress(std::optional<double> fraction);
+    void setProof(const ProofFacts& facts);
+
+    ConvertChoice choice() const;
+    ChangesModel* changes() const { return m_changes; }
+    ProofView* proof() const { return m_proof; }
+    SegmentedSwitch* directionSwitch() const { return m_direction; }
+    QPushButton* writeButton() const { return m_write; }
+
+Q_SIGNALS:
+    /// Direction or kind: a new plan is wanted.
+    void choiceChanged();
+    void browseRequested();
+    void writeRequested();
+    void cancelRequested();
+
+private:
+    QWidget* buildChoices();
+    QWidget* buildTable();
+    void addFileRow(QVBoxLayout* column);
+    void addProofRows(QVBoxLayout* column);
+    void tellSides();
+    void updateWrite();
+    const ConvertSide& source() const;
+    const ConvertSide& target() const;
+
+    std::array<ConvertSide, 2> m_sides;
+    bool m_planned = false;
+    SegmentedSwitch* m_direction;
+    QRadioButton* m_kind;
+    QLabel *m_kindDetail, *m_summary, *m_problem;
+    QLineEdit* m_path;
+    QCheckBox *m_reopen, *m_runBoth;
+    QSpinBox* m_digits;
+    QPushButton *m_write, *m_cancel;
+    QProgressBar* m_progress;
+    ChangesModel* m_changes;
+    QTableView* m_table;
+    ProofView* m_proof;
+};
+
+}
