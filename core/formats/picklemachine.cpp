@@ -41,7 +41,7 @@ bool PickleMachine::stepMemo(std::uint8_t opcode)
         memoise(m_input.number(4), top());
         break;
     case 0x94:
-        memoise(m_memo.size(), top());
+        memoise(m_remembered, top());
         break;
     case 'p':
         memoise(decimalIndex(m_input.line()), top());
@@ -202,17 +202,26 @@ void PickleMachine::pushLong(std::string_view bytes)
 
 void PickleMachine::memoise(std::uint64_t index, PickleNode* node)
 {
-    if (m_memo.size() >= memoLimit)
+    constexpr std::size_t gap = 1024;
+    if (m_memo.size() + m_sparseMemo.size() >= memoLimit)
         m_input.fail("limit", fmt::format("at most {} remembered values", memoLimit), "more");
-    m_memo.insert_or_assign(index, node);
+    if (index >= m_memo.size() && index < m_memo.size() + gap)
+        m_memo.resize(static_cast<std::size_t>(index) + 1);
+    const bool isDense = index < m_memo.size() && !m_sparseMemo.contains(index);
+    PickleNode*& slot = isDense ? m_memo[static_cast<std::size_t>(index)] : m_sparseMemo[index];
+    m_remembered += slot ? 0 : 1;
+    slot = node;
 }
 
 PickleNode* PickleMachine::remembered(std::uint64_t index)
 {
-    const auto found = m_memo.find(index);
-    if (found == m_memo.end())
+    const auto sparse = m_sparseMemo.find(index);
+    PickleNode* node = sparse != m_sparseMemo.end() ? sparse->second
+                       : index < m_memo.size()      ? m_memo[static_cast<std::size_t>(index)]
+                                                    : nullptr;
+    if (!node)
         m_input.fail("memo", "a value that was remembered before", fmt::format("number {}, never set", index));
-    return found->second;
+    return node;
 }
 
 void PickleMachine::protocol()

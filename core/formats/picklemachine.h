@@ -68,7 +68,9 @@ private:
     PickleInput m_input;
     std::vector<PickleNode*> m_stack;
     std::vector<std::size_t> m_marks;
-    std::unordered_map<std::uint64_t, PickleNode*> m_memo;
+    std::vector<PickleNode*> m_memo; ///< indices as Python's pickler gives them, without large gaps
+    std::unordered_map<std::uint64_t, PickleNode*> m_sparseMemo;
+    std::size_t m_remembered = 0;
     std::unordered_set<std::string_view> m_globalNames;
     std::size_t m_copied = 0;
     std::array<PickleNode*, 256> m_smallIntegers{};
