@@ -115,9 +115,10 @@ void addWarnings(Plan& plan)
 {
     const Model& left = plan.sourceOnLeft ? *plan.source : *plan.twin;
     const Model& right = plan.sourceOnLeft ? *plan.twin : *plan.source;
-    for (const Link& link : plan.mapping.links)
-        for (const std::string& difference : mapping::differences(link, left, right)) {
-            const std::vector<std::string> layers = mapping::layerNames(*plan.twin, Direction{plan.sourceOnLeft}.twinOps(link));
+    const auto differences = mapping::differences(plan.mapping, left, right);
+    for (std::size_t i = 0; i < differences.size(); ++i)
+        for (const std::string& difference : differences[i]) {
+            const auto layers = mapping::layerNames(*plan.twin, Direction{plan.sourceOnLeft}.twinOps(plan.mapping.links[i]));
             const std::string layer = layers.empty() ? std::string() : layers.front();
             plan.warnings.push_back(
                 {"settings-differ", {layer, difference}, fmt::format("{} computes otherwise: {}", printable(layer), difference)});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/labelled.h"
-#include "core/mapping/mapping.h"
+#include "core/mapping/pairs.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -18,14 +18,11 @@ std::vector<int> indices(const Model& model, const std::vector<std::string>& nam
     return result;
 }
 
-}
-
-std::vector<std::string> differences(const Link& link, const Model& left, const Model& right)
+std::vector<std::string> differencesOf(const Link& link, const Sides& sides, Matcher& matcher)
 {
-    const Sides sides = makeSides(left, right);
-    Matcher matcher(sides);
     std::vector<std::string> result;
-    for (const Pairing& pairing : align(matcher, sides, indices(left, link.left), indices(right, link.right)).path) {
+    const std::vector<int> left = indices(sides.left.model, link.left), right = indices(sides.right.model, link.right);
+    for (const Pairing& pairing : align(matcher, sides, left, right).path) {
         const auto [l, r] = mainPair(sides, pairing);
         const bool composite = pairing.left.size() + pairing.right.size() > 2;
         const Match match = composite ? matcher.match(pairing.left, pairing.right) : matcher.match(l, r);
@@ -36,6 +33,18 @@ std::vector<std::string> differences(const Link& link, const Model& left, const 
         if (!match.missing.empty())
             result.push_back("only one side has: " + match.missing);
     }
+    return result;
+}
+
+}
+
+std::vector<std::vector<std::string>> differences(const Mapping& mapping, const Model& left, const Model& right)
+{
+    const Sides sides = makeSides(left, right);
+    Matcher matcher(sides);
+    std::vector<std::vector<std::string>> result;
+    for (const Link& link : mapping.links)
+        result.push_back(differencesOf(link, sides, matcher));
     return result;
 }
 

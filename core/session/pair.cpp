@@ -3,6 +3,7 @@
 #include "core/mapping/pairs.h"
 #include "core/session/session.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace core::session {
@@ -80,6 +81,17 @@ void finish(Pair& pair)
     prepare({pair.right, pair.runRight, pair.cannotRunRight}, pair.left.get(), pair.mapping, false);
 }
 
+/// What the values say now counts among the reasons.
+void noteSameValues(mapping::Link& link, bool same)
+{
+    const auto isValues = [](const Message& reason) { return reason.id == "same-values"; };
+    const bool known = std::any_of(link.reasons.begin(), link.reasons.end(), isValues);
+    if (same && !known)
+        link.reasons.push_back({"same-values", {}, "same values"});
+    else if (!same && known)
+        std::erase_if(link.reasons, isValues);
+}
+
 /// Rules and values of the parameters, after their labels are known.
 void compareValues(Pair& pair)
 {
@@ -88,9 +100,14 @@ void compareValues(Pair& pair)
     pair.mapping = mapping::withRules(std::move(pair.mapping), *pair.left, *pair.right);
     pair.parameters = compare::compareParameters(*pair.left, *pair.right, pair.mapping);
     std::size_t next = 0;
-    for (mapping::Link& link : pair.mapping.links)
-        for (mapping::ParameterLink& parameters : link.parameters)
+    for (mapping::Link& link : pair.mapping.links) {
+        bool same = !link.parameters.empty();
+        for (mapping::ParameterLink& parameters : link.parameters) {
             parameters.equal = pair.parameters[next++].equal;
+            same = same && *parameters.equal;
+        }
+        noteSameValues(link, same);
+    }
 }
 
 }

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/convert/convert.h"
+#include "core/session/session.h"
+#include "modelbuilder.h"
+
+#include <QTest>
+#include <cstring>
+
+using namespace core;
+using convert::OutputKind;
+
+namespace {
+
+std::shared_ptr<const Model> shared(Model model)
+{
+    return std::make_shared<const Model>(std::move(model));
+}
+
+session::Pair makePair(const Model& left, const Model& right)
+{
+    return session::makePair(shared(left), shared(right));
+}
+
+Model torchNet(double epsilon = 1e-3)
+{
+    return ModelBuilder(Framework::Torch, {2, 1, 2}).batchNorm("0", 2, epsilon).plain("1", "flatten").linear("2", 4, 1).model();
+}
+
+Model kerasNet(double epsilon = 1e-3)
+{
+    return ModelBuilder(Framework::Keras, {1, 2, 2}).batchNorm("bn", 2, epsilon).plain("flatten", "flatten").linear("dense", 4, 1).model();
+}
+
+std::vector<float> floatsOf(const formats::NamedTensors& tensors, const std::string& name)
+{
+    for (const auto& [candidate, tensor] : tensors)
+        if (candidate == name)
+            return {tensor.floats().begin(), tensor.floats().end()};
+    return {};
+}
+
+bool warns(const convert::Plan& plan, const std::string& id)
+{
+    return std::any_of(plan.warnings.begin(), plan.warnings.end(), [&](const Message& warning) { return warning.id == id; });
+}
+
+std::string errorOf(const std::function<void()>& action)
+{
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.id();
+    }
+    return {};
+}
+
+}
+
+class TestConvert : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void toKeras();
+    void toTorch();
+    void rowsCoverEveryLayer();
+    void settingsThatDifferAreWarnings();
+    void missingMate();
+    void wrongKind();
+    void rounding();
+    void neverOverASource();
+};
+
+void TestConvert::toKeras()
+{
+    const session::Pair pair = makePair(torchNet(), kerasNet());
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    QVERIFY(plan.warnings.empty());
+    const formats::NamedTensors tensors = convert::convertedTensors(plan);
+    QCOMPARE(tensors.size(), std::size_t{6});
+    QCOMPARE(tensors[0].first, std::string("bn/gamma:0"));
+    // [o=1, flat(C=2, H=1, W=2)] = c0w0 c0w1 c1w0 c1w1 becomes w0c0 w0c1 w1c0 w1c1
+    QCOMPARE(floatsOf(tensors, "dense/kernel:0"), (std::vector<float>{0, 2, 1, 3}));
+    QCOMPARE(floatsOf(tensors, "bn/moving_variance:0"), (std::vector<float>{4, 5}));
+}
+
+void TestConvert::toTorch()
+{
+    const session::Pair pair = makePair(torchNet(), kerasNet());
+    const convert::Plan plan = convert::plan(pair.right, pair.left, pair.mapping, false, OutputKind::StateDict);
+    QVERIFY(warns(plan, "kept")); // num_batches_tracked
+    QCOMPARE(plan.warnings.size(), std::size_t{1});
+    const formats::NamedTensors tensors = convert::convertedTensors(plan);
+    QCOMPARE(tensors.size(), std::size_t{7});
+    QCOMPARE(floatsOf(tensors, "2.weight"), (std::vector<float>{0, 2, 1, 3})); // its own inverse for two by two
+    QCOMPARE(floatsOf(tensors, "0.num_batches_tracked"), std::vector<float>{7});
+}
+
+void TestConvert::rowsCoverEveryLayer()
+{
+    const session::Pair pair = makePair(torchNet(), kerasNet());
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    std::vector<std::string> rows;
+    for (const convert::Change& change : plan.changes)
+        rows.push_back(change.toLayers.front() + " " + change.rule);
+    QCOMPARE(rows,
+             (std::vector<std::string>{"bn same", "bn same", "bn same", "bn same", "flatten ", "dense flatten-chw->hwc", "dense same"}));
+    QCOMPARE(plan.changes[5].fromShapes, std::vector<Shape>{(Shape{1, 4})});
+    QCOMPARE(plan.changes[5].toShapes, std::vector<Shape>{(Shape{4, 1})});
+    QCOMPARE(plan.changes[5].bytes, std::uint64_t{16});
+}
+
+void TestConvert::settingsThatDifferAreWarnings()
+{
+    const session::Pair pair = makePair(torchNet(1e-5), kerasNet());
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    QCOMPARE(plan.warnings.size(), std::size_t{1});
+    QCOMPARE(plan.warnings[0].id, std::string("settings-differ"));
+    QCOMPARE(plan.warnings[0].arguments[0], std::string("bn"));
+}
+
+void TestConvert::missingMate()
+{
+    const session::Pair pair = makePair(torchNet(), kerasNet());
+    const mapping::Mapping mapping = mapping::unlinked(pair.mapping, *pair.left, *pair.right, "dense", false);
+    QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, mapping, true, OutputKind::KerasH5); }), std::string("convert-missing"));
+}
+
+void TestConvert::wrongKind()
+{
+    const session::Pair pair = makePair(torchNet(), kerasNet());
+    QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::StateDict); }),
+             std::string("convert-kind"));
+    QCOMPARE(errorOf([&] { convert::plan(pair.right, pair.left, pair.mapping, false, OutputKind::KerasH5); }), std::string("convert-kind"));
+}
+
+void TestConvert::rounding()
+{
+    Model left = ModelBuilder(Framework::Torch, {2}).linear("0", 2, 1).model();
+    const double values[] = {0.1, 0.2};
+    auto bytes = std::make_shared<std::vector<std::byte>>(sizeof values);
+    std::memcpy(bytes->data(), values, sizeof values);
+    left.parameters[0].source = {DType::Float64, {1, 2}, SharedBytes(bytes)};
+    const session::Pair pair = makePair(left, ModelBuilder(Framework::Keras, {2}).linear("dense", 2, 1).model());
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    QVERIFY(warns(plan, "rounding"));
+    QCOMPARE(floatsOf(convert::convertedTensors(plan), "dense/kernel:0"), (std::vector<float>{0.1f, 0.2f}));
+}
+
+void TestConvert::neverOverASource()
+{
+    const session::Pair pair = makePair(torchNet(), kerasNet());
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    QCOMPARE(errorOf([&] { convert::write(plan, "left.pt"); }), std::string("convert-same-file"));
+    QCOMPARE(errorOf([&] { convert::write(plan, "right.h5"); }), std::string("convert-same-file"));
+}
+
+QTEST_GUILESS_MAIN(TestConvert)
+#include "tst_convert.moc"

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/model.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+/// Chains of layers as the readers make them, by hand. Weights are counted up from `seed` so that every element is known.
+class ModelBuilder
+{
+public:
+    ModelBuilder(core::Framework framework, core::Shape input);
+
+    ModelBuilder& conv(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel, const std::string& activation = {},
+                       core::Attributes settings = {}, float seed = 0, bool bias = true);
+    ModelBuilder& linear(const std::string& name, std::int64_t in, std::int64_t out, const std::string& activation = {}, float seed = 0);
+    ModelBuilder& batchNorm(const std::string& name, std::int64_t channels, double epsilon = 1e-3);
+    ModelBuilder& pool(const std::string& name, const std::string& kind, std::int64_t size);
+    /// A layer without weights of one op.
+    ModelBuilder& plain(const std::string& name, const std::string& kind, core::Attributes attributes = {});
+    /// A layer that no kind knows.
+    ModelBuilder& unknown(const std::string& name, const std::string& className);
+
+    core::Model model() const;
+    /// As a state dict tells it: parameter layers only, kinds and sizes by shape.
+    core::Model stateDict() const;
+
+private:
+    bool isTorch() const { return m_model.framework == core::Framework::Torch; }
+    void layer(const std::string& name, const std::string& className, const std::string& kind, core::Attributes attributes,
+               const std::string& activation);
+    void parameter(const std::string& role, const std::string& parameterName, core::Shape shape, float seed);
+    std::string className(const std::string& kind) const;
+
+    core::Model m_model;
+};
+
+/// Values of a parameter in file order.
+std::vector<float> valuesOf(const core::Model& model, const std::string& parameter);
+/// The model with one parameter's values replaced.
+core::Model withValues(core::Model model, const std::string& parameter, const std::vector<float>& values);
+/// A source of the given float32 values.
+core::TensorSource sourceOf(core::Shape shape, const std::vector<float>& values);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/pairs.h"
+#include "modelbuilder.h"
+
+#include <QTest>
+
+using namespace core;
+
+namespace {
+
+Model kerasTwin()
+{
+    return ModelBuilder(Framework::Keras, {6, 6, 2})
+        .conv("conv2d", 2, 3, 3, "relu", {{"padding", std::string("same")}})
+        .batchNorm("bn", 3, 2e-3)
+        .pool("pool", "maxpool2d", 2)
+        .plain("flatten", "flatten")
+        .linear("dense", 27, 4, "softmax")
+        .model();
+}
+
+Model torchWeights()
+{
+    return ModelBuilder(Framework::Torch, {2, 6, 6}).conv("c", 2, 3, 3).batchNorm("n", 3).linear("fc", 27, 4).stateDict();
+}
+
+}
+
+class TestBorrow : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void wiring();
+    void labelsComeWithTheWiring();
+    void linksOfBorrowedLayers();
+    void missingMate();
+    void noWiringAtAll();
+    void kerasWeightsFromTorch();
+};
+
+void TestBorrow::wiring()
+{
+    const Model twin = kerasTwin(), weights = torchWeights();
+    const Model model = mapping::borrow(weights, twin, mapping::autoMap(weights, twin), true);
+    QVERIFY(model.wired);
+    QCOMPARE(model.framework, Framework::Torch);
+    QCOMPARE(*model.inputShape, (Shape{2, 6, 6}));
+    std::vector<std::string> ops;
+    for (const Op& op : model.ops)
+        ops.push_back(op.name + " " + op.kind);
+    QCOMPARE(ops, (std::vector<std::string>{"input input", "c conv2d", "conv2d/relu relu", "n batchnorm", "pool maxpool2d",
+                                            "flatten flatten", "fc linear", "dense/softmax softmax"}));
+    QCOMPARE(model.ops[1].attributes.string("padding"), std::string("same"));
+    QCOMPARE(model.ops[3].attributes.integer("axis"), std::int64_t{1}); // Keras' -1 of N,H,W,C
+    QCOMPARE(model.ops[3].attributes.real("epsilon"), 2e-3);
+    QCOMPARE(model.ops[1].parameters.at("kernel"), std::string("c.weight"));
+    QCOMPARE(model.outputs, std::vector<int>{7});
+    QCOMPARE(model.layer("pool")->kind, std::string("MaxPool2d"));
+    QVERIFY(std::any_of(model.notes.begin(), model.notes.end(), [](const Note& note) { return note.message.id == "borrowed-wiring"; }));
+    QVERIFY(std::any_of(model.notes.begin(), model.notes.end(), [](const Note& note) { return note.where == "pool"; }));
+}
+
+void TestBorrow::labelsComeWithTheWiring()
+{
+    const Model twin = kerasTwin(), weights = torchWeights();
+    const Model model = mapping::borrow(weights, twin, mapping::autoMap(weights, twin), true);
+    QCOMPARE(text(model.parameter("fc.weight")->axes), std::string("o,flat(C,H,W)"));
+}
+
+void TestBorrow::linksOfBorrowedLayers()
+{
+    const Model twin = kerasTwin(), weights = torchWeights();
+    const mapping::Mapping own = mapping::autoMap(weights, twin);
+    QCOMPARE(own.links.size(), std::size_t{3});
+    const Model model = mapping::borrow(weights, twin, own, true);
+    const mapping::Mapping mapping = mapping::withBorrowed(own, model, twin, true);
+    QCOMPARE(mapping.links.size(), std::size_t{5});
+    QCOMPARE(mapping.links[0].left, (std::vector<std::string>{"c", "conv2d/relu"}));
+    QCOMPARE(mapping.links[0].right, (std::vector<std::string>{"conv2d:conv2d", "conv2d"}));
+    QCOMPARE(mapping.links[2].left, std::vector<std::string>{"pool"});
+    QVERIFY(mapping::unmappedLayers(mapping, model, true).empty());
+    QVERIFY(mapping::unmappedLayers(mapping, twin, false).empty());
+    QCOMPARE(mapping::withBorrowed(mapping, model, twin, true), mapping);
+}
+
+void TestBorrow::missingMate()
+{
+    const Model twin = kerasTwin(), weights = torchWeights();
+    const mapping::Mapping mapping = mapping::unlinked(mapping::autoMap(weights, twin), weights, twin, "fc", true);
+    try {
+        mapping::borrow(weights, twin, mapping, true);
+        QFAIL("a twin's layer has no weights");
+    } catch (const Error& error) {
+        QCOMPARE(error.id(), std::string("borrow-missing"));
+        QCOMPARE(error.at(), std::string("dense"));
+    }
+}
+
+void TestBorrow::noWiringAtAll()
+{
+    const Model weights = torchWeights();
+    QVERIFY_EXCEPTION_THROWN(mapping::borrow(weights, weights, mapping::autoMap(weights, weights), true), Error);
+}
+
+void TestBorrow::kerasWeightsFromTorch()
+{
+    const Model twin = ModelBuilder(Framework::Torch, {2, 6, 6})
+                           .conv("0", 2, 3, 3)
+                           .plain("1", "relu")
+                           .batchNorm("2", 3)
+                           .plain("3", "flatten")
+                           .linear("4", 48, 4)
+                           .model();
+    const Model weights =
+        ModelBuilder(Framework::Keras, {6, 6, 2}).conv("conv2d", 2, 3, 3).batchNorm("bn", 3).linear("dense", 48, 4).stateDict();
+    const Model model = mapping::borrow(weights, twin, mapping::autoMap(twin, weights), false);
+    QCOMPARE(*model.inputShape, (Shape{6, 6, 2}));
+    QCOMPARE(model.ops[3].attributes.integer("axis"), std::int64_t{3}); // torch's 1 of N,C,H,W
+    QCOMPARE(text(model.parameter("dense/kernel:0")->axes), std::string("flat(H,W,C),o"));
+}
+
+QTEST_GUILESS_MAIN(TestBorrow)
+#include "tst_borrow.moc"
