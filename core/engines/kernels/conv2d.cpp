@@ -3,6 +3,7 @@
 #include "core/engines/kernels/maps.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace core::engines::kernels {
 
@@ -21,6 +22,25 @@ std::int64_t rowsAtOnce(std::int64_t rows, std::int64_t depth)
     return std::clamp(scratchBudget / std::max<std::int64_t>(depth, 1), std::int64_t{1}, std::max<std::int64_t>(rows, 1));
 }
 
+/// For runs so short that a call of memmove, which a plain loop would become, costs more than they do: four at a time, the last four
+/// overlap.
+inline void copy(const float* from, std::int64_t count, float* to)
+{
+    constexpr std::int64_t four = 4;
+    if (count > 64 || count < four) {
+        std::copy_n(from, count, to);
+        return;
+    }
+    for (std::int64_t i = 0; i < count - four; i += four)
+        std::memcpy(to + i, from + i, four * sizeof(float));
+    std::memcpy(to + count - four, from + count - four, four * sizeof(float));
+}
+
+inline void zero(std::int64_t count, float* to)
+{
+    std::fill_n(to, count, 0.0F);
+}
+
 /// Copies the windows of consecutive output positions, one a row: (kh, kw, the group's channels), zeros for padding.
 class Patches
 {
@@ -34,49 +54,49 @@ public:
 
     void gather(std::int64_t group, std::int64_t first, std::int64_t rows, float* patches) const
     {
-        const auto& w = m_window;
-        for (std::int64_t row = first; row < first + rows; ++row, patches += depth()) {
-            const std::int64_t x = row % w.outputWidth;
-            const std::int64_t y = row / w.outputWidth % w.outputHeight;
-            const std::int64_t n = row / w.outputWidth / w.outputHeight;
-            const float* image = m_input + n * m_image.height * m_image.width * m_image.channels + group * m_channels;
-            gatherOne(image, y * w.strideY - w.top, x * w.strideX - w.left, patches);
+        const std::int64_t width = m_window.outputWidth, height = m_window.outputHeight;
+        for (std::int64_t row = first; row < first + rows;) {
+            const std::int64_t x = row % width, y = row / width % height;
+            const std::int64_t count = std::min(width - x, first + rows - row);
+            const float* image = m_input + row / width / height * m_image.height * m_image.width * m_image.channels + group * m_channels;
+            gatherLine(image, y, x, x + count, patches);
+            patches += count * depth();
+            row += count;
         }
     }
 
 private:
-    void gatherOne(const float* image, std::int64_t top, std::int64_t left, float* to) const
+    /// The windows at (y, begin) to (y, end), one line of each after the other.
+    void gatherLine(const float* image, std::int64_t y, std::int64_t begin, std::int64_t end, float* patches) const
     {
         const auto& w = m_window;
-        const std::int64_t line = w.kernelWidth * m_channels;
-        for (std::int64_t ky = 0; ky < w.kernelHeight; ++ky, to += line) {
-            const std::int64_t y = top + ky * w.dilationY;
-            if (y < 0 || y >= m_image.height)
-                std::fill_n(to, line, 0.0F);
-            else if (w.dilationX == 1 && m_channels == m_image.channels)
-                gatherRun(image + y * m_image.width * m_channels, left, to);
-            else
-                gatherSpread(image + y * m_image.width * m_image.channels, left, to);
+        const std::int64_t length = w.kernelWidth * m_channels;
+        const bool isRun = w.dilationX == 1 && m_channels == m_image.channels;
+        const std::int64_t firstInside = isRun ? std::clamp((w.left + w.strideX - 1) / w.strideX, begin, end) : end;
+        const std::int64_t room = m_image.width - w.kernelWidth + w.left;
+        const std::int64_t endInside = room < 0 ? firstInside : std::clamp(room / w.strideX + 1, firstInside, end);
+        for (std::int64_t ky = 0; ky < w.kernelHeight; ++ky) {
+            const std::int64_t line = y * w.strideY - w.top + ky * w.dilationY;
+            const bool isOutside = line < 0 || line >= m_image.height;
+            const float* from = isOutside ? nullptr : image + line * m_image.width * m_image.channels;
+            float* to = patches + ky * length;
+            for (std::int64_t x = begin; x < firstInside; ++x, to += depth())
+                gatherEdge(from, x * w.strideX - w.left, to);
+            for (std::int64_t x = firstInside; x < endInside; ++x, to += depth())
+                from ? copy(from + (x * w.strideX - w.left) * m_channels, length, to) : zero(length, to);
+            for (std::int64_t x = endInside; x < end; ++x, to += depth())
+                gatherEdge(from, x * w.strideX - w.left, to);
         }
     }
 
-    void gatherRun(const float* line, std::int64_t left, float* to) const
-    {
-        const std::int64_t begin = std::clamp<std::int64_t>(-left, 0, m_window.kernelWidth);
-        const std::int64_t end = std::clamp<std::int64_t>(m_image.width - left, begin, m_window.kernelWidth);
-        std::fill_n(to, begin * m_channels, 0.0F);
-        std::copy_n(line + (left + begin) * m_channels, (end - begin) * m_channels, to + begin * m_channels);
-        std::fill_n(to + end * m_channels, (m_window.kernelWidth - end) * m_channels, 0.0F);
-    }
-
-    void gatherSpread(const float* line, std::int64_t left, float* to) const
+    void gatherEdge(const float* line, std::int64_t left, float* to) const
     {
         for (std::int64_t kx = 0; kx < m_window.kernelWidth; ++kx, to += m_channels) {
             const std::int64_t x = left + kx * m_window.dilationX;
-            if (x < 0 || x >= m_image.width)
-                std::fill_n(to, m_channels, 0.0F);
+            if (!line || x < 0 || x >= m_image.width)
+                zero(m_channels, to);
             else
-                std::copy_n(line + x * m_image.channels, m_channels, to);
+                copy(line + x * m_image.channels, m_channels, to);
         }
     }
 
