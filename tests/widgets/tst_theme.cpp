@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/empty/emptypage.h"
+#include "widgets/empty/recentlist.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/segmentedswitch.h"
+#include "widgets/theme/theme.h"
+#include "widgets/verdict/verdictchip.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDir>
+#include <QPainter>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using widgets::Colours;
+using widgets::Theme;
+using widgets::VerdictChip;
+
+namespace {
+
+double luminance(const QColor& colour)
+{
+    const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
+}
+
+/// WCAG 2.1's ratio.
+double contrast(const QColor& a, const QColor& b)
+{
+    const double x = luminance(a), y = luminance(b);
+    return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+QColor middleOf(QWidget& widget, const QPoint& position)
+{
+    return widget.grab().toImage().pixelColor(position);
+}
+
+}
+
+class TestTheme : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void textCanBeRead_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+
+    void textCanBeRead()
+    {
+        QFETCH(bool, dark);
+        const Colours& c = dark ? widgets::darkColours() : widgets::lightColours();
+        for (const QColor& ground : {c.panel, c.win, c.sel, c.hover}) {
+            QVERIFY(contrast(c.text, ground) >= 9);
+            for (const QColor& colour : {c.text2, c.blue, c.green, c.red, c.amber})
+                QVERIFY2(contrast(colour, ground) >= 4.5, qPrintable(colour.name() + QLatin1String(" on ") + ground.name()));
+            if (ground != c.hover)
+                for (const QColor& mark : {c.torch, c.keras, c.link, c.amberMark})
+                    QVERIFY2(contrast(mark, ground) >= 3, qPrintable(mark.name()));
+        }
+        QVERIFY(contrast(c.chipText, c.chipGreen) >= 4.5);
+        QVERIFY(contrast(c.chipText, c.chipRed) >= 4.5);
+        QVERIFY(contrast(c.chipAmberText, c.chipAmber) >= 4.5);
+        QVERIFY(contrast(c.red, c.redGround) >= 4.5);
+        QVERIFY(contrast(c.onBlue, c.blue) >= 4.5);
+    }
+
+    void switchesAndTells()
+    {
+        Theme theme;
+        theme.setChoice(Theme::Choice::Light);
+        QSignalSpy spy(&theme, &Theme::changed);
+        theme.setChoice(Theme::Choice::Dark);
+        QVERIFY(theme.isDark());
+        QCOMPARE(spy.size(), 1);
+        QCOMPARE(&widgets::colours(QApplication::palette()), &widgets::darkColours());
+        theme.setChoice(Theme::Choice::Light);
+        QCOMPARE(&widgets::colours(QApplication::palette()), &widgets::lightColours());
+        QCOMPARE(spy.size(), 2);
+    }
+
+    void iconsFollowTheTheme()
+    {
+        Theme theme;
+        theme.setChoice(Theme::Choice::Light);
+        const QIcon icon = widgets::icon(QStringLiteral("stop"));
+        const auto colour = [&](QIcon::Mode mode) { return icon.pixmap(QSize(96, 96), 1.0, mode).toImage().pixelColor(24, 48); };
+        QCOMPARE(colour(QIcon::Normal).name(), widgets::lightColours().text2.name());
+        QVERIFY(colour(QIcon::Disabled).alphaF() < 0.5F);
+        theme.setChoice(Theme::Choice::Dark);
+        QCOMPARE(colour(QIcon::Normal).name(), widgets::darkColours().text2.name());
+    }
+
+    void everyIconDraws()
+    {
+        const QStringList files = QDir(QStringLiteral(":/icons")).entryList({QStringLiteral("*.svg")});
+        QVERIFY(files.size() >= 39);
+        for (const QString& file : files) {
+            QImage image(48, 48, QImage::Format_ARGB32_Premultiplied);
+            image.fill(Qt::transparent);
+            QPainter painter(&image);
+            widgets::paintIcon(painter, image.rect(), file.chopped(4), Qt::black);
+            painter.end();
+            int inked = 0;
+            for (int y = 0; y < 48; ++y)
+                for (int x = 0; x < 48; ++x)
+                    inked += image.pixelColor(x, y).alpha() > 128;
+            QVERIFY2(inked > 8, qPrintable(file));
+        }
+    }
+
+    void segmentsAreExclusive()
+    {
+        widgets::SegmentedSwitch pages;
+        pages.add(QStringLiteral("Compare"));
+        pages.add(QStringLiteral("Convert"));
+        QCOMPARE(pages.current(), 0);
+        QSignalSpy spy(&pages, &widgets::SegmentedSwitch::currentChanged);
+        pages.group()->actions().at(1)->trigger();
+        QCOMPARE(pages.current(), 1);
+        QCOMPARE(spy.takeFirst()[0].toInt(), 1);
+    }
+
+    void theChipSpeaks_data()
+    {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<QString>("spoken");
+        QTest::addColumn<QColor>("ground");
+        const Colours& c = widgets::lightColours();
+        QTest::newRow("ties out") << int(VerdictChip::State::TiesOut) << QStringLiteral("TIES OUT detail, counts") << c.chipGreen;
+        QTest::newRow("differs") << int(VerdictChip::State::Differs) << QStringLiteral("DIFFERS detail, counts") << c.chipRed;
+        QTest::newRow("not compared") << int(VerdictChip::State::NotCompared) << QStringLiteral("NOT COMPARED detail, counts")
+                                      << c.chipAmber;
+        QTest::newRow("parameters") << int(VerdictChip::State::Parameters) << QStringLiteral("detail, counts") << QColor();
+    }
+
+    void theChipSpeaks()
+    {
+        QFETCH(int, state);
+        QFETCH(QColor, ground);
+        Theme theme;
+        theme.setChoice(Theme::Choice::Light);
+        VerdictChip chip;
+        chip.setVerdict(static_cast<VerdictChip::State>(state), QStringLiteral("detail"), QStringLiteral("counts"));
+        QTEST(chip.accessibleName(), "spoken");
+        chip.resize(chip.sizeHint());
+        if (ground.isValid()) {
+            QCOMPARE(middleOf(chip, QPoint(chip.width() - 5, 16)).name(), ground.name());
+            chip.setComputing(true);
+            QVERIFY(middleOf(chip, QPoint(chip.width() - 5, 16)).name() != ground.name());
+        }
+        chip.setComputing(true, QStringLiteral("Comparing, 5 of 8 layers"));
+        QVERIFY(chip.accessibleName().startsWith(QStringLiteral("Comparing")));
+    }
+
+    void theEmptyPageOffersEverything()
+    {
+        widgets::EmptyPage page;
+        page.setRecentPairs({{QStringLiteral("a.pt"),
+                              QStringLiteral("a.h5"),
+                              QStringLiteral("~"),
+                              VerdictChip::State::TiesOut,
+                              QStringLiteral("ties out"),
+                              {}},
+                             {QStringLiteral("b.pt"),
+                              QStringLiteral("b.h5"),
+                              QStringLiteral("~"),
+                              VerdictChip::State::Differs,
+                              QStringLiteral("differs"),
+                              {}}});
+        page.resize(1280, 700);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        QSignalSpy sample(&page, &widgets::EmptyPage::sampleRequested);
+        QSignalSpy left(&page, &widgets::EmptyPage::openLeftRequested);
+        QSignalSpy right(&page, &widgets::EmptyPage::openRightRequested);
+        for (auto* button : page.findChildren<QPushButton*>())
+            QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(sample.size() * 100 + left.size() * 10 + right.size(), 111);
+        QSignalSpy recent(&page, &widgets::EmptyPage::recentChosen);
+        auto* list = page.findChild<widgets::RecentList*>();
+        QTest::mouseClick(list, Qt::LeftButton, {}, QPoint(100, list->height() * 3 / 4));
+        QTest::keyClick(list, Qt::Key_Up);
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(recent.size(), 2);
+        QCOMPARE(recent[0][0].toInt(), 1);
+        QCOMPARE(recent[1][0].toInt(), 0);
+    }
+};
+
+QTEST_MAIN(TestTheme)
+#include "tst_theme.moc"

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/lists/layerdelegate.h"
+
+#include "widgets/lists/layermodel.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/type.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace widgets {
+
+namespace {
+
+/// Draws elided text and returns how wide it became.
+int drawText(QPainter& painter, const QRect& rect, const QString& text, const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft)
+{
+    if (rect.width() <= 0 || text.isEmpty())
+        return 0;
+    const QString elided = painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width());
+    painter.setPen(colour);
+    painter.drawText(rect, int(alignment | Qt::AlignVCenter) | Qt::TextSingleLine, elided);
+    return painter.fontMetrics().horizontalAdvance(elided);
+}
+
+void drawName(QPainter& painter, QRect rect, const QModelIndex& index, const Colours& set)
+{
+    const bool flagged = index.data(LayerModel::FirstDivergenceRole).toBool();
+    const bool unsupported = index.data(LayerModel::UnsupportedRole).toBool();
+    const int mark = px(12);
+    const int room = rect.width() - (flagged ? mark + px(4) : 0) - (unsupported ? mark : 0);
+    rect.setLeft(rect.left() + drawText(painter, QRect(rect.left(), rect.top(), room, rect.height()), index.data().toString(), set.text) +
+                 px(4));
+    const double top = rect.top() + (rect.height() - mark) / 2.0;
+    if (flagged) {
+        paintIcon(painter, QRectF(rect.left(), top, mark, mark), QStringLiteral("flag"), set.red, 2);
+        rect.setLeft(rect.left() + mark + px(4));
+    }
+    if (unsupported)
+        drawText(painter, rect, QStringLiteral("?"), set.amber);
+}
+
+void drawType(QPainter& painter, QRect rect, const QModelIndex& index, const Colours& set)
+{
+    const QString kind = index.data(LayerModel::KindRole).toString();
+    if (!kind.isEmpty())
+        rect.setLeft(rect.left() + drawText(painter, rect, kind, set.text) + painter.fontMetrics().horizontalAdvance(QLatin1Char(' ')));
+    drawText(painter, rect, index.data(LayerModel::AttributesRole).toString(), set.text2);
+}
+
+}
+
+void paintBars(QPainter& painter, const QRectF& rect, const QList<double>& bins, const QColor& colour)
+{
+    const double most = bins.isEmpty() ? 0 : *std::max_element(bins.begin(), bins.end());
+    if (most <= 0)
+        return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    const double pitch = rect.width() / static_cast<double>(bins.size());
+    for (qsizetype i = 0; i < bins.size(); ++i) {
+        const double height = std::max(0.8, rect.height() * bins[i] / most);
+        painter.fillRect(QRectF(rect.left() + pitch * static_cast<double>(i), rect.bottom() - height, pitch * 0.74, height), colour);
+    }
+    painter.restore();
+}
+
+void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const Colours& set = colours(option.palette);
+    const bool parameter = index.parent().isValid();
+    painter->save();
+    painter->setFont(textFont());
+    const QRect rect = option.rect.adjusted(px(8), 0, -px(4), 0);
+    switch (index.column()) {
+    case LayerModel::LayerColumn:
+        drawName(*painter, option.rect.adjusted(px(4), 0, -px(2), 0), index, set);
+        break;
+    case LayerModel::TypeColumn:
+        drawType(*painter, rect, index, set);
+        break;
+    case LayerModel::HistogramColumn:
+        paintBars(*painter, QRectF(option.rect).adjusted(px(2), 2, -px(8), -2), index.data(LayerModel::BinsRole).value<QList<double>>(),
+                  set.bar);
+        break;
+    case LayerModel::CountColumn:
+    case LayerModel::BytesColumn:
+        drawText(*painter, option.rect.adjusted(px(2), 0, -px(8), 0), index.data().toString(), parameter ? set.text2 : set.text,
+                 Qt::AlignRight);
+        break;
+    default:
+        drawText(*painter, rect, index.data().toString(), set.text2);
+    }
+    painter->restore();
+}
+
+QSize LayerDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
+{
+    const QFontMetrics metrics(textFont());
+    const int text = metrics.horizontalAdvance(index.data().toString());
+    switch (index.column()) {
+    case LayerModel::LayerColumn: {
+        const int marks = (index.data(LayerModel::FirstDivergenceRole).toBool() ? px(16) : 0) +
+                          (index.data(LayerModel::UnsupportedRole).toBool() ? px(12) : 0);
+        return {text + marks + px(8), px(20)};
+    }
+    case LayerModel::HistogramColumn:
+        return {px(47), px(20)};
+    default:
+        return {text + px(13), px(20)};
+    }
+}
+
+}

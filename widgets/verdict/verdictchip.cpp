@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/verdict/verdictchip.h"
+
+#include "widgets/theme/icons.h"
+#include "widgets/theme/paint.h"
+#include "widgets/theme/type.h"
+
+#include <QPainter>
+
+namespace widgets {
+
+namespace {
+
+struct Look
+{
+    QColor Colours::*ground;
+    QColor Colours::*text;
+    const char* icon;
+};
+
+Look lookOf(VerdictChip::State state)
+{
+    switch (state) {
+    case VerdictChip::State::TiesOut:
+        return {&Colours::chipGreen, &Colours::chipText, "check"};
+    case VerdictChip::State::Differs:
+        return {&Colours::chipRed, &Colours::chipText, "differ"};
+    case VerdictChip::State::NotCompared:
+        return {&Colours::chipAmber, &Colours::chipAmberText, "warn"};
+    default:
+        return {nullptr, &Colours::text2, "stop"};
+    }
+}
+
+int widthOf(const QFont& font, const QString& text)
+{
+    return text.isEmpty() ? 0 : QFontMetrics(font).horizontalAdvance(text);
+}
+
+}
+
+VerdictChip::VerdictChip(QWidget* parent) : QAbstractButton(parent)
+{
+    setFocusPolicy(Qt::TabFocus);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setAttribute(Qt::WA_Hover);
+    setVerdict(State::Waiting, tr("No files open"));
+}
+
+void VerdictChip::setVerdict(State state, const QString& detail, const QString& counts)
+{
+    m_state = state;
+    m_detail = detail;
+    m_counts = counts;
+    m_computing = false;
+    m_progress.clear();
+    describe();
+}
+
+void VerdictChip::setComputing(bool on, const QString& progress)
+{
+    m_computing = on;
+    m_progress = progress;
+    describe();
+}
+
+void VerdictChip::describe()
+{
+    const QString words = m_computing && !m_progress.isEmpty() ? m_progress
+                          : title().isEmpty()                  ? m_detail
+                                                               : title() + QLatin1Char(' ') + m_detail;
+    setAccessibleName(m_counts.isEmpty() ? words : words + QStringLiteral(", ") + m_counts);
+    updateGeometry();
+    update();
+}
+
+QString VerdictChip::title() const
+{
+    switch (m_state) {
+    case State::TiesOut:
+        return tr("TIES OUT");
+    case State::Differs:
+        return tr("DIFFERS");
+    case State::NotCompared:
+        return tr("NOT COMPARED");
+    default:
+        return {};
+    }
+}
+
+bool VerdictChip::isFilled() const
+{
+    return !title().isEmpty() && !(m_computing && !m_progress.isEmpty());
+}
+
+int VerdictChip::chipWidth() const
+{
+    if (!m_progress.isEmpty())
+        return px(10 + 16 + 8 + 14) + widthOf(textFont(), m_progress);
+    if (!isFilled())
+        return px(28) + widthOf(textFont(), m_detail);
+    const int detail = m_detail.isEmpty() ? 0 : px(8) + widthOf(textFont(13), m_detail);
+    return px(10 + 20 + 8 + 14) + widthOf(textFont(15, true), title()) + detail;
+}
+
+QSize VerdictChip::sizeHint() const
+{
+    const int counts = m_counts.isEmpty() ? 0 : widthOf(textFont(11), m_counts) + px(12);
+    return {chipWidth() + counts, px(32)};
+}
+
+QSize VerdictChip::minimumSizeHint() const
+{
+    return {isFilled() ? px(10 + 20 + 8 + 14) + widthOf(textFont(15, true), title()) : px(80), px(32)};
+}
+
+void VerdictChip::paintEvent(QPaintEvent*)
+{
+    const Colours& set = colours(palette());
+    const Look look = lookOf(m_state);
+    QPainter painter(this);
+    const int wide = qMin(chipWidth(), width());
+    const QRect chip(width() - wide, 0, wide, height());
+    const int free = chip.left() - px(12);
+    const auto draw = [&](const QRect& rect, const QString& text, const QFont& font, const QColor& colour,
+                          Qt::Alignment side = Qt::AlignLeft) {
+        painter.setFont(font);
+        painter.setPen(colour);
+        const QString elided = painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width());
+        painter.drawText(rect, int(side | Qt::AlignVCenter) | Qt::TextSingleLine, elided);
+        return rect.left() + painter.fontMetrics().horizontalAdvance(elided);
+    };
+    if (free > px(40))
+        draw(QRect(0, 0, free, height()), m_counts, textFont(11), set.text2, Qt::AlignRight);
+
+    const bool dim = m_computing && m_progress.isEmpty();
+    painter.setOpacity(dim || !isEnabled() ? disabledOpacity : 1);
+    const bool over = underMouse() && isEnabled();
+    if (!isFilled()) {
+        paint::box(painter, chip, over ? set.hover : QColor(), set.ctl);
+        int left = chip.left() + px(14);
+        if (!m_progress.isEmpty()) {
+            left = chip.left() + px(10);
+            paintIcon(painter, QRectF(left, (height() - px(16)) / 2.0, px(16), px(16)), QStringLiteral("stop"), set.text2);
+            left += px(16 + 8);
+        }
+        draw(QRect(left, 0, chip.right() - left, height()), m_progress.isEmpty() ? m_detail : m_progress, textFont(), set.text2);
+        return;
+    }
+    const QColor ground = set.*look.ground;
+    const QColor text = set.*look.text;
+    paint::box(painter, chip,
+               isDown() ? ground.darker(112)
+               : over   ? ground.darker(105)
+                        : ground,
+               m_state == State::NotCompared ? set.amberMark : QColor());
+    const int left = chip.left() + px(10);
+    paintIcon(painter, QRectF(left, (height() - px(20)) / 2.0, px(20), px(20)), QLatin1String(look.icon), text, 2);
+    const int right = chip.right() - px(12);
+    const int after = draw(QRect(left + px(28), 0, right - left - px(28), height()), title(), textFont(15, true), text) + px(8);
+    if (right > after)
+        draw(QRect(after, 0, right - after, height()), m_detail, textFont(13), text);
+}
+
+}
