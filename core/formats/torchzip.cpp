@@ -168,8 +168,7 @@ bool hasRecord(std::span<const std::byte> head, const File& file, std::string_vi
     if (first.ends_with(record))
         return true;
     try {
-        const std::vector<ZipEntry> entries = ZipParser(file).entries(Progress());
-        return std::any_of(entries.begin(), entries.end(), [&](const ZipEntry& entry) { return entry.name.ends_with(record); });
+        return ZipParser(file).hasName(record);
     } catch (const Error&) {
         return false;
     }

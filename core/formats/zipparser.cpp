@@ -36,6 +36,12 @@ std::vector<ZipEntry> ZipParser::entries(const Progress& progress)
     return result;
 }
 
+bool ZipParser::hasName(std::string_view ending) const
+{
+    const std::vector<Central> centrals = readDirectory(findEnd());
+    return std::any_of(centrals.begin(), centrals.end(), [&](const Central& central) { return central.entry.name.ends_with(ending); });
+}
+
 std::vector<ZipParser::Central> ZipParser::readDirectory(const End& end) const
 {
     if (end.directorySize > directoryLimit || end.entries > entryLimit)
@@ -80,10 +86,10 @@ std::size_t ZipParser::readCentral(std::span<const std::byte> bytes, std::size_t
 /// Fields that are all ones in the header follow in the extra field 0x0001, in this order.
 void ZipParser::readZip64Extra(std::span<const std::byte> extra, Central& out) const
 {
-    const std::string name = printable(out.entry.name);
     const bool needed = out.entry.size == ones32 || out.entry.packedSize == ones32 || out.headerOffset == ones32 || out.disk == ones16;
     if (!needed)
         return;
+    const std::string name = printable(out.entry.name);
     for (std::size_t at = 0; at + 4 <= extra.size();) {
         const std::uint64_t id = littleEndian(extra, at, 2);
         const auto length = static_cast<std::size_t>(littleEndian(extra, at + 2, 2));
@@ -112,44 +118,47 @@ void ZipParser::readZip64Extra(std::span<const std::byte> extra, Central& out) c
 
 void ZipParser::checkCentral(const Central& central) const
 {
-    const std::string name = printable(central.entry.name);
+    const auto failHere = [&](std::string_view id, std::string_view expected, const std::string& found) {
+        fail(id, expected, found, printable(central.entry.name));
+    };
     if (central.flags & (0x1 | 0x40 | 0x2000))
-        fail("encrypted", "an archive without a password", "an encrypted entry", name);
+        failHere("encrypted", "an archive without a password", "an encrypted entry");
     if (central.flags & 0x20)
-        fail("method", "a stored or deflated entry", "patched data", name);
+        failHere("method", "a stored or deflated entry", "patched data");
     if (central.disk != 0)
-        fail("disks", "an archive in one file", fmt::format("an entry on disk {}", central.disk), name);
+        failHere("disks", "an archive in one file", fmt::format("an entry on disk {}", central.disk));
     if (central.entry.isStored() && central.entry.size != central.entry.packedSize)
-        fail("size", fmt::format("{} stored bytes", central.entry.size), fmt::format("{}", central.entry.packedSize), name);
+        failHere("size", fmt::format("{} stored bytes", central.entry.size), fmt::format("{}", central.entry.packedSize));
 }
 
 void ZipParser::readLocal(Central& central, std::uint64_t directoryOffset) const
 {
     ZipEntry& entry = central.entry;
-    const std::string name = printable(entry.name);
+    const auto failHere = [&](std::string_view id, std::string_view expected, const std::string& found) {
+        fail(id, expected, found, printable(entry.name));
+    };
     if (directoryOffset < 30 || central.headerOffset > directoryOffset - 30)
-        fail("outside", "an entry before the directory", fmt::format("offset {}", central.headerOffset), name);
-    std::vector<std::byte> header = m_file.read(central.headerOffset, 30);
+        failHere("outside", "an entry before the directory", fmt::format("offset {}", central.headerOffset));
+    // The name is read along with the header; a local name of another length is another name.
+    const std::uint64_t length = std::min<std::uint64_t>(30 + entry.name.size(), directoryOffset - central.headerOffset);
+    const std::vector<std::byte> header = m_file.read(central.headerOffset, length);
     if (littleEndian(header, 0, 4) != zipLocalMagic)
-        fail("local", "an entry's header", fmt::format("something else at byte {}", central.headerOffset), name);
+        failHere("local", "an entry's header", fmt::format("something else at byte {}", central.headerOffset));
     const std::uint64_t nameLength = littleEndian(header, 26, 2);
+    const std::string_view name(reinterpret_cast<const char*>(header.data()) + 30, header.size() - 30);
+    if (nameLength != entry.name.size() || name != entry.name)
+        failHere("name", "the same name in the entry's header", fmt::format("'{}'", printable(name.substr(0, nameLength), 60)));
     entry.offset = central.headerOffset + 30 + nameLength + littleEndian(header, 28, 2);
     if (entry.offset > directoryOffset || entry.packedSize > directoryOffset - entry.offset)
-        fail("outside", fmt::format("{} bytes before the directory", entry.packedSize),
-             fmt::format("an end behind byte {}", directoryOffset), name);
-    const std::vector<std::byte> localName = m_file.read(central.headerOffset + 30, nameLength);
-    if (std::string_view(reinterpret_cast<const char*>(localName.data()), localName.size()) != entry.name)
-        fail("name", fmt::format("the directory's name '{}'", name),
-             fmt::format("'{}'", printable({reinterpret_cast<const char*>(localName.data()), localName.size()}, 60)),
-             fmt::format("byte {}", central.headerOffset));
+        failHere("outside", "an entry that ends before the directory", fmt::format("{} bytes at byte {}", entry.packedSize, entry.offset));
     if (littleEndian(header, 8, 2) != entry.method)
-        fail("local", fmt::format("method {}, as in the directory", entry.method), fmt::format("{}", littleEndian(header, 8, 2)), name);
+        failHere("local", "the directory's method", fmt::format("{}", littleEndian(header, 8, 2)));
     if (littleEndian(header, 6, 2) & 0x1)
-        fail("encrypted", "an archive without a password", "an encrypted entry", name);
+        failHere("encrypted", "an archive without a password", "an encrypted entry");
     const std::uint64_t packed = littleEndian(header, 18, 4);
     const bool sizesFollow = littleEndian(header, 6, 2) & 0x8;
     if (!sizesFollow && packed != ones32 && packed != entry.packedSize)
-        fail("size", fmt::format("{} bytes, as in the directory", entry.packedSize), fmt::format("{} in the entry's header", packed), name);
+        failHere("size", "the directory's size", fmt::format("{} bytes", packed));
 }
 
 void ZipParser::checkOverlaps(std::vector<Central>& centrals, std::uint64_t directoryOffset) const

@@ -14,6 +14,8 @@ public:
     explicit ZipParser(const File& file) : m_file(file) {}
 
     std::vector<ZipEntry> entries(const Progress& progress);
+    /// Whether the directory alone has a name that ends so; throws like entries().
+    bool hasName(std::string_view ending) const;
 
     static constexpr std::uint64_t directoryLimit = std::uint64_t{1} << 28, entryLimit = 1'000'000;
 
