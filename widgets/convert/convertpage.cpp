@@ -70,8 +70,11 @@ QWidget* ConvertPage::buildChoices()
     m_kindDetail = textLabel({}, choices, 12, false, true);
     m_kindDetail->setIndent(px(indent));
     m_kindDetail->setWordWrap(true);
-    column->addWidget(m_kind);
-    column->addWidget(m_kindDetail);
+    auto* kinds = new QVBoxLayout;
+    kinds->setSpacing(0);
+    kinds->addWidget(m_kind);
+    kinds->addWidget(m_kindDetail);
+    column->addLayout(kinds);
     column->addSpacing(px(12));
     heading(tr("File"));
     addFileRow(column);
@@ -169,7 +172,10 @@ QWidget* ConvertPage::buildTable()
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setMinimumSectionSize(px(24));
     m_table->verticalHeader()->setDefaultSectionSize(px(24));
+    m_table->horizontalHeader()->setFixedHeight(px(24));
+    m_table->horizontalHeader()->setFont(textFont(11));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->setAccessibleName(tr("What changes, layer by layer"));
@@ -242,9 +248,8 @@ void ConvertPage::setPlan(const core::convert::Plan& plan)
     m_problem->setText(warnings.join(u'\n'));
     m_problem->setVisible(!warnings.isEmpty());
     m_table->resizeColumnsToContents();
-    for (int column = 0; column < ChangesModel::ColumnCount; ++column)
+    for (int column = 0; column < ChangesModel::Proof; ++column)
         m_table->setColumnWidth(column, m_table->columnWidth(column) + px(8));
-    m_table->setColumnWidth(ChangesModel::Proof, px(110));
     m_planned = true;
     m_proof->clear();
     updateWrite();

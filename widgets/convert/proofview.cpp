@@ -85,7 +85,7 @@ void ProofView::fillLines()
 
 void ProofView::resizeEvent(QResizeEvent*)
 {
-    const int top = px(margin) + px(headHeight) + static_cast<int>(m_lines.size()) * px(lineHeight) + px(32);
+    const int top = px(margin) + px(headHeight) + static_cast<int>(m_lines.size()) * px(lineHeight) + px(24);
     m_hash->setGeometry(px(margin), top, width() - 2 * px(margin), m_hash->sizeHint().height());
 }
 

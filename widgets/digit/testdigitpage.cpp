@@ -118,7 +118,7 @@ void TestDigitPage::fillFilter()
     if (m_testSet)
         m_filter->addItem(tr("All %1 digits").arg(thousands(m_testSet->count())), allEntry);
     if (m_samples)
-        m_filter->addItem(tr("The %1 sample digits").arg(m_samples->count()), samplesEntry);
+        m_filter->addItem(tr("The %1 sample digits").arg(thousands(m_samples->count())), samplesEntry);
     if (m_testSet && !m_testSet->labels.empty())
         for (int label = 0; label < 10; ++label)
             m_filter->addItem(tr("Only label %1").arg(label), label);

@@ -2,15 +2,16 @@
 #include "widgets/plots/errorchart.h"
 
 #include "widgets/plots/plotcanvas.h"
+#include "widgets/sides/headerbar.h"
 #include "widgets/sides/text.h"
 #include "widgets/theme/colours.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/type.h"
 
-#include <QFrame>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPainter>
 #include <QToolTip>
 #include <QVBoxLayout>
 
@@ -36,6 +37,7 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
         auto* made = new QLabel(this);
         made->setTextFormat(Qt::PlainText);
         made->setFont(textFont(size, bold));
+        made->setForegroundRole(QPalette::WindowText);
         made->setFixedHeight(px(headerHeight));
         m_row->addWidget(made);
         return made;
@@ -43,11 +45,9 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     label(12, true)->setText(tr("Error by layer"));
     m_metric = label(11, false);
     m_metric->setText(tr("max |d|, log"));
-    auto* line = new QFrame(this);
-    line->setFixedSize(1, px(20));
-    line->setAutoFillBackground(true);
-    line->setObjectName(QStringLiteral("separator"));
-    m_row->addWidget(line);
+    m_separator = new QWidget(this);
+    m_separator->setFixedSize(1, px(20));
+    m_row->addWidget(m_separator);
     m_icon = label(12, false);
     m_strong = label(12, true);
     m_rest = label(12, false);
@@ -58,6 +58,7 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     column->addWidget(m_canvas, 1);
     setMinimumHeight(px(96));
     setFocusPolicy(Qt::StrongFocus);
+    groundAsPanel(this);
     setAccessibleName(tr("Error by layer"));
     connect(m_canvas, &PlotCanvas::clicked, this, &ErrorChart::chooseAt);
     connect(m_canvas, &PlotCanvas::hovered, this, &ErrorChart::showTip);
@@ -149,10 +150,6 @@ void ErrorChart::updateHeadline()
     colour(m_strong, ink);
     colour(m_rest, m_errors.empty() ? set.text2 : set.text);
     colour(m_metric, set.text2);
-    auto* line = findChild<QFrame*>(QStringLiteral("separator"));
-    QPalette hair = line->palette();
-    hair.setColor(QPalette::Window, set.hair);
-    line->setPalette(hair);
     setAccessibleDescription(headline());
 }
 
@@ -183,6 +180,11 @@ void ErrorChart::keyPressEvent(QKeyEvent* event)
         chooseAt(m_selected + (event->key() == Qt::Key_Right ? 1 : -1));
     else
         QWidget::keyPressEvent(event);
+}
+
+void ErrorChart::paintEvent(QPaintEvent*)
+{
+    QPainter(this).fillRect(m_separator->geometry(), colours(palette()).hair);
 }
 
 void ErrorChart::resizeEvent(QResizeEvent* event)

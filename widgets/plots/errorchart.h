@@ -50,6 +50,7 @@ Q_SIGNALS:
     void selectedByPerson(int index);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -68,6 +69,7 @@ private:
     int m_selected = -1;
     PlotCanvas* m_canvas;
     QHBoxLayout* m_row;
+    QWidget* m_separator;
     QLabel *m_metric, *m_icon, *m_strong, *m_rest;
 };
 

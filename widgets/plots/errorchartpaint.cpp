@@ -105,7 +105,7 @@ void ErrorChart::drawBar(int index)
         m_canvas->addPixmap(index, shown(layer), QPointF(shift - width / 2 - px(21), 0), flagPixmap(set.red, devicePixelRatioF()));
     const bool chosen = index == m_selected;
     const QFont font = textFont(11, chosen);
-    const QString name = QFontMetrics(font).elidedText(layer.name, Qt::ElideMiddle, static_cast<int>(column) - 4);
+    const QString name = QFontMetrics(font).elidedText(layer.name, Qt::ElideMiddle, static_cast<int>(column) - 2);
     if (column > px(24))
         m_canvas->addText({double(index), lowest, QPointF(0, 4), Qt::AlignHCenter | Qt::AlignTop, name, font, set.text});
 }

@@ -75,7 +75,10 @@ TensorPanel::TensorPanel(QWidget* parent)
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setMinimumSectionSize(px(20));
     m_table->verticalHeader()->setDefaultSectionSize(px(20));
+    m_table->horizontalHeader()->setFixedHeight(px(22));
+    m_table->horizontalHeader()->setFont(textFont(11));
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_pages->addWidget(m_table);
