@@ -11,7 +11,7 @@ using compare::OutputForm;
 
 namespace {
 
-constexpr float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
+constexpr float notANumber = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
 
 Tensor row(const std::vector<float>& values)
 {
@@ -62,7 +62,7 @@ void TestMetrics::scaleIsTheRightSides()
 
 void TestMetrics::nanOnBothSides()
 {
-    const compare::Metrics m = compare::metrics(row({nan, 1}), row({nan, 1.5}));
+    const compare::Metrics m = compare::metrics(row({notANumber, 1}), row({notANumber, 1.5}));
     QCOMPARE(m.maxAbs, 0.5);
     QCOMPARE(m.nansLeft, std::int64_t{1});
     QCOMPARE(m.nansRight, std::int64_t{1});
@@ -71,7 +71,7 @@ void TestMetrics::nanOnBothSides()
 
 void TestMetrics::nanOnOneSide()
 {
-    const compare::Metrics m = compare::metrics(row({0, nan, 9}), row({0, 1, 2}));
+    const compare::Metrics m = compare::metrics(row({0, notANumber, 9}), row({0, 1, 2}));
     QVERIFY(std::isnan(m.maxAbs));
     QVERIFY(std::isnan(m.scaledMax));
     QVERIFY(!(m.scaledMax <= 1e9));
@@ -82,10 +82,10 @@ void TestMetrics::nanOnOneSide()
 
 void TestMetrics::infinities()
 {
-    QCOMPARE(compare::metrics(row({inf, -inf, 1}), row({inf, -inf, 1})).scaledMax, 0.0);
-    QCOMPARE(compare::metrics(row({inf}), row({-inf})).maxAbs, static_cast<double>(inf));
-    QVERIFY(std::isinf(compare::metrics(row({1}), row({inf})).scaledMax));
-    QVERIFY(compare::metrics(row({inf, 3}), row({inf, 2})).scaledMax > 0.4); // a shared infinity hides nothing
+    QCOMPARE(compare::metrics(row({infinity, -infinity, 1}), row({infinity, -infinity, 1})).scaledMax, 0.0);
+    QCOMPARE(compare::metrics(row({infinity}), row({-infinity})).maxAbs, static_cast<double>(infinity));
+    QVERIFY(std::isinf(compare::metrics(row({1}), row({infinity})).scaledMax));
+    QVERIFY(compare::metrics(row({infinity, 3}), row({infinity, 2})).scaledMax > 0.4); // a shared infinity hides nothing
 }
 
 void TestMetrics::cosineOfZeros()
@@ -102,7 +102,7 @@ void TestMetrics::shapesMustAgree()
 
 void TestMetrics::differences()
 {
-    const Tensor d = compare::difference(row({3, nan, inf, nan}), row({1, nan, inf, 1}));
+    const Tensor d = compare::difference(row({3, notANumber, infinity, notANumber}), row({1, notANumber, infinity, 1}));
     QCOMPARE(d.floats()[0], 2.0f);
     QCOMPARE(d.floats()[1], 0.0f);
     QCOMPARE(d.floats()[2], 0.0f);

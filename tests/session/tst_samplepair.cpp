@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/convert/convert.h"
+#include "core/digits/digits.h"
+#include "core/formats/format.h"
+#include "core/session/session.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace core;
+
+namespace {
+
+std::shared_ptr<const Model> opened(const std::string& path)
+{
+    return std::make_shared<const Model>(formats::openModel(path));
+}
+
+std::string sample(const std::string& file)
+{
+    return std::string(TIEOUT_SAMPLES) + "/" + file;
+}
+
+std::string data(const std::string& file)
+{
+    return std::string(TIEOUT_TEST_DATA) + "/" + file;
+}
+
+Tensor digit(const Model& model, int index)
+{
+    static const digits::DigitSet set = digits::readSamples(TIEOUT_SAMPLES);
+    return digits::toInput(set.picture(index), {}, model.framework, *model.inputShape);
+}
+
+compare::Report reportOf(const session::Pair& pair, int index)
+{
+    const auto left = engines::makeEngine(pair.runLeft), right = engines::makeEngine(pair.runRight);
+    const Tensor a = digit(*pair.runLeft, index), b = digit(*pair.runRight, index);
+    const session::Traces traces = session::runBoth(left.get(), &a, right.get(), &b);
+    compare::Report report =
+        compare::compareTraces({pair.runLeft.get(), &traces.left}, {pair.runRight.get(), &traces.right}, pair.mapping, 1e-5);
+    compare::addLocalErrors(report, {pair.runLeft.get(), &traces.left}, *right, pair.mapping);
+    return report;
+}
+
+int equalParameters(const session::Pair& pair)
+{
+    return static_cast<int>(
+        std::count_if(pair.parameters.begin(), pair.parameters.end(), [](const compare::ParameterResult& result) { return result.equal; }));
+}
+
+}
+
+/// The pairs that come with the program and the small networks of each layer kind, as the real frameworks wrote them.
+class TestSamplePair : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tiesOut_data();
+    void tiesOut();
+    void trainedElsewhereDiffers();
+    void kinds_data();
+    void kinds();
+    void converts_data();
+    void converts();
+};
+
+void TestSamplePair::tiesOut_data()
+{
+    QTest::addColumn<std::string>("left");
+    QTest::addColumn<std::string>("right");
+    QTest::newRow("module, Keras 2") << sample("lenet5.pt") << sample("lenet5.h5");
+    QTest::newRow("state dict") << data("lenet5_state.pt") << sample("lenet5.h5");
+    QTest::newRow("checkpoint") << data("lenet5_checkpoint.pt") << sample("lenet5.h5");
+    QTest::newRow("Keras 3") << sample("lenet5.pt") << data("lenet5_keras3.h5");
+    QTest::newRow("module and its state dict") << sample("lenet5.pt") << data("lenet5_state.pt");
+    QTest::newRow("two of Keras") << sample("lenet5.h5") << data("lenet5_keras3.h5");
+}
+
+void TestSamplePair::tiesOut()
+{
+    QFETCH(std::string, left);
+    QFETCH(std::string, right);
+    const session::Pair pair = session::makePair(opened(left), opened(right));
+    QCOMPARE(pair.parameters.size(), std::size_t{10});
+    QCOMPARE(equalParameters(pair), 10);
+    QVERIFY(pair.mapping.ambiguous.empty());
+    QVERIFY2(pair.runLeft && pair.runRight, (pair.cannotRunLeft + pair.cannotRunRight).c_str());
+    const compare::Report report = reportOf(pair, 3);
+    QCOMPARE(report.verdict, compare::Verdict::TiesOut);
+    QVERIFY(report.layers.size() >= 8);
+    QVERIFY(report.unmappedLeft.empty() && report.unmappedRight.empty());
+    for (const compare::LayerResult& layer : report.layers) {
+        QVERIFY2(layer.tiesOut, layer.right.c_str());
+        QVERIFY2(layer.localScaledMax && *layer.localScaledMax <= 1e-5, layer.right.c_str());
+    }
+    QCOMPARE(report.output->argmaxLeft, report.output->argmaxRight);
+}
+
+void TestSamplePair::trainedElsewhereDiffers()
+{
+    const session::Pair pair = session::makePair(opened(sample("lenet5.pt")), opened(sample("lenet5_keras.h5")));
+    QCOMPARE(pair.mapping.links.size(), std::size_t{8});
+    QCOMPARE(pair.parameters.size(), std::size_t{10});
+    QCOMPARE(equalParameters(pair), 0);
+    const compare::Report report = reportOf(pair, 0);
+    QCOMPARE(report.verdict, compare::Verdict::Differs);
+    QCOMPARE(report.firstDivergence, 0);
+}
+
+void TestSamplePair::kinds_data()
+{
+    QTest::addColumn<std::string>("name");
+    for (const char* name : {"conv_stride",
+                             "conv_groups",
+                             "conv_same_even",
+                             "conv_same_stride",
+                             "conv_symmetric",
+                             "conv_no_bias",
+                             "max_pool_same",
+                             "max_pool_padded",
+                             "avg_pool_same",
+                             "avg_pool_counted",
+                             "global_average",
+                             "global_average_flat",
+                             "flatten_dense",
+                             "flatten_norm_dense",
+                             "dropout",
+                             "batch_norm",
+                             "zero_padding",
+                             "identity",
+                             "activations_fused",
+                             "activations_apart",
+                             "deep",
+                             "nested"})
+        QTest::newRow(name) << std::string(name);
+}
+
+void TestSamplePair::kinds()
+{
+    QFETCH(std::string, name);
+    const session::Pair pair = session::makePair(opened(data("kinds/" + name + ".pt")), opened(data("kinds/" + name + ".h5")));
+    QVERIFY2(pair.runLeft && pair.runRight, (pair.cannotRunLeft + pair.cannotRunRight).c_str());
+    QCOMPARE(equalParameters(pair), static_cast<int>(pair.parameters.size()));
+    QVERIFY(pair.mapping.ambiguous.empty());
+    const auto left = engines::makeEngine(pair.runLeft), right = engines::makeEngine(pair.runRight);
+    Shape shape = *pair.runLeft->inputShape;
+    shape.insert(shape.begin(), 2);
+    std::vector<float> values(static_cast<std::size_t>(elementCount(shape)));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<float>((i * 37 + 11) % 101) / 50 - 1;
+    layers::Value to = layers::inputValue(Framework::Keras, *pair.runRight->inputShape);
+    to.shape.front() = 2;
+    const Tensor a = Tensor::fromFloats(shape, values, layers::inputValue(Framework::Torch, *pair.runLeft->inputShape).axes);
+    const Tensor b = a.relabelled(to.shape, to.axes);
+    const session::Traces traces = session::runBoth(left.get(), &a, right.get(), &b);
+    const compare::Report report =
+        compare::compareTraces({pair.runLeft.get(), &traces.left}, {pair.runRight.get(), &traces.right}, pair.mapping, 1e-5);
+    std::string worst;
+    for (const compare::LayerResult& layer : report.layers)
+        if (!layer.tiesOut)
+            worst += layer.left + " = " + layer.right + " " + layer.problem + "\n";
+    QVERIFY2(report.verdict == compare::Verdict::TiesOut, worst.c_str());
+}
+
+void TestSamplePair::converts_data()
+{
+    QTest::addColumn<bool>("toKeras");
+    QTest::newRow("PyTorch to Keras") << true;
+    QTest::newRow("Keras to PyTorch") << false;
+}
+
+void TestSamplePair::converts()
+{
+    QFETCH(bool, toKeras);
+    QTemporaryDir folder;
+    const session::Pair pair = session::makePair(opened(sample("lenet5.pt")), opened(sample("lenet5_keras.h5")));
+    const std::string path = folder.filePath(toKeras ? "out.h5" : "out.pt").toStdString();
+    const auto& source = toKeras ? pair.left : pair.right;
+    const convert::Plan plan = convert::plan(source, toKeras ? pair.right : pair.left, pair.mapping, toKeras,
+                                             toKeras ? convert::OutputKind::KerasH5 : convert::OutputKind::StateDict);
+    convert::write(plan, path);
+    const convert::Proof proof = convert::prove(plan, path, {digit(*source, 0), digit(*source, 7)});
+    QVERIFY(proof.reopened);
+    QVERIFY(proof.bitwise);
+    QCOMPARE(proof.inverse, std::optional(true));
+    QCOMPARE(proof.tensors.size(), std::size_t{10});
+    QVERIFY2(proof.outputsCompared, proof.remarks.empty() ? "" : proof.remarks.front().text.c_str());
+    QCOMPARE(proof.samples, 2);
+    QVERIFY(proof.scaledMax < 1e-5);
+    QVERIFY(proof.holds(1e-5));
+}
+
+QTEST_GUILESS_MAIN(TestSamplePair)
+#include "tst_samplepair.moc"
