@@ -1,126 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/kerasconfigwriter.h"
 
+#include "core/formats/keraslayerwriter.h"
 #include "core/formats/kerasorder.h"
 #include "core/layers/kind.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace core::formats {
 
 namespace {
 
-std::string activationName(const Op& op)
-{
-    return op.kind == "logsoftmax" ? "log_softmax" : op.kind == "identity" ? "linear" : op.kind;
-}
-
-bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words)
-{
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// What one generation of Keras writes and another refuses, and what only training needs.
-bool isKept(std::string_view className, std::string_view key, const Json& value)
-{
-    if (key.ends_with("_initializer") || key.ends_with("_regularizer") || key.ends_with("_constraint"))
-        return false;
-    if (isOneOf(key, {"batch_input_shape", "batch_shape", "build_config", "dtype", "name", "time_major", "input_length"}))
-        return false;
-    if (key == "groups" &&
-        (className.find("Transpose") != std::string_view::npos || className.starts_with("Depthwise") || className.starts_with("Separable")))
-        return false;
-    if (key == "trainable" && className.starts_with("SpatialDropout"))
-        return false;
-    return !(value.is_null() && isOneOf(key, {"lora_rank", "lora_alpha", "quantization_config", "seed", "noise_shape"}));
-}
-
-// Keras 3 finds a wrapped layer only by its module.
-Json withModule(Json wrapped)
-{
-    if (wrapped.is_object() && wrapped.contains("class_name") && !wrapped.contains("module"))
-        wrapped["module"] = "keras.layers";
-    return wrapped;
-}
-
-Json keptConfig(const Layer& layer)
-{
-    const auto text = layer.attributes.string("config", "");
-    if (text.empty())
-        throw Error("keras-write")
-            .expected("a layer that Keras has, or one with its own configuration")
-            .found(printable(layer.kind))
-            .at(printable(layer.name));
-    const auto own = parseJson(text, layer.name);
-    auto config = Json::object();
-    for (const auto& [key, value] : own.items())
-        if (isKept(layer.kind, key, value))
-            config[key] = isOneOf(key, {"layer", "backward_layer"}) ? withModule(value) : value;
-    return config;
-}
-
-struct Class
-{
-    std::string name;
-    Json config;
-};
-
-Class classOf(const Op& op, const Layer& layer)
-{
-    const auto& kind = *layers::kind(op.kind);
-    const Class byName{"Activation", {{"activation", activationName(op)}}};
-    if (layer.kind == "Activation" || kind.kerasClasses.empty())
-        return byName;
-    if (op.kind == "relu")
-        return layer.kind == "ReLU" ? Class{"ReLU", Json::object()} : byName;
-    return {std::string(kind.kerasClasses.front()), kind.toKeras(op)};
-}
-
-// A fused activation must be one that the name alone tells.
-void addActivation(Class& written, const Op& op)
-{
-    if (op.kind == "softmax" && op.attributes.integer("axis", -1) != -1)
-        throw Error("keras-write")
-            .expected("a fused softmax over the last axis")
-            .found("axis " + std::to_string(op.attributes.integer("axis")))
-            .at(printable(op.name));
-    written.config["activation"] = activationName(op);
-}
-
-/// The ops of one call of a layer.
-Class classOf(const std::vector<const Op*>& ops, const Layer& layer)
-{
-    const bool hasConfig = layer.attributes.has("config");
-    const bool known = !ops.empty() && ops.size() <= 2 && std::all_of(ops.begin(), ops.end(), [&](const Op* op) {
-        const auto* kind = layers::kind(op->kind);
-        return kind && kind->toKeras && (op->unsupported.empty() || !hasConfig);
-    });
-    if (!known)
-        return {layer.kind, keptConfig(layer)};
-    auto written = classOf(*ops[0], layer);
-    if (ops.size() == 2)
-        addActivation(written, *ops[1]);
-    return written;
-}
-
-Json object(const std::string& module, const std::string& className, Json config)
-{
-    return {{"module", module}, {"class_name", className}, {"config", std::move(config)}, {"registered_name", nullptr}};
-}
-
-Json layerObject(const std::string& name, const Class& written, bool trainable)
+Json layerObject(const std::string& name, const KerasClass& written, bool trainable)
 {
     Json config{{"name", name}};
     if (!trainable)
         config["trainable"] = false;
     config["dtype"] = "float32";
     config.update(written.config);
-    return object("keras.layers", written.name, std::move(config));
+    return kerasObject("keras.layers", written.name, std::move(config));
 }
 
-Class inputClass(const Model& model, const Op& op)
+KerasClass inputClass(const Model& model, const Op& op)
 {
     Op input = op;
     const bool first = model.inputOps().front() == model.opIndex(op.name);
@@ -160,7 +62,7 @@ public:
             list.push_back(written(i));
             result.layerNames.push_back(m_model.layers[i].name);
         }
-        result.config = object("keras", "Sequential", {{"name", "sequential"}, {"layers", std::move(list)}});
+        result.config = kerasObject("keras", "Sequential", {{"name", "sequential"}, {"layers", std::move(list)}});
         return result;
     }
 
@@ -189,12 +91,12 @@ public:
         for (const auto layer : kerasLayerOrder(graph, m_names.size(), inputLayers))
             result.layerNames.push_back(m_names[layer]);
         // "Functional" is refused by both generations in this form, "Model" by none.
-        result.config = object("keras", "Model",
-                               {{"name", "model"},
-                                {"trainable", true},
-                                {"layers", std::move(list)},
-                                {"input_layers", std::move(inputs)},
-                                {"output_layers", std::move(outputs)}});
+        result.config = kerasObject("keras", "Model",
+                                    {{"name", "model"},
+                                     {"trainable", true},
+                                     {"layers", std::move(list)},
+                                     {"input_layers", std::move(inputs)},
+                                     {"output_layers", std::move(outputs)}});
         return result;
     }
 
@@ -253,7 +155,7 @@ private:
         if (m_callsOf[index].empty())
             throw Error("keras-write").expected("a layer that computes something").found("none").at(printable(m_model.layers[index].name));
         const auto& layer = m_model.layers[index];
-        return layerObject(layer.name, classOf(m_calls[m_callsOf[index][0]].ops, layer), layer.attributes.boolean("trainable", true));
+        return layerObject(layer.name, kerasClass(m_calls[m_callsOf[index][0]].ops, layer), layer.attributes.boolean("trainable", true));
     }
 
     Json withNodes(std::size_t index) const

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rows are named by the cases of the catalogue of bad inputs (K01 ...). What strangers' files hold was counted with h5py.
+// What strangers' files hold was counted with h5py.
 #include "core/base/error.h"
 #include "kerasfixture.h"
 
 #include <QDir>
 #include <QTest>
 #include <cmath>
-#include <optional>
 
 using namespace core;
 using namespace core::formats;
@@ -41,16 +40,6 @@ bool hasNote(const Model& model, const std::string& id)
     return std::any_of(model.notes.begin(), model.notes.end(), [&](const Note& note) { return note.message.id == id; });
 }
 
-std::optional<Error> errorOf(const KerasFixture& fixture)
-{
-    try {
-        fixture.open();
-    } catch (const Error& error) {
-        return error;
-    }
-    return {};
-}
-
 double absoluteSum(const Model& model)
 {
     double sum = 0;
@@ -81,13 +70,6 @@ constexpr const char* twoInputs3 = R"({"class_name":"Functional","config":{"name
  "input_layers":[["a",0,0],["b",0,0]],"output_layers":["add",0,0]}})";
 
 const KerasFixture::Layers denseWeights{{"d", {{"d/kernel:0", {4, 3}}, {"d/bias:0", {3}}}}};
-
-std::string functional(const std::string& nodeOfX, const std::string& nodeOfY)
-{
-    return R"({"class_name":"Model","config":{"name":"m","layers":[{"class_name":"Flatten","name":"x","config":{"name":"x"},"inbound_nodes":)" +
-           nodeOfX + R"(},{"class_name":"Flatten","name":"y","config":{"name":"y"},"inbound_nodes":)" + nodeOfY +
-           R"(}],"input_layers":[],"output_layers":[["y",0,0]]}})";
-}
 
 }
 
@@ -202,84 +184,6 @@ private Q_SLOTS:
             KerasFixture{sequential("4", dense("d", "\"units\":3,\"activation\":" + value.toStdString())), denseWeights}.open();
         QCOMPARE(QByteArray::fromStdString(opsText(model)), "in=input() " + ops);
         QCOMPARE(model.layers[0].supported, !ops.contains("?"));
-    }
-
-    void brokenConfigs_data()
-    {
-        QTest::addColumn<QByteArray>("config");
-        QTest::addColumn<QString>("id");
-        const auto row = [](const char* name, const std::string& config, const char* id) {
-            QTest::newRow(name) << QByteArray::fromStdString(config) << id;
-        };
-        const auto good = sequential("4", dense("d", "\"units\":3"));
-        row("K01 cut", good.substr(0, good.size() / 2), "json-malformed");
-        row("K01 UTF-16", "\xff\xfe{", "json-malformed");
-        row("K01 no object", "[1,2]", "keras-config");
-        row("K01 layers no list", R"({"class_name":"Sequential","config":{"layers":3}})", "keras-config");
-        row("K01 layer no object", R"({"class_name":"Sequential","config":{"layers":[3]}})", "keras-config");
-        row("K02 depth", std::string(100000, '['), "json-depth");
-        row("K08 cycle", functional(R"([[["y",0,0,{}]]])", R"([[["x",0,0,{}]]])"), "keras-graph");
-        row("K08 dangling", functional(R"([[["z",0,0,{}]]])", R"([[["x",0,0,{}]]])"), "keras-graph");
-        row("K08 dangling call", functional("[]", R"([[["x",7,0,{}]]])"), "keras-graph");
-        row("K08 same name twice", sequential("4", dense("d", "\"units\":3") + "," + dense("d", "\"units\":3")), "keras-config");
-        row("no outputs", R"({"class_name":"Functional","config":{"layers":[]}})", "keras-config");
-    }
-
-    void brokenConfigs()
-    {
-        QFETCH(QByteArray, config);
-        QFETCH(QString, id);
-        const auto error = errorOf({config.toStdString(), denseWeights});
-        QVERIFY(error);
-        QCOMPARE(QString::fromStdString(error->id()), id);
-        QVERIFY2(!error->file().empty() && !error->found().empty(), error->what());
-    }
-
-    void layersThatCannotRun_data()
-    {
-        QTest::addColumn<QByteArray>("layer");
-        QTest::addColumn<QString>("why");
-        const auto row = [](const char* name, const std::string& layer, const char* why) {
-            QTest::newRow(name) << QByteArray::fromStdString(layer) << why;
-        };
-        row("K03 Lambda", R"({"class_name":"Lambda","config":{"name":"d","function":["4wEAAAA=",null,null]}})", "never run");
-        row("K04 Popen", R"({"module":"subprocess","class_name":"Popen","config":{"name":"d","args":"true"},"registered_name":"Popen"})",
-            "Popen");
-        row("K05 units -1", dense("d", "\"units\":-1"), "units");
-        row("K05 units 1e18", dense("d", "\"units\":1e18"), "");
-        row("K05 units no number", dense("d", "\"units\":\"many\""), "units");
-        row("K06 shape", dense("d", "\"units\":5"), "[4,3]");
-        row("K06 input", R"({"class_name":"Flatten","config":{"name":"f"}},)" + dense("d", "\"units\":3"), "");
-        row("K10 channels_first", R"({"class_name":"Flatten","config":{"name":"d","data_format":"channels_first"}})", "channels_first");
-        row("quantised", R"({"class_name":"Embedding","config":{"name":"d"}})", "Embedding");
-    }
-
-    void layersThatCannotRun()
-    {
-        QFETCH(QByteArray, layer);
-        QFETCH(QString, why);
-        const bool other = QByteArray(QTest::currentDataTag()) == "K06 input";
-        const auto model = KerasFixture{sequential(other ? "3,5" : "4", layer.toStdString()), denseWeights}.open();
-        const auto& op = opOf(model, "d");
-        QVERIFY2(!op.unsupported.empty() && QString::fromStdString(op.unsupported).contains(why), op.unsupported.c_str());
-        QVERIFY(!model.layer("d")->supported);
-        QCOMPARE(model.layer("d")->parameters.size(), std::size_t{2});
-        QVERIFY(!model.notes.empty());
-    }
-
-    void weightsThatDoNotFit() // K07, H11
-    {
-        const auto config = sequential("4", dense("d", "\"units\":3") + "," + dense("e", "\"units\":2"));
-        auto layers = denseWeights;
-        layers.push_back({"stranger", {{"stranger/kernel:0", {2}}}});
-        layers.push_back({"e", {{"e/kernel:0", {3, 2}}}});
-        KerasFixture fixture{config, layers};
-        fixture.extraNames = {"../../../etc/passwd", "/e/kernel:0", "e/kernel:0"};
-        const auto model = fixture.open();
-        QVERIFY(opOf(model, "d").unsupported.empty());
-        QVERIFY(opOf(model, "e").unsupported.find("bias") != std::string::npos);
-        QVERIFY(hasNote(model, "keras-weight-absent") && hasNote(model, "keras-weight-twice") && hasNote(model, "keras-weight-left-over"));
-        QCOMPARE(model.parameters.size(), std::size_t{3});
     }
 
     void weightsByOrderAndFrozen()
