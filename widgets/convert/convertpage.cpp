@@ -3,6 +3,7 @@
 
 #include "widgets/convert/changesmodel.h"
 #include "widgets/sides/headerbar.h"
+#include "widgets/sides/paddeddelegate.h"
 #include "widgets/sides/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/segmentedswitch.h"
@@ -150,10 +151,10 @@ QWidget* ConvertPage::buildTable()
     auto* middle = new QWidget(this);
     groundAsPanel(middle);
     auto* column = new QVBoxLayout(middle);
-    column->setContentsMargins(px(8), px(12), px(8), px(8));
+    column->setContentsMargins(px(6), px(12), px(8), px(8));
     column->setSpacing(px(4));
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(px(6), 0, px(6), 0);
+    head->setContentsMargins(px(8), 0, px(6), 0);
     head->addWidget(textLabel(tr("What changes, layer by layer"), middle, 13, true));
     head->addStretch();
     m_summary = textLabel({}, middle, 12, false, true);
@@ -165,6 +166,7 @@ QWidget* ConvertPage::buildTable()
     column->addWidget(m_problem);
     m_table = new QTableView(middle);
     m_table->setModel(m_changes);
+    m_table->setItemDelegate(new PaddedDelegate(m_table));
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
     m_table->setWordWrap(false);
@@ -248,8 +250,6 @@ void ConvertPage::setPlan(const core::convert::Plan& plan)
     m_problem->setText(warnings.join(u'\n'));
     m_problem->setVisible(!warnings.isEmpty());
     m_table->resizeColumnsToContents();
-    for (int column = 0; column < ChangesModel::Proof; ++column)
-        m_table->setColumnWidth(column, m_table->columnWidth(column) + px(8));
     m_planned = true;
     m_proof->clear();
     updateWrite();

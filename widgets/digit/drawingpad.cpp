@@ -140,7 +140,7 @@ void DrawingPad::paintEvent(QPaintEvent*)
     const QRectF area = square();
     painter.drawImage(area.topLeft(), m_canvas);
     painter.setPen(QPen(colours(palette()).hair, 1));
-    painter.drawRect(area.adjusted(0, 0, -1, -1));
+    painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
     QPen dashed(QColor(255, 255, 255, 90), 1);
     dashed.setDashPattern({4, 4});
     painter.setPen(dashed);

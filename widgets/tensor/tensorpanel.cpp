@@ -142,8 +142,9 @@ QString TensorPanel::asText() const
 void TensorPanel::fillColumns()
 {
     const int room = m_table->viewport()->width();
+    const int value = room * 27 / 100;
     for (int column = 0; column < ValuesModel::ColumnCount; ++column)
-        m_table->setColumnWidth(column, room / ValuesModel::ColumnCount);
+        m_table->setColumnWidth(column, column == ValuesModel::Index ? room - 3 * value : value);
 }
 
 void TensorPanel::resizeEvent(QResizeEvent* event)

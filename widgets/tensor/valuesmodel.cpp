@@ -36,7 +36,8 @@ QString ValuesModel::indexText(std::int64_t row) const
     const auto& shape = m_tensors[m_tensors[0].isNull() ? 1 : 0].shape();
     const auto strides = core::denseStrides(shape);
     QStringList places;
-    for (std::size_t d = 0; d < shape.size(); ++d)
+    // The batch of one says nothing.
+    for (std::size_t d = shape.size() > 1 && shape[0] == 1 ? 1 : 0; d < shape.size(); ++d)
         places += QString::number(row / strides[d] % shape[d]);
     return places.join(u',');
 }
