@@ -52,22 +52,14 @@ std::pair<Axes, Axes> reconciled(const Axes& from, const Axes& to)
     return result;
 }
 
-/// The permutation with axes of size 1 left out and neighbours that stay neighbours counted as one.
-std::size_t movedGroups(const Relabelling& relabelling)
+/// The parts that have more than one element, in order: only they can change places.
+std::string countingParts(const Axis& axis)
 {
-    std::vector<int> moved;
-    for (const int p : relabelling.permutation)
-        if (relabelling.split[static_cast<std::size_t>(p)] != 1)
-            moved.push_back(p);
-    std::vector<int> sorted = moved;
-    std::sort(sorted.begin(), sorted.end());
-    std::size_t groups = 0;
-    for (std::size_t i = 0; i < moved.size(); ++i) {
-        const auto rank = std::find(sorted.begin(), sorted.end(), moved[i]) - sorted.begin();
-        if (i == 0 || rank == 0 || sorted[static_cast<std::size_t>(rank - 1)] != moved[i - 1])
-            ++groups;
-    }
-    return groups;
+    std::string result;
+    for (const Axis::Part& part : axis.parts)
+        if (part.size != 1)
+            result += part.name;
+    return result;
 }
 
 }
@@ -82,7 +74,7 @@ std::string ruleId(const Parameter& from, const Parameter& to)
         return letters(fromAxes) + "->" + letters(toAxes);
     const Axis* flatFrom = flattenedAxis(fromAxes);
     const Axis* flatTo = flattenedAxis(toAxes);
-    if (flatFrom && flatTo && partLetters(*flatFrom) != partLetters(*flatTo) && movedGroups(moves) + (rank == 1 ? 1 : 0) > 2)
+    if (flatFrom && flatTo && countingParts(*flatFrom) != countingParts(*flatTo))
         return fmt::format("flatten-{}->{}", partLetters(*flatFrom), partLetters(*flatTo));
     if (rank == 2 && to.source.shape.size() == 2)
         return moves.isIdentity() && (sameLabels || from.source.shape == to.source.shape) ? "same" : "transpose";

@@ -200,7 +200,7 @@ Model borrow(const Model& parameters, const Model& twin, const Mapping& mapping,
     return Borrower(parameters, twin, mapping, parametersOnLeft).model();
 }
 
-Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft)
+Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft, bool newLinks)
 {
     for (std::size_t i = 0; i < twin.ops.size() && i < borrowed.ops.size(); ++i) {
         const Op& theirs = twin.ops[i];
@@ -211,6 +211,8 @@ Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, 
         for (const int op : theirs.layer.empty() ? std::vector<int>() : twin.opsOf(theirs.layer))
             if (const Link* link = linkOfOp(mapping, twin.ops[static_cast<std::size_t>(op)].name, !borrowedOnLeft))
                 known = link;
+        if (!known && !newLinks)
+            continue;
         if (!known) {
             Link link;
             link.confidence = 0.7;

@@ -57,8 +57,8 @@ Mapping withEquality(Mapping mapping, const Model& left, const Model& right);
 /// Why two layers cannot be linked: kinds that compute different things, or shapes that cannot agree; empty when they can. Settings may
 /// differ: that is what a person wants to see.
 std::optional<Message> impossible(const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
-/// Links two layers by hand (all ops of both; an adjacent separate activation joins when the other side fuses one); links that it collides
-/// with go. Throws Error("link-impossible") with the reason.
+/// Links two layers by hand: the ops that they have in common; a separate activation behind one joins when the other side fuses it. Links and
+/// ambiguities that it collides with go. Throws Error("link-impossible") with the reason.
 Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
 /// Without the link that holds any op of this left or right layer.
 Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft);
@@ -66,8 +66,8 @@ Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, 
 /// Layer names of a list of op names, in order, each once; the model's input op that is no layer gives none.
 std::vector<std::string> layerNames(const Model& model, const std::vector<std::string>& opNames);
 const Link* linkOfLayer(const Mapping& mapping, const Model& model, std::string_view layer, bool onLeft);
-/// Layers that are in no link (input, and transparent ones without parameters, included as cli.md's `unmapped`: all
-/// but inputs).
+/// Layers that are in no link, in the file's order: cli.md's `unmapped`. Inputs are never linked and are none;
+/// transparent ones (Dropout) without a mate are.
 std::vector<std::string> unmappedLayers(const Mapping& mapping, const Model& model, bool onLeft);
 
 /// An ordinary wired model out of `parameters`' weights and `twin`'s wiring (kinds, attributes translated, edges), for a file without

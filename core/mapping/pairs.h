@@ -12,7 +12,8 @@ std::vector<std::vector<std::string>> differences(const Mapping& mapping, const 
 /// shapes did); what no longer agrees goes.
 Mapping withRules(Mapping mapping, const Model& left, const Model& right);
 
-/// The mapping with the ops that `borrowed` took from `twin` linked to those that they were taken from.
-Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft);
+/// The mapping with the ops that `borrowed` took from `twin` linked to those that they were taken from: an activation joins the link of the
+/// layer that fuses it; layers of their own get links only with `newLinks` (not after a person has edited the mapping).
+Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft, bool newLinks = true);
 
 }

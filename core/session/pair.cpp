@@ -81,6 +81,14 @@ void finish(Pair& pair)
     prepare({pair.right, pair.runRight, pair.cannotRunRight}, pair.left.get(), pair.mapping, false);
 }
 
+void linkBorrowed(Pair& pair, bool newLinks)
+{
+    if (borrows(pair.left, pair.runLeft))
+        pair.mapping = mapping::withBorrowed(std::move(pair.mapping), *pair.runLeft, *pair.right, true, newLinks);
+    if (borrows(pair.right, pair.runRight))
+        pair.mapping = mapping::withBorrowed(std::move(pair.mapping), *pair.runRight, *pair.left, false, newLinks);
+}
+
 /// What the values say now counts among the reasons.
 void noteSameValues(mapping::Link& link, bool same)
 {
@@ -125,10 +133,7 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
     if (pair.left && pair.right)
         pair.mapping = mapping::autoMap(*pair.left, *pair.right);
     finish(pair);
-    if (borrows(pair.left, pair.runLeft))
-        pair.mapping = mapping::withBorrowed(std::move(pair.mapping), *pair.runLeft, *pair.right, true);
-    if (borrows(pair.right, pair.runRight))
-        pair.mapping = mapping::withBorrowed(std::move(pair.mapping), *pair.runRight, *pair.left, false);
+    linkBorrowed(pair, true);
     compareValues(pair);
     return pair;
 }
@@ -140,6 +145,7 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
     pair.right = labelledFor(right, left.get());
     pair.mapping = std::move(mapping);
     finish(pair);
+    linkBorrowed(pair, false);
     compareValues(pair);
     return pair;
 }

@@ -152,6 +152,11 @@ void TestSession::handMadeMappingIsKept()
     const session::Pair again = session::makePair(borrowed.left, right, without);
     QCOMPARE(again.mapping.links.size(), std::size_t{2});
     QVERIFY(again.runLeft);
+    const mapping::Mapping byHand =
+        mapping::linked(borrowed.mapping, *borrowed.left, *right, "c", "conv2d"); // the file knows no activation
+    QCOMPARE(byHand.links[0].left, std::vector<std::string>{"c"});
+    const session::Pair relinked = session::makePair(borrowed.left, right, byHand);
+    QCOMPARE(relinked.mapping.links[0].left, (std::vector<std::string>{"c", "conv2d/relu"}));
 }
 
 void TestSession::parametersAreCompared()
