@@ -78,12 +78,16 @@ void ProofView::fillLines()
     m_hash->setText(hash.left(32) + u'\n' + hash.mid(32));
     m_hash->setVisible(!hash.isEmpty());
     setAccessibleName(verdict());
-    QResizeEvent resized(size(), size());
-    resizeEvent(&resized);
+    placeHash();
     update();
 }
 
 void ProofView::resizeEvent(QResizeEvent*)
+{
+    placeHash();
+}
+
+void ProofView::placeHash()
 {
     const int top = px(margin) + px(headHeight) + static_cast<int>(m_lines.size()) * px(lineHeight) + px(24);
     m_hash->setGeometry(px(margin), top, width() - 2 * px(margin), m_hash->sizeHint().height());

@@ -46,6 +46,7 @@ protected:
 
 private:
     void fillLines();
+    void placeHash();
 
     std::optional<ProofFacts> m_facts;
     std::vector<Line> m_lines;
