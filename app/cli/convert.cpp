@@ -3,6 +3,7 @@
 #include "app/cli/noise.h"
 #include "app/cli/pair.h"
 #include "app/resources.h"
+#include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/report/page.h"
 #include "core/report/text.h"

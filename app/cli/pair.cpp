@@ -3,6 +3,7 @@
 
 #include "app/cli/arrays.h"
 #include "core/files/atomicfile.h"
+#include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/formats/format.h"
 

@@ -20,6 +20,17 @@ void addConsoleOptions(CLI::App& command, Options& options)
     command.add_flag("--verbose", options.console.verbose, "tell on stderr what is done");
 }
 
+void addPreprocessOptions(CLI::App& command, Options& options)
+{
+    InputOptions& input = options.input;
+    command.add_option("--preprocess", input.preprocess, "unit, byte, symmetric or standard[:MEAN:STD]; invert, center (a comma list)")
+        ->type_name("SPEC");
+    command.add_option("--preprocess-torch", input.preprocessTorch, "the same for PyTorch models")->type_name("SPEC");
+    command.add_option("--preprocess-keras", input.preprocessKeras, "the same for Keras models")->type_name("SPEC");
+    command.add_option("--preprocess-left", input.preprocessLeft, "the same for the left side")->type_name("SPEC");
+    command.add_option("--preprocess-right", input.preprocessRight, "the same for the right side")->type_name("SPEC");
+}
+
 void addInputOptions(CLI::App& command, Options& options)
 {
     InputOptions& input = options.input;
@@ -35,17 +46,6 @@ void addInputOptions(CLI::App& command, Options& options)
         ->check(CLI::IsMember({"nchw", "nhwc"}));
     command.add_option("--mnist", input.mnist, "folder of MNIST's IDX files (plain or .gz), or a mnist.npz")->type_name("DIR");
     addPreprocessOptions(command, options);
-}
-
-void addPreprocessOptions(CLI::App& command, Options& options)
-{
-    InputOptions& input = options.input;
-    command.add_option("--preprocess", input.preprocess, "unit, byte, symmetric or standard[:MEAN:STD]; invert, center (a comma list)")
-        ->type_name("SPEC");
-    command.add_option("--preprocess-torch", input.preprocessTorch, "the same for PyTorch models")->type_name("SPEC");
-    command.add_option("--preprocess-keras", input.preprocessKeras, "the same for Keras models")->type_name("SPEC");
-    command.add_option("--preprocess-left", input.preprocessLeft, "the same for the left side")->type_name("SPEC");
-    command.add_option("--preprocess-right", input.preprocessRight, "the same for the right side")->type_name("SPEC");
 }
 
 void addTolerance(CLI::App& command, Options& options)
