@@ -84,11 +84,16 @@ private Q_SLOTS:
     {
         DigitGrid grid;
         grid.resize(276, 180);
-        grid.setDigits(digits(10000));
+        QImage target(grid.size(), QImage::Format_RGB32);
+        const auto many = digits(10000);
         grid.show();
         QVERIFY(QTest::qWaitForWindowExposed(&grid));
-        QImage target(grid.size(), QImage::Format_RGB32);
         QElapsedTimer timer;
+        timer.start();
+        grid.setDigits(many);
+        QTRY_VERIFY_WITH_TIMEOUT(grid.verticalScrollBar()->maximum() > 29 * 10000 / 10 - 400, 2000);
+        grid.viewport()->render(&target);
+        qInfo("laid out and drawn first: %.2f ms", static_cast<double>(timer.nsecsElapsed()) / 1e6);
         qint64 best = std::numeric_limits<qint64>::max();
         for (int i = 0; i < 20; ++i) {
             timer.start();
@@ -97,7 +102,7 @@ private Q_SLOTS:
             best = std::min(best, timer.nsecsElapsed());
         }
         qInfo("a screenful of thumbnails: %.2f ms", static_cast<double>(best) / 1e6);
-        QVERIFY(grid.verticalScrollBar()->maximum() > 29 * 10000 / 10 - 400);
+        QVERIFY(qGray(target.pixel(14, 14)) > 0);
 #ifndef TIEOUT_SANITIZED
         QVERIFY(best < 16'700'000);
 #endif
