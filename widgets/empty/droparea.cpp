@@ -64,8 +64,8 @@ void DropArea::paintEvent(QPaintEvent*)
     const Colours& set = colours(palette());
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    QPen pen(m_target ? set.blue : set.ctl, 1.5);
-    pen.setDashPattern({3, 2});
+    QPen pen(m_target ? set.blue : set.ctl, 1.5, Qt::SolidLine, Qt::FlatCap);
+    pen.setDashPattern({2, 2});
     painter.setPen(pen);
     painter.setBrush(m_target ? set.sel : set.panel);
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.75, 0.75, -0.75, -0.75), 8, 8);

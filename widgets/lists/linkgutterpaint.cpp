@@ -77,10 +77,12 @@ void LinkGutter::paintLinks(QPainter& painter, const Colours& set) const
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return emphasis(a) < emphasis(b); });
     for (const int i : order)
         paintBand(painter, m_ribbons[i], m_shapes[i], emphasis(i), set);
+    constexpr double slack = 2; // neighbours of rows 20 px high may touch
     QList<QRectF> taken;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
         const QRectF& rect = m_shapes[*it].badge;
-        const bool free = std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) { return other.intersects(rect); });
+        const bool free = std::none_of(taken.begin(), taken.end(),
+                                       [&](const QRectF& other) { return other.intersects(rect.adjusted(0, slack, 0, -slack)); });
         if (!free)
             continue;
         taken << rect;

@@ -57,6 +57,27 @@ QPainterPath segmentShape(const QRectF& rect, bool first, bool last)
     return path;
 }
 
+void label(QPainter& painter, const QStyleOption& option, const QIcon& picture, const QSize& iconSize, const QString& text,
+           const QColor& colour)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int flags = Qt::AlignVCenter | Qt::TextShowMnemonic | Qt::TextSingleLine;
+    const int gap = picture.isNull() || text.isEmpty() ? 0 : px(6);
+    const int iconWidth = picture.isNull() ? 0 : iconSize.width();
+    const int room = option.rect.width() - iconWidth - gap;
+    const int textWidth = qMin(room, metrics.size(Qt::TextShowMnemonic, text).width());
+    int left = option.rect.left() + qMax(0, option.rect.width() - iconWidth - gap - textWidth) / 2;
+    const QIcon::Mode mode = has(option, QStyle::State_Enabled) ? QIcon::Normal : QIcon::Disabled;
+    if (!picture.isNull()) {
+        const int top = option.rect.top() + (option.rect.height() - iconSize.height()) / 2;
+        picture.paint(&painter, QRect(QPoint(left, top), iconSize), Qt::AlignCenter, mode,
+                      has(option, QStyle::State_On) ? QIcon::On : QIcon::Off);
+        left += iconWidth + gap;
+    }
+    painter.setPen(colour);
+    painter.drawText(QRect(left, option.rect.top(), textWidth + 1, option.rect.height()), flags, text);
+}
+
 void segment(QPainter& painter, const QStyleOption& option, const QString& place)
 {
     const Colours& set = colours(option.palette);
@@ -97,6 +118,23 @@ void button(QPainter& painter, const QStyleOption& option, bool primary)
         return;
     }
     box(painter, option.rect, down ? set.sel : over ? set.hover : set.raise, set.ctl);
+}
+
+void buttonLabel(QPainter& painter, const QStyleOptionButton& option)
+{
+    const Colours& set = colours(option.palette);
+    const bool primary = option.features.testFlag(QStyleOptionButton::DefaultButton);
+    const QColor colour = primary ? set.onBlue : set.text;
+    label(painter, option, option.icon, option.iconSize, option.text,
+          has(option, QStyle::State_Enabled) ? colour : faded(colour, disabledOpacity));
+}
+
+void toolButtonLabel(QPainter& painter, const QStyleOptionToolButton& option)
+{
+    const Colours& set = colours(option.palette);
+    painter.setFont(option.font);
+    label(painter, option, option.icon, option.iconSize, option.text,
+          has(option, QStyle::State_Enabled) ? set.text : faded(set.text, disabledOpacity));
 }
 
 void toolButton(QPainter& painter, const QStyleOption& option, const QWidget* widget)

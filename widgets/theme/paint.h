@@ -6,9 +6,11 @@
 class QPainter;
 class QRect;
 class QStyleOption;
+class QStyleOptionButton;
 class QStyleOptionComboBox;
 class QStyleOptionSlider;
 class QStyleOptionSpinBox;
+class QStyleOptionToolButton;
 class QWidget;
 
 /// How Style draws each control.
@@ -17,6 +19,9 @@ namespace widgets::paint {
 /// A filled rounded rectangle with a one pixel border inside `rect`; an invalid colour draws nothing.
 void box(QPainter& painter, const QRect& rect, const QColor& fill, const QColor& border, double radius = 4);
 void button(QPainter& painter, const QStyleOption& option, bool primary);
+/// Icon and text in the middle, 6 px apart.
+void buttonLabel(QPainter& painter, const QStyleOptionButton& option);
+void toolButtonLabel(QPainter& painter, const QStyleOptionToolButton& option);
 /// Flat until hovered; a part of a SegmentedSwitch is drawn by its place in it.
 void toolButton(QPainter& painter, const QStyleOption& option, const QWidget* widget);
 void lineEdit(QPainter& painter, const QStyleOption& option);

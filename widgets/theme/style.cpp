@@ -70,6 +70,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
         return px(8);
     case PM_ToolBarFrameWidth:
         return 0;
+    case PM_ToolBarItemMargin:
+        return px(6); // a chip of 32 makes a bar of 44
+    case PM_ToolBarSeparatorExtent:
+        return px(9);
     case PM_ToolTipLabelFrameWidth:
         return px(7);
     case PM_ButtonShiftHorizontal:
@@ -161,7 +165,19 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         painter->fillRect(option->rect, set.raise);
         return paint::box(*painter, option->rect, {}, set.ctl, 0);
     case PE_FrameMenu:
+        return;
+    case PE_PanelMenu:
+        painter->fillRect(option->rect, set.raise);
         return paint::box(*painter, option->rect, {}, set.ctl, 0);
+    case PE_Frame:
+        return paint::box(*painter, option->rect, {}, set.hair, 0);
+    case PE_IndicatorToolBarSeparator: {
+        const QPoint middle = option->rect.center();
+        const bool across = option->state.testFlag(State_Horizontal);
+        painter->fillRect(across ? QRect(middle.x(), middle.y() - px(10), 1, px(20)) : QRect(middle.x() - px(10), middle.y(), px(20), 1),
+                          set.hair);
+        return;
+    }
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
@@ -187,6 +203,9 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             QStyleOptionHeader copy = *header;
             copy.palette.setColor(QPalette::ButtonText, set.text2);
             copy.state.setFlag(State_On, false); // no bold for the column of the current cell
+            // The common style asks its own SE_HeaderLabel, which takes PM_HeaderMargin off the height as well.
+            if (widget && header->orientation == Qt::Horizontal)
+                copy.rect = QRect(copy.rect.left(), 0, copy.rect.width(), widget->height() - 1);
             return QProxyStyle::drawControl(element, &copy, painter, widget);
         }
         break;
@@ -211,12 +230,13 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
         }
         break;
     case CE_PushButtonLabel:
-        if (const auto* asButton = qstyleoption_cast<const QStyleOptionButton*>(option);
-            asButton && asButton->features.testFlag(QStyleOptionButton::DefaultButton)) {
-            QStyleOptionButton copy = *asButton;
-            copy.palette.setColor(QPalette::All, QPalette::ButtonText, set.onBlue);
-            return QProxyStyle::drawControl(element, &copy, painter, widget);
-        }
+        if (const auto* asButton = qstyleoption_cast<const QStyleOptionButton*>(option))
+            return paint::buttonLabel(*painter, *asButton);
+        break;
+    case CE_ToolButtonLabel:
+        if (const auto* tool = qstyleoption_cast<const QStyleOptionToolButton*>(option);
+            tool && tool->toolButtonStyle == Qt::ToolButtonTextBesideIcon)
+            return paint::toolButtonLabel(*painter, *tool);
         break;
     default:
         break;

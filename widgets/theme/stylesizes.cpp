@@ -49,7 +49,7 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
             return toolButtonSize(*button, widget);
         break;
     case CT_ComboBox:
-        return {size.width() + px(8 + 4 + 16 + 4), controlHeight(widget)};
+        return {size.width() + px(8 + 6 + 4 + 16 + 4), controlHeight(widget)};
     case CT_LineEdit:
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
             return {size.width() + px(8), controlHeight(widget)};
@@ -127,6 +127,8 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
             return option->rect.adjusted(px(4), 1, -px(4), -1);
     }
+    if (element == SE_HeaderLabel)
+        return option->rect.adjusted(px(8), 0, -px(8), -1);
     return QProxyStyle::subElementRect(element, option, widget);
 }
 

@@ -61,7 +61,7 @@ Banner::Banner(QWidget* parent) : QFrame(parent), m_title(plainLabel({}, this)),
     m_close->setAccessibleName(tr("Close the message"));
     m_close->setAutoRaise(true);
     m_grid->setHorizontalSpacing(px(12));
-    m_grid->setVerticalSpacing(0);
+    m_grid->setVerticalSpacing(px(2));
     m_grid->setColumnStretch(1, 1);
     m_buttons->setSpacing(px(8));
     m_buttons->setContentsMargins(0, px(6), 0, 0);
@@ -72,10 +72,8 @@ Banner::Banner(QWidget* parent) : QFrame(parent), m_title(plainLabel({}, this)),
     column->addLayout(m_grid);
     column->addLayout(m_buttons);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(px(3 + 12 + 16 + 8), px(9), px(8), px(9));
-    row->setSpacing(px(8));
+    row->setContentsMargins(px(3 + 12 + 16 + 8), px(9), px(8 + 24 + 8), px(9));
     row->addLayout(column, 1);
-    row->addWidget(m_close, 0, Qt::AlignTop);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     hide();
 
@@ -152,6 +150,12 @@ QString Banner::details() const
     for (const Row& row : m_rows)
         text += QLatin1Char('\n') + (row.label.isEmpty() ? row.text : row.label + QStringLiteral(": ") + row.text);
     return text;
+}
+
+void Banner::resizeEvent(QResizeEvent*)
+{
+    const QSize size(px(24), px(24));
+    m_close->setGeometry(QRect(QPoint(width() - px(8) - size.width(), px(5)), size));
 }
 
 void Banner::paintEvent(QPaintEvent*)
