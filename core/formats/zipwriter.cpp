@@ -86,7 +86,8 @@ void ZipWriter::finish()
         put(header, zipCentralMagic, 4);
         put(header, wide.empty() ? plainVersion : zip64Version, 2);
         putCommon(header, !wide.empty(), entry.crc, entry.size, entry.name.size(), extra.size());
-        put(header, 0, 10); // no comment, first disk, no attributes
+        put(header, 0, 4); // no comment, first disk
+        put(header, 0, 6); // no attributes
         put(header, narrowed(entry.headerOffset), 4);
         m_file.write(header + entry.name + extra);
     }

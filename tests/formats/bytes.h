@@ -90,8 +90,9 @@ inline std::string zip(const std::vector<Entry>& entries, const End& end = {})
         const std::uint64_t at = e.headerAt >= 0 ? static_cast<std::uint64_t>(e.headerAt) : out.size();
         const std::uint64_t flags = static_cast<std::uint64_t>(e.flags), method = static_cast<std::uint64_t>(e.method);
         const std::string sizes = little(crc, 4) + little(e.packed.size(), 4) + little(e.size, 4);
-        out += "PK\3\4" + little(20, 2) + little(flags, 2) + little(method, 2) + little(0, 4) + (e.sizesInLocal ? sizes : little(0, 12)) +
-               little(e.localName.size(), 2) + little(e.extra.size(), 2) + e.localName + e.extra + e.packed;
+        out += "PK\3\4" + little(20, 2) + little(flags, 2) + little(method, 2) + little(0, 4) +
+               (e.sizesInLocal ? sizes : std::string(12, 0)) + little(e.localName.size(), 2) + little(e.extra.size(), 2) + e.localName +
+               e.extra + e.packed;
         directory += "PK\1\2" + little(20, 2) + little(20, 2) + little(flags, 2) + little(method, 2) + little(0, 4) + sizes +
                      little(e.name.size(), 2) + little(e.centralExtra.size(), 2) + little(0, 2) +
                      little(static_cast<std::uint64_t>(e.disk), 2) + little(0, 6) + little(at, 4) + e.name + e.centralExtra;

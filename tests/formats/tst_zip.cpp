@@ -127,7 +127,7 @@ void TestZip::broken_data()
     row("Z14 zip64 on another disk", bytes::zip(two, {.before = zip64End(whole.size() - 22, 2, directorySize, directoryOffset, 1)}),
         "zip-disks");
     row("Z15 junk before the archive", "junk" + whole, "zip-junk");
-    row("Z15 an end record in the comment", bytes::zip(two, {.comment = "PK\5\6" + little(0, 16) + little(0, 2)}), "zip-ambiguous");
+    row("Z15 an end record in the comment", bytes::zip(two, {.comment = "PK\5\6" + std::string(18, 0)}), "zip-ambiguous");
     row("zip64 field missing", bytes::zip({two[0]}).replace(bytes::zip({two[0]}).size() - 22 - 49 + 24, 4, "\xFF\xFF\xFF\xFF"),
         "zip-extra");
     row("zip64 field too short",
