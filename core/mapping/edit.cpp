@@ -88,6 +88,17 @@ bool touches(const std::vector<std::string>& names, const std::vector<std::strin
                        [&](const std::string& name) { return std::find(others.begin(), others.end(), name) != others.end(); });
 }
 
+/// Before the first link that comes later on the left, or on the right where the other's name on the left dangles (a borrowed op).
+void insertInOrder(std::vector<Link>& links, Link link, const Model& left, const Model& right)
+{
+    const auto comesLater = [&](const Link& other) {
+        const int place = left.opIndex(other.left.front());
+        return place >= 0 ? place > left.opIndex(link.left.front())
+                          : right.opIndex(other.right.front()) > right.opIndex(link.right.front());
+    };
+    links.insert(std::find_if(links.begin(), links.end(), comesLater), std::move(link));
+}
+
 }
 
 std::optional<Message> impossible(const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer)
@@ -122,10 +133,8 @@ Mapping linked(const Mapping& mapping, const Model& left, const Model& right, st
                  [&](const Link& link) { return !collides(link); });
     std::copy_if(mapping.ambiguous.begin(), mapping.ambiguous.end(), std::back_inserter(result.ambiguous),
                  [&](const Ambiguity& ambiguity) { return !collides(ambiguity); });
-    result.links.insert(result.links.end(), added.begin(), added.end());
-    std::stable_sort(result.links.begin(), result.links.end(), [&](const Link& a, const Link& b) {
-        return left.opIndex(a.left.empty() ? "" : a.left.front()) < left.opIndex(b.left.empty() ? "" : b.left.front());
-    });
+    for (Link& link : added)
+        insertInOrder(result.links, std::move(link), left, right);
     return result;
 }
 

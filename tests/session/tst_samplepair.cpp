@@ -4,6 +4,7 @@
 #include "core/formats/format.h"
 #include "core/session/session.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -43,6 +44,17 @@ compare::Report reportOf(const session::Pair& pair, int index)
     return report;
 }
 
+/// Two samples of values between -1 and 1 in the model's own layout.
+Tensor pattern(const Model& model)
+{
+    layers::Value value = layers::inputValue(model.framework, *model.inputShape);
+    value.shape.front() = 2;
+    std::vector<float> values(static_cast<std::size_t>(elementCount(value.shape)));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<float>((i * 37 + 11) % 101) / 50 - 1;
+    return Tensor::fromFloats(value.shape, values, value.axes);
+}
+
 int equalParameters(const session::Pair& pair)
 {
     return static_cast<int>(
@@ -62,6 +74,8 @@ private Q_SLOTS:
     void trainedElsewhereDiffers();
     void kinds_data();
     void kinds();
+    void kindsConvert_data() { kinds_data(); }
+    void kindsConvert();
     void converts_data();
     void converts();
 };
@@ -112,29 +126,10 @@ void TestSamplePair::trainedElsewhereDiffers()
 void TestSamplePair::kinds_data()
 {
     QTest::addColumn<std::string>("name");
-    for (const char* name : {"conv_stride",
-                             "conv_groups",
-                             "conv_same_even",
-                             "conv_same_stride",
-                             "conv_symmetric",
-                             "conv_no_bias",
-                             "max_pool_same",
-                             "max_pool_padded",
-                             "avg_pool_same",
-                             "avg_pool_counted",
-                             "global_average",
-                             "global_average_flat",
-                             "flatten_dense",
-                             "flatten_norm_dense",
-                             "dropout",
-                             "batch_norm",
-                             "zero_padding",
-                             "identity",
-                             "activations_fused",
-                             "activations_apart",
-                             "deep",
-                             "nested"})
-        QTest::newRow(name) << std::string(name);
+    const QDir folder(TIEOUT_TEST_DATA "/kinds");
+    for (const QString& file : folder.entryList({"*.pt"}))
+        QTest::newRow(qPrintable(file.chopped(3))) << file.chopped(3).toStdString();
+    QVERIFY(folder.entryList({"*.pt"}).size() >= 28);
 }
 
 void TestSamplePair::kinds()
@@ -145,14 +140,9 @@ void TestSamplePair::kinds()
     QCOMPARE(equalParameters(pair), static_cast<int>(pair.parameters.size()));
     QVERIFY(pair.mapping.ambiguous.empty());
     const auto left = engines::makeEngine(pair.runLeft), right = engines::makeEngine(pair.runRight);
-    Shape shape = *pair.runLeft->inputShape;
-    shape.insert(shape.begin(), 2);
-    std::vector<float> values(static_cast<std::size_t>(elementCount(shape)));
-    for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = static_cast<float>((i * 37 + 11) % 101) / 50 - 1;
+    const Tensor a = pattern(*pair.runLeft);
     layers::Value to = layers::inputValue(Framework::Keras, *pair.runRight->inputShape);
     to.shape.front() = 2;
-    const Tensor a = Tensor::fromFloats(shape, values, layers::inputValue(Framework::Torch, *pair.runLeft->inputShape).axes);
     const Tensor b = a.relabelled(to.shape, to.axes);
     const session::Traces traces = session::runBoth(left.get(), &a, right.get(), &b);
     const compare::Report report =
@@ -162,6 +152,25 @@ void TestSamplePair::kinds()
         if (!layer.tiesOut)
             worst += layer.left + " = " + layer.right + " " + layer.problem + "\n";
     QVERIFY2(report.verdict == compare::Verdict::TiesOut, worst.c_str());
+}
+
+/// Into files of their own twins, both ways: the weights must come back bit for bit and give the source's outputs.
+void TestSamplePair::kindsConvert()
+{
+    QFETCH(std::string, name);
+    QTemporaryDir folder;
+    const session::Pair pair = session::makePair(opened(data("kinds/" + name + ".pt")), opened(data("kinds/" + name + ".h5")));
+    for (const bool toKeras : {true, false}) {
+        const auto& source = toKeras ? pair.left : pair.right;
+        const std::string path = folder.filePath(toKeras ? "out.h5" : "out.pt").toStdString();
+        const convert::Plan plan = convert::plan(source, toKeras ? pair.right : pair.left, pair.mapping, toKeras,
+                                                 toKeras ? convert::OutputKind::KerasH5 : convert::OutputKind::StateDict);
+        convert::write(plan, path);
+        const convert::Proof proof = convert::prove(plan, path, {pattern(*source)});
+        QVERIFY(proof.reopened && proof.bitwise && proof.inverse.value_or(true));
+        QVERIFY2(proof.outputsCompared, proof.remarks.empty() ? "" : proof.remarks.front().text.c_str());
+        QVERIFY(proof.holds(1e-5));
+    }
 }
 
 void TestSamplePair::converts_data()
