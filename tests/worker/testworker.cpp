@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <unistd.h>
 
@@ -48,6 +49,16 @@ void lie(const std::string& how)
         static_cast<void>(!::write(answerFd, "TIEO\2\0\0\0\4\0\0\0\0\0\0\0{}ab", 20));
 }
 
+// Begins an answer of 100 MB and never ends it.
+void answerHalf(const std::function<bool(double)>& progress)
+{
+    progress(0);
+    std::string half("TIEO\2\0\0\0\0\xe1\xf5\5\0\0\0\0{}", 18);
+    half.resize(500'000);
+    static_cast<void>(!::write(answerFd, half.data(), half.size()));
+    std::this_thread::sleep_for(std::chrono::seconds(60));
+}
+
 Answer handle(const core::worker::Message& request, const std::function<bool(double)>& progress)
 {
     const auto what = request.head.value("request", "");
@@ -65,6 +76,8 @@ Answer handle(const core::worker::Message& request, const std::function<bool(dou
         lie(request.head.value("how", ""));
         ::_exit(0);
     }
+    if (what == "half")
+        answerHalf(progress);
     if (what == "print") {
         std::puts("this must not reach the pipe");
         std::fflush(stdout);

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <future>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <unistd.h>
@@ -131,38 +132,35 @@ private Q_SLOTS:
         QCOMPARE(client.starts(), 2);
     }
 
-    void killedInTheMiddle()
+    void killedInTheMiddle_data()
     {
-        worker::Client client(options());
-        QVERIFY(works(client));
-        auto running = std::async(std::launch::async, [&] { return errorOf(client, {{"request", "sleep"}, {"ms", 10000}}); });
-        std::this_thread::sleep_for(100ms);
-        ::kill(client.processId(), SIGKILL);
-        const auto error = running.get();
-        QVERIFY(error);
-        QCOMPARE(error->id(), "worker-died"s);
-        QVERIFY(error->expected().find("\"sleep\"") != std::string::npos);
-        QVERIFY(works(client));
+        QTest::addColumn<QByteArray>("request");
+        QTest::newRow("computing") << QByteArray(R"({"request":"count","steps":100000,"ms":1})");
+        QTest::newRow("answering") << QByteArray(R"({"request":"half"})");
     }
 
-    void killedWhileReceiving()
+    void killedInTheMiddle()
     {
+        QFETCH(QByteArray, request);
         worker::Client client(options());
         QVERIFY(works(client));
-        const std::vector<std::byte> bytes(200'000'000);
-        const std::array<std::span<const std::byte>, 1> pieces{bytes};
+        std::promise<void> begun;
+        std::once_flag once;
+        const Progress progress([&](double) { std::call_once(once, [&] { begun.set_value(); }); });
         auto running = std::async(std::launch::async, [&]() -> std::string {
             try {
-                client.request({{"request", "echo"}}, pieces, bytes.size());
+                client.request(parseJson(request.toStdString(), "test"), {}, 100'000'000, progress);
             } catch (const Error& error) {
                 return error.id();
             }
-            return {};
+            return "answered";
         });
-        std::this_thread::sleep_for(5ms);
+        begun.get_future().wait();
+        std::this_thread::sleep_for(30ms);
         ::kill(client.processId(), SIGKILL);
         QCOMPARE(running.get(), "worker-died"s);
         QVERIFY(works(client));
+        QCOMPARE(client.starts(), 2);
     }
 
     void killedWhileIdleIsReplacedSilently()
