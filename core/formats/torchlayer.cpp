@@ -76,6 +76,9 @@ std::string torchShapeProblem(const layers::Kind& kind, const Op& op, const std:
 {
     for (const layers::Role& role : kind.roles) {
         const auto found = shapes.find(std::string(role.torchName));
+        const bool isNeeded = role.role == "kernel" || role.role == "mean" || role.role == "variance";
+        if (isNeeded && found == shapes.end())
+            return fmt::format("its {} is missing", role.torchName);
         if (found == shapes.end() || role.torchAxes.empty())
             continue;
         const Shape& shape = found->second;

@@ -141,7 +141,7 @@ private:
     void addLayer(const PickleNode& module, const std::string& path, const std::string& layerName)
     {
         TorchLayer layer = begin(module, layerName);
-        addParameters(module, path, layer, 0);
+        addParameters(module, path, "", layer, 0);
         finish(std::move(layer));
     }
 
@@ -149,18 +149,32 @@ private:
     void addOwnLayer(const PickleNode& module, const std::string& path, const std::string& layerName)
     {
         TorchLayer layer = begin(module, layerName);
-        addTable(module, "_parameters", path, layer);
-        addTable(module, "_buffers", path, layer);
+        addTable(module, "_parameters", path, "", layer);
+        addTable(module, "_buffers", path, "", layer);
         finish(std::move(layer));
     }
 
     TorchLayer begin(const PickleNode& module, const std::string& layerName)
     {
         checkDepth(0);
+        noteHooks(module, layerName);
         std::string unique = layerName;
         for (int copy = 2; !m_layerNames.insert(unique).second; ++copy)
             unique = fmt::format("{} ({})", layerName, copy);
         return TorchLayer(unique, torchClass(module), torchAttributes(*module.state));
+    }
+
+    /// Hooks are code: what they do to a layer's input, weights or output is not in the file.
+    void noteHooks(const PickleNode& module, const std::string& layerName)
+    {
+        for (const std::string_view which : {"_forward_pre_hooks", "_forward_hooks"})
+            if (const PickleNode* hooks = table(module, which); hooks && hooks->pairs() > 0) {
+                const std::string what = describe(*hooks->items[1]);
+                Note note = torchNote("torch-hook", Note::Severity::Warning,
+                                      fmt::format("A hook of layer {} is not run: {}", layerName, what), {layerName, what});
+                note.where = layerName;
+                m_model.notes.push_back(std::move(note));
+            }
     }
 
     void finish(TorchLayer layer)
@@ -174,16 +188,17 @@ private:
         m_model.ops.push_back(std::move(op));
     }
 
-    void addParameters(const PickleNode& module, const std::string& path, TorchLayer& layer, int depth)
+    /// `inner` is the path within the layer: "out_proj".
+    void addParameters(const PickleNode& module, const std::string& path, const std::string& inner, TorchLayer& layer, int depth)
     {
         checkDepth(depth);
-        addTable(module, "_parameters", path, layer);
-        addTable(module, "_buffers", path, layer);
+        addTable(module, "_parameters", path, inner, layer);
+        addTable(module, "_buffers", path, inner, layer);
         for (const auto& [name, child] : children(module))
-            addParameters(*child, joined(path, name), layer, depth + 1);
+            addParameters(*child, path, joined(inner, name), layer, depth + 1);
     }
 
-    void addTable(const PickleNode& module, std::string_view which, const std::string& path, TorchLayer& layer)
+    void addTable(const PickleNode& module, std::string_view which, const std::string& path, const std::string& inner, TorchLayer& layer)
     {
         const PickleNode* values = table(module, which);
         for (std::size_t i = 0; values && i < values->pairs(); ++i) {
@@ -191,7 +206,7 @@ private:
             const PickleNode& value = *values->items[2 * i + 1];
             if (value.is(Type::None))
                 continue;
-            const std::string name = printable(key.is(Type::String) ? key.text : describe(key));
+            const std::string name = joined(inner, printable(key.is(Type::String) ? key.text : describe(key)));
             const std::string full = m_parameters.add(joined(path, name), layer.name(), layer.role(name), value);
             Parameter& parameter = m_model.parameters.back();
             parameter.trainable = which == "_parameters" && parameter.trainable.value_or(false);

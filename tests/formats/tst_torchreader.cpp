@@ -88,6 +88,7 @@ void TestTorchReader::ownClassInSequential()
     QVERIFY(model.wired);
     QCOMPARE(kinds(model), "input:input 0:linear 1:?! "s);
     QCOMPARE(model.layers[1].parameters, std::vector<std::string>{"1.fc.weight"});
+    QCOMPARE(model.parameters[1].role, "fc.weight"s);
     QVERIFY(model.ops[2].unsupported.find("__main__.Block") != std::string::npos);
 }
 
@@ -96,6 +97,14 @@ void TestTorchReader::weightsThatDisagree()
     const Model model = m_folder.openValue(module("torch.nn.modules.container\nSequential", {{"0", linear({}, 3, 5)}}));
     QVERIFY2(model.ops[1].unsupported.find("[2,3]") != std::string::npos, model.ops[1].unsupported.c_str());
     QVERIFY(!model.layers[0].supported);
+    // Pruned: the weight is made by a hook before each call.
+    const std::string pruned = module("torch.nn.modules.linear\nLinear", {}, {{"weight_orig", parameter({})}, {"bias", "N"}},
+                                      {{"in_features", integer(3)},
+                                       {"out_features", integer(2)},
+                                       {"_forward_pre_hooks", "}K\0ctorch.nn.utils.prune\nIdentity\n)\x81s"s}});
+    const Model other = m_folder.openValue(pruned);
+    QCOMPARE(other.ops[1].unsupported, "its weight is missing"s);
+    QVERIFY(noteOf(other, "torch-hook"));
 }
 
 void TestTorchReader::checkpoint()
