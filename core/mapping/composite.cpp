@@ -37,6 +37,8 @@ Match paddedMatch(const Labelled& two, int padding, int op, const Labelled& one,
     Match match;
     match.padded = true;
     match.missing = missingRoles(a, b);
+    if (a.kind == "maxpool2d")
+        match.difference = "zeros in front take part on one side only: equal where no value is negative";
     if (difference.empty() && parameterObstacle(two.model, a, one.model, b).id.empty() && !lacksWeights(a, b))
         match.score = (a.kind == "conv2d" ? weightedScore : plainScore) + paddingScore - (match.missing.empty() ? 0 : missingPenalty);
     return match;

@@ -53,7 +53,8 @@ void addShapeReasons(Link& link, const std::vector<ParameterLink>& parameters)
     if (rule == "same")
         addReason(link, {"same-shapes", {}, "same shapes"});
     else
-        addReason(link, {"shapes-agree", {rule}, "shapes agree through " + convert::ruleTitle(rule)});
+        addReason(link,
+                  {"shapes-agree", {rule}, (rule == "transpose" ? "shapes agree, " : "shapes agree through ") + convert::ruleTitle(rule)});
 }
 
 /// Fills `equal`; whether all values are the same.

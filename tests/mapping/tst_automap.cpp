@@ -53,6 +53,7 @@ private Q_SLOTS:
     void valuesAreNotReadWhenNotWanted();
     void rules();
     void differingSettingsAreToldAndCost();
+    void zerosInFrontOfMaxPooling();
     void missingBias();
     void otherShapesAreNoMates();
     void oneFramework();
@@ -223,6 +224,18 @@ void TestAutoMap::differingSettingsAreToldAndCost()
     QVERIFY(hasReason(mapping.links[0], "settings-differ"));
     const Model same = kerasNet({9, 9, 1}).conv("conv2d", 1, 2, 3, {}, {{"stride", Ints{2, 2}}}).model();
     QVERIFY(mapping.links[0].confidence < mapping::autoMap(left, same).links[0].confidence);
+}
+
+void TestAutoMap::zerosInFrontOfMaxPooling()
+{
+    const Attributes pads{{"pads", Ints{1, 1, 1, 1}}};
+    Model left = torchNet({1, 8, 8}).pool("0", "maxpool2d", 2).model();
+    left.ops[1].attributes.set("padding", std::string("explicit"));
+    left.ops[1].attributes.set("pads", Ints{1, 1, 1, 1});
+    const Model right = kerasNet({8, 8, 1}).plain("pad", "zeropad2d", pads).pool("pool", "maxpool2d", 2).model();
+    const mapping::Mapping mapping = mapping::autoMap(left, right);
+    QCOMPARE(printed(mapping), std::string("0 = pad+pool\n"));
+    QVERIFY(hasReason(mapping.links[0], "settings-differ")); // PyTorch pads a maximum with nothing, zeros can win
 }
 
 void TestAutoMap::missingBias()
