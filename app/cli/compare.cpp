@@ -15,13 +15,6 @@ using core::compare::Verdict;
 
 namespace {
 
-core::Note cannotRun(const Model& model, const std::string& why)
-{
-    return {{"cannot-run", {model.origin.path, why}, fmt::format("{} cannot run: {}", model.origin.path, why)},
-            core::Note::Severity::Error,
-            {}};
-}
-
 /// What the weights alone tell, where one side cannot run.
 Report weightsOnly(const core::session::Pair& pair, double tolerance)
 {
@@ -29,10 +22,9 @@ Report weightsOnly(const core::session::Pair& pair, double tolerance)
     report.tolerance = tolerance;
     report.unmappedLeft = core::mapping::unmappedLayers(pair.mapping, *pair.left, true);
     report.unmappedRight = core::mapping::unmappedLayers(pair.mapping, *pair.right, false);
-    if (!pair.runLeft)
-        report.notes.push_back(cannotRun(*pair.left, pair.cannotRunLeft));
-    if (!pair.runRight)
-        report.notes.push_back(cannotRun(*pair.right, pair.cannotRunRight));
+    for (const std::string& why : {pair.cannotRunLeft, pair.cannotRunRight})
+        if (!why.empty() && (report.notes.empty() || report.notes.front().message.text != why))
+            report.notes.push_back({{"cannot-run", {}, why}, core::Note::Severity::Error, {}});
     return report;
 }
 
@@ -74,7 +66,7 @@ int compareCommand(const Options& options)
         options.console.result(core::dumpJson(core::report::compareDocument(left, right, input.info(), report)) + "\n");
     else
         options.console.result(core::report::compareText(left, right, input.info(), report, options.console.hasColour()));
-    if (report.verdict == Verdict::NotCompared)
+    if (report.verdict == Verdict::NotCompared && options.json)
         for (const core::Note& note : report.notes)
             options.console.message(note.message.text);
     return status(report.verdict);

@@ -161,7 +161,7 @@ Request parseCommandLine(int argc, char** argv)
     try {
         program.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-        request.help = used() ? used()->help() : program.help();
+        request.help = used() ? used()->help("tieout") : program.help();
     } catch (const CLI::ParseError& error) {
         request.problem = std::string(error.what()) + " (see tieout " + (used() ? used()->get_name() + " " : "") + "--help)";
     }

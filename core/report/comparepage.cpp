@@ -112,8 +112,9 @@ std::string comparePage(const Model& left, const Model& right, const InputInfo& 
     std::string scaling = input.preprocessLeft;
     if (input.preprocessRight != input.preprocessLeft)
         scaling += " | " + input.preprocessRight;
-    body += fmt::format("<p>Input: {}{}. Tolerance {}.</p>\n", escaped(inputText(input)), scaling.empty() ? "" : ", " + escaped(scaling),
-                        roundNumber(report.tolerance));
+    if (!input.source.empty())
+        body += fmt::format("<p>Input: {}{}. Tolerance {}.</p>\n", escaped(inputText(input)),
+                            scaling.empty() ? "" : ", " + escaped(scaling), roundNumber(report.tolerance));
     if (!report.layers.empty())
         body += layers(left, right, report);
     if (report.output)

@@ -41,10 +41,10 @@ std::string outputTable(const Model& left, const Model& right, const compare::Ou
     std::string result;
     const auto row = [&](std::string_view title, const Tensor& values, const std::vector<int>& argmax) {
         const auto sample = values.floats().first(values.floats().size() / static_cast<std::size_t>(values.shape()[0]));
-        std::string line = fmt::format("  {:<9}", title);
+        std::string line = fmt::format("  {:<8}", title);
         for (const float value : sample.first(std::min<std::size_t>(10, sample.size())))
             line += fmt::format("{:>8}", twoDigits(static_cast<double>(value)));
-        result += line + (argmax.empty() ? "" : fmt::format("   argmax {}", argmax.front())) + "\n";
+        result += line + (argmax.empty() ? "" : fmt::format("  argmax {}", argmax.front())) + "\n";
     };
     row(sideTitle(left, right, true), output.left, output.argmaxLeft);
     row(sideTitle(right, left, false), output.right, output.argmaxRight);

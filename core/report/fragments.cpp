@@ -99,7 +99,7 @@ Json inputJson(const InputInfo& input, bool pair)
     Json preprocess = textOrNull(input.preprocessLeft);
     if (pair)
         preprocess = {{"left", textOrNull(input.preprocessLeft)}, {"right", textOrNull(input.preprocessRight)}};
-    return {{"source", input.source},
+    return {{"source", textOrNull(input.source)},
             {"index", number(input.index)},
             {"label", number(input.label)},
             {"file", textOrNull(input.file)},

@@ -32,14 +32,18 @@ std::string layerTable(const Model& model)
 std::string parameterTable(const Model& model, const ParameterStatistics& statistics)
 {
     std::vector<Table::Column> columns{
-        {"parameter", false, true}, {"dtype", false, false}, {"shape", false, false}, {"count", true, false}, {"bytes", true, false}};
-    if (!statistics.empty())
+        {"parameter", false, true}, {"dtype", false, false}, {"shape", false, false}, {"count", true, false}};
+    if (statistics.empty())
+        columns.push_back({"bytes", true, false});
+    else
         for (const char* title : {"min", "max", "mean", "std", "zeros", "nans"})
             columns.push_back({title, true, false});
     Table table(columns);
     for (const Parameter& parameter : model.parameters) {
         std::vector<std::string> cells{parameter.name, std::string(name(parameter.source.dtype)), text(parameter.source.shape),
-                                       thousands(count(parameter)), thousands(static_cast<std::int64_t>(byteCount(parameter)))};
+                                       thousands(count(parameter))};
+        if (statistics.empty())
+            cells.push_back(thousands(static_cast<std::int64_t>(byteCount(parameter))));
         if (const auto it = statistics.find(parameter.name); it != statistics.end()) {
             const Statistics& s = it->second;
             for (const double value : {s.min, s.max, s.mean, s.std})

@@ -65,6 +65,8 @@ std::string inputText(const InputInfo& input)
 
 std::string runLine(const InputInfo& input)
 {
+    if (input.source.empty())
+        return {};
     std::string line = fmt::format("{:<9}{}", "input", inputText(input));
     if (input.preprocessLeft == input.preprocessRight || input.preprocessRight.empty())
         line += input.preprocessLeft.empty() ? "" : ", " + input.preprocessLeft;

@@ -185,7 +185,7 @@ private Q_SLOTS:
         QTest::newRow("default") << torch << keras << QStringList{} << "torch";
         QTest::newRow("the other order") << keras << torch << QStringList{"--sample", "3"} << "torch";
         QTest::newRow("noise") << torch << keras << QStringList{"--random", "3"} << "torch";
-        QTest::newRow("bytes") << torch << keras << QStringList{"--sample", "1", "--preprocess", "byte,invert"} << "torch";
+        QTest::newRow("preprocessing") << torch << keras << QStringList{"--sample", "1", "--preprocess", "symmetric,invert"} << "torch";
         QTest::newRow("state dict") << data("lenet5_state.pt") << keras << QStringList{"--sample", "2"} << "torch";
         QTest::newRow("checkpoint") << data("lenet5_checkpoint.pt") << keras << QStringList{} << "torch";
         QTest::newRow("Keras 3") << torch << data("lenet5_keras3.h5") << QStringList{} << "torch";

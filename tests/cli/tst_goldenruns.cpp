@@ -46,7 +46,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("side");
         QTest::newRow("lenet5 torch") << sample("lenet5.pt") << data("golden/lenet5.npz") << "torch/";
         QTest::newRow("lenet5 keras") << sample("lenet5.h5") << data("golden/lenet5.npz") << "keras/";
-        for (const QString& kind : {"deep", "nested", "activations_fused", "avg_pool_same", "conv_same_stride"}) {
+        for (const QString kind : {"deep", "nested", "activations_fused", "avg_pool_same", "conv_same_stride"}) {
             QTest::addRow("%s torch", qPrintable(kind)) << data("kinds/" + kind + ".pt") << data("kinds/" + kind + ".npz") << "torch/";
             QTest::addRow("%s keras", qPrintable(kind)) << data("kinds/" + kind + ".h5") << data("kinds/" + kind + ".npz") << "keras/";
         }

@@ -70,10 +70,10 @@ private Q_SLOTS:
         const Json json = compareDocument(left, right, input, differing());
         QCOMPARE(QString::fromStdString(json["layers"][1]["max_abs"]), QString("nan"));
         QVERIFY(json["layers"][2]["max_abs"].is_null());
-        QCOMPARE(json["layers"][2]["ties_out"], Json(false));
+        QVERIFY(json["layers"][2]["ties_out"] == false);
         QCOMPARE(QString::fromStdString(json["first_divergence"].dump()), QString(R"({"left":"1","right":"dense","scaled_max":"nan"})"));
         QCOMPARE(QString::fromStdString(json["outputs"]["left"].dump()), QString("[0.25,0.75]"));
-        QCOMPARE(json["outputs"]["argmax"]["left"], Json(1));
+        QVERIFY(json["outputs"]["argmax"]["left"] == 1);
         QCOMPARE(QString::fromStdString(json["input"].dump()),
                  QString(R"({"source":"sample","index":3,"label":7,"file":null,"preprocess":{"left":"unit","right":"byte"}})"));
         QCOMPARE(QString::fromStdString(json["unmapped"].dump()), QString(R"({"left":[],"right":["dropout"]})"));
