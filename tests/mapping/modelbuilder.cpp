@@ -3,7 +3,10 @@
 
 #include "core/layers/kind.h"
 
+#include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 using namespace core;
 
@@ -180,4 +183,19 @@ Model ModelBuilder::stateDict() const
         model.ops.push_back(std::move(bare));
     }
     return model;
+}
+
+std::string printed(const mapping::Mapping& mapping)
+{
+    std::string result;
+    for (const mapping::Link& link : mapping.links)
+        result += fmt::format("{} = {}\n", fmt::join(link.left, "+"), fmt::join(link.right, "+"));
+    for (const mapping::Ambiguity& ambiguity : mapping.ambiguous)
+        result += fmt::format("{} ? {}\n", fmt::join(ambiguity.left, "+"), fmt::join(ambiguity.right, "+"));
+    return result;
+}
+
+bool hasReason(const mapping::Link& link, std::string_view id)
+{
+    return std::any_of(link.reasons.begin(), link.reasons.end(), [&](const Message& reason) { return reason.id == id; });
 }

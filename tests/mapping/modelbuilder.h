@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/model.h"
+#include "core/mapping/mapping.h"
 
 #include <functional>
 #include <string>
@@ -43,3 +43,6 @@ std::vector<float> valuesOf(const core::Model& model, const std::string& paramet
 core::Model withValues(core::Model model, const std::string& parameter, const std::vector<float>& values);
 /// A source of the given float32 values.
 core::TensorSource sourceOf(core::Shape shape, const std::vector<float>& values);
+/// One line a link: "left ops = right ops", then the ambiguities with "?".
+std::string printed(const core::mapping::Mapping& mapping);
+bool hasReason(const core::mapping::Link& link, std::string_view id);

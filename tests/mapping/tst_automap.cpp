@@ -3,28 +3,10 @@
 #include "modelbuilder.h"
 
 #include <QTest>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 using namespace core;
 
 namespace {
-
-/// One line a link: "left ops = right ops", then the ambiguities with "?".
-std::string printed(const mapping::Mapping& mapping)
-{
-    std::string result;
-    for (const mapping::Link& link : mapping.links)
-        result += fmt::format("{} = {}\n", fmt::join(link.left, "+"), fmt::join(link.right, "+"));
-    for (const mapping::Ambiguity& ambiguity : mapping.ambiguous)
-        result += fmt::format("{} ? {}\n", fmt::join(ambiguity.left, "+"), fmt::join(ambiguity.right, "+"));
-    return result;
-}
-
-bool hasReason(const mapping::Link& link, std::string_view id)
-{
-    return std::any_of(link.reasons.begin(), link.reasons.end(), [&](const Message& reason) { return reason.id == id; });
-}
 
 ModelBuilder torchNet(Shape input)
 {
@@ -58,9 +40,6 @@ private Q_SLOTS:
     void otherShapesAreNoMates();
     void oneFramework();
     void unknownKinds();
-    void stateDict();
-    void stateDictInAnotherOrder();
-    void stateDictAmbiguous();
 };
 
 void TestAutoMap::lenet()
@@ -276,33 +255,6 @@ void TestAutoMap::unknownKinds()
     QCOMPARE(printed(mapping::autoMap(left, left)), std::string("a = a\nb = b\nc = c\n"));
     const Model right = kerasNet({4}).linear("x", 4, 4).unknown("y", "GELU").linear("z", 4, 4).model();
     QCOMPARE(printed(mapping::autoMap(left, right)), std::string("a = x\nc = z\n"));
-}
-
-void TestAutoMap::stateDict()
-{
-    const Model left = torchNet({2, 6, 6}).conv("features.0", 2, 3, 3).plain("f", "flatten").linear("head", 48, 4).stateDict();
-    const Model right = kerasNet({6, 6, 2}).conv("conv2d", 2, 3, 3, "relu").plain("flatten", "flatten").linear("dense", 48, 4).model();
-    const mapping::Mapping mapping = mapping::autoMap(left, right);
-    QCOMPARE(printed(mapping), std::string("features.0 = conv2d:conv2d\nhead = dense\n"));
-    QVERIFY(hasReason(mapping.links[0], "order-in-file"));
-    QVERIFY(mapping.links[0].confidence < 0.8);
-    QCOMPARE(mapping.links[1].parameters[0].rule, std::string("transpose")); // nothing tells of a Flatten yet
-}
-
-void TestAutoMap::stateDictInAnotherOrder()
-{
-    const Model left = torchNet({4}).linear("last", 7, 2).linear("first", 4, 5).linear("second", 5, 7).stateDict();
-    const Model right = kerasNet({4}).linear("a", 4, 5).linear("b", 5, 7).linear("c", 7, 2).model();
-    const mapping::Mapping mapping = mapping::autoMap(left, right);
-    QCOMPARE(printed(mapping), std::string("last = c\nfirst = a\nsecond = b\n"));
-    QVERIFY(hasReason(mapping.links[0], "only-candidate"));
-}
-
-void TestAutoMap::stateDictAmbiguous()
-{
-    const Model left = torchNet({4}).linear("p", 4, 4).linear("q", 4, 4, {}, 50).stateDict();
-    const Model right = kerasNet({4}).linear("a", 4, 4, {}, 90).model();
-    QCOMPARE(printed(mapping::autoMap(left, right)), std::string("p+q ? a\n"));
 }
 
 QTEST_GUILESS_MAIN(TestAutoMap)
