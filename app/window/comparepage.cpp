@@ -149,7 +149,8 @@ void ComparePage::showSides()
     const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
     m_digits->setSides(left ? left->framework : core::Framework::None, right ? right->framework : core::Framework::None);
     m_digits->setGuesses(m_workspace.choices().left.scale, m_workspace.choices().right.scale);
-    m_layer.clear();
+    if (!m_workspace.result()) // other models, not only another error
+        m_layer.clear();
     m_lists->setFirstDivergence({}, {});
     showDigit();
     showResult();
@@ -195,10 +196,12 @@ void ComparePage::showChart()
         }
     }
     const bool both = m_workspace.model(Side::Left) && m_workspace.model(Side::Right);
-    m_chart->setMessage(result && result->compared ? QString() : both ? waitingText(m_workspace) : tr("Needs both sides."));
     const char* const names[] = {"max |d|, log", "absolute max |d|, log", "mean |d|, log", "1 − cosine, log"};
     m_chart->setMetric(tr(names[static_cast<int>(m_metric)]));
-    m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance);
+    if (result && result->compared)
+        m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance);
+    else
+        m_chart->setMessage(both ? waitingText(m_workspace) : tr("Needs both sides."));
     m_chart->setSelected(chosenResult());
     m_lists->setFirstDivergence(firstLeft, firstRight);
 }

@@ -99,9 +99,10 @@ void ListsPart::connectPane(Side side)
     connect(list, &widgets::LayerPane::parameterSelected, this,
             [this, onLeft](const QString& parameter) { Q_EMIT parameterChosen(parameter, onLeft); });
     connect(list->banner(), &widgets::Banner::closed, this, [this, side] {
-        m_dismissed[side == Side::Left ? 0 : 1] = true;
         if (m_workspace.error(side))
             m_workspace.dismissError(side);
+        else
+            m_shown[side == Side::Left ? 0 : 1].dismissed = true;
     });
 }
 
@@ -110,42 +111,48 @@ void ListsPart::showSides()
     const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
     const Framework frameworks[] = {left ? left->framework : Framework::None, right ? right->framework : Framework::None};
     const auto names = widgets::sideNames(frameworks[0], frameworks[1]);
+    const bool twins = left && right && frameworks[0] == frameworks[1];
     for (const Side side : {Side::Left, Side::Right}) {
         const std::size_t i = side == Side::Left ? 0 : 1;
-        const auto model = i == 0 ? left : right;
-        const bool twins = left && right && frameworks[0] == frameworks[1];
         m_panes[i]->setExpected(names[i].framework, endings(names[i].framework),
                                 i == 0 ? QStringLiteral("Ctrl+O") : QStringLiteral("Ctrl+Shift+O"));
         m_panes[i]->setTitle(twins ? names[i].title : QString());
-        if (model != m_shown[i] || !model) {
-            m_dismissed[i] = false;
-            m_shown[i] = model;
-            m_panes[i]->setModel(model, model ? valuesOf(*model) : std::vector<std::optional<core::layers::Value>>());
-        }
+        showModel(side);
         showBanner(side);
     }
-    m_gutter->setRibbons({});
-    m_gutter->setNote(tr("Links appear when both sides are open"));
+    showLinks();
 }
 
 void ListsPart::showPair()
 {
-    const auto pair = m_workspace.pair();
     for (const Side side : {Side::Left, Side::Right}) {
-        const std::size_t i = side == Side::Left ? 0 : 1;
-        const auto model = m_workspace.model(side);
-        const bool newlyShaped = model && m_shown[i] && model != m_shown[i] && model->inputShape != m_shown[i]->inputShape;
-        if (newlyShaped) { // the twin told its input's shape
-            m_shown[i] = model;
-            m_panes[i]->setModel(model, valuesOf(*model));
-            m_panes[i]->setTitle({});
-        }
+        showModel(side);
         showBanner(side);
     }
-    if (pair && pair->left && pair->right) {
-        m_gutter->setNote({});
-        m_gutter->setRibbons(widgets::ribbonsOf(*pair->left, *pair->right, pair->mapping));
-    }
+    showLinks();
+}
+
+/// Fills a list anew only when it shows another file, or the same one now that its mate told the input's shape.
+void ListsPart::showModel(Side side)
+{
+    Shown& shown = m_shown[side == Side::Left ? 0 : 1];
+    const auto file = m_workspace.opened(side), model = m_workspace.model(side);
+    if (file && file == shown.file && model->inputShape == shown.model->inputShape)
+        return;
+    if (file != shown.file)
+        shown = {file, model, {}, false};
+    shown.model = model;
+    pane(side)->setModel(model, model ? valuesOf(*model) : std::vector<std::optional<core::layers::Value>>());
+    showStatistics(side, shown.statistics);
+}
+
+void ListsPart::showLinks()
+{
+    const auto pair = m_workspace.pair();
+    const bool mapped = pair && pair->left && pair->right;
+    m_gutter->setNote(m_workspace.opened(Side::Left) && m_workspace.opened(Side::Right) ? QString()
+                                                                                        : tr("Links appear when both sides are open"));
+    m_gutter->setRibbons(mapped ? widgets::ribbonsOf(*pair->left, *pair->right, pair->mapping) : QList<widgets::Ribbon>());
 }
 
 void ListsPart::showBanner(Side side)
@@ -156,7 +163,8 @@ void ListsPart::showBanner(Side side)
         auto* other = new QAction(tr("Open another…"), banner);
         connect(again, &QAction::triggered, this, [this, side] { m_workspace.reload(side); });
         connect(other, &QAction::triggered, this, [this, side] { Q_EMIT openRequested(side); });
-        pane(side)->setFailed(error->path);
+        if (!m_workspace.opened(side))
+            pane(side)->setFailed(error->path);
         banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->path).fileName()),
                         widgets::Banner::rowsOf(error->error), {again, other});
         return;
@@ -168,7 +176,7 @@ void ListsPart::showBanner(Side side)
     const std::string reason = !pair || !model ? std::string() : side == Side::Left ? pair->cannotRunLeft : pair->cannotRunRight;
     if (!reason.empty())
         rows.prepend({tr("Cannot run"), QString::fromStdString(reason)});
-    if (rows.isEmpty() || m_dismissed[side == Side::Left ? 0 : 1])
+    if (rows.isEmpty() || m_shown[side == Side::Left ? 0 : 1].dismissed)
         banner->hide();
     else
         banner->present(widgets::Banner::Kind::Warning, tr("About this file"), rows);
@@ -176,6 +184,7 @@ void ListsPart::showBanner(Side side)
 
 void ListsPart::showStatistics(Side side, const QList<ParameterStatistics>& statistics)
 {
+    m_shown[side == Side::Left ? 0 : 1].statistics = statistics;
     for (const ParameterStatistics& one : statistics)
         pane(side)->layers()->setStatistics(one.name, one.statistics, one.bins);
 }

@@ -35,14 +35,23 @@ private:
     void connectPane(Side side);
     void showSides();
     void showPair();
+    void showModel(Side side);
+    void showLinks();
     void showBanner(Side side);
     void showStatistics(Side side, const QList<ParameterStatistics>& statistics);
+
+    /// What a pane holds.
+    struct Shown
+    {
+        std::shared_ptr<const core::Model> file, model; ///< as opened, and with what its mate told
+        QList<ParameterStatistics> statistics;
+        bool dismissed = false; ///< the person closed its notes
+    };
 
     Workspace& m_workspace;
     std::array<widgets::LayerPane*, 2> m_panes;
     widgets::LinkGutter* m_gutter;
-    std::array<std::shared_ptr<const core::Model>, 2> m_shown;
-    std::array<bool, 2> m_dismissed{}; ///< the person closed the notes of the model that is shown
+    std::array<Shown, 2> m_shown;
 };
 
 }

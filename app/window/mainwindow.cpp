@@ -10,6 +10,7 @@
 #include "widgets/empty/emptypage.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/layerpane.h"
+#include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 #include "widgets/verdict/banner.h"
 
@@ -45,6 +46,8 @@ MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* par
 
     m_actions.undo = workspace.undoStack().createUndoAction(this);
     m_actions.redo = workspace.undoStack().createRedoAction(this);
+    m_actions.undo->setIcon(widgets::icon(QStringLiteral("undo")));
+    m_actions.redo->setIcon(widgets::icon(QStringLiteral("redo")));
     m_actions.undo->setShortcut(QKeySequence::Undo);
     m_actions.redo->setShortcut(QKeySequence::Redo);
     const auto& pictures = m_compare->heatmaps()->actions();

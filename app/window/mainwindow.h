@@ -79,6 +79,7 @@ private:
     QComboBox *m_metric = nullptr, *m_tolerance = nullptr;
     QLabel *m_inputText = nullptr, *m_times = nullptr;
     QList<RecentPair> m_recent;
+    RecentPair m_remembered;
 };
 
 }

@@ -112,6 +112,7 @@ void MainWindow::buildToolBar()
     const auto setTolerance = [this] {
         bool ok = false;
         const double value = QLocale::c().toDouble(m_tolerance->currentText(), &ok);
+        m_tolerance->lineEdit()->setModified(false);
         if (ok && value >= 0)
             m_workspace.setTolerance(value);
     };
@@ -204,8 +205,8 @@ void MainWindow::showVerdict()
     const VerdictText verdict = verdictOf(m_workspace);
     m_verdict->setVerdict(verdict.state, verdict.detail, verdict.counts);
     m_verdict->setComputing(m_workspace.isLoading() || m_workspace.isStale());
-    const QString tolerance = widgets::twoDigits(m_workspace.choices().tolerance);
-    if (!m_tolerance->lineEdit()->hasFocus() && QLocale::c().toDouble(m_tolerance->currentText()) != m_workspace.choices().tolerance)
+    const QString tolerance = widgets::roundNumber(m_workspace.choices().tolerance);
+    if (!m_tolerance->lineEdit()->isModified() && QLocale::c().toDouble(m_tolerance->currentText()) != m_workspace.choices().tolerance)
         m_tolerance->setEditText(tolerance);
     const InputChoice& input = m_workspace.choices().input;
     const auto set = input.kind == InputChoice::Kind::Digit ? m_workspace.testSet() : m_workspace.samples();
@@ -227,8 +228,13 @@ void MainWindow::showRecent()
 void MainWindow::rememberPair()
 {
     const auto result = m_workspace.result();
-    if (result && result->pair->left && result->pair->right)
-        m_settings.addRecentPair(recentOf(*result));
+    if (!result || !result->pair->left || !result->pair->right)
+        return;
+    const RecentPair pair = recentOf(*result);
+    if (pair.left == m_remembered.left && pair.right == m_remembered.right && pair.verdict == m_remembered.verdict)
+        return; // not for each move of the pen
+    m_remembered = pair;
+    m_settings.addRecentPair(pair);
 }
 
 void MainWindow::chooseFile(Side side)
@@ -273,7 +279,7 @@ void MainWindow::copyCommandLine()
         words << (choices.input.kind == InputChoice::Kind::Digit ? QStringLiteral("--digit") : QStringLiteral("--sample"))
               << QString::number(choices.input.index);
     if (left && right)
-        words << QStringLiteral("--tolerance") << widgets::twoDigits(choices.tolerance) << QStringLiteral("--preprocess-left")
+        words << QStringLiteral("--tolerance") << widgets::roundNumber(choices.tolerance) << QStringLiteral("--preprocess-left")
               << QString::fromStdString(core::digits::text(choices.left)) << QStringLiteral("--preprocess-right")
               << QString::fromStdString(core::digits::text(choices.right));
     QApplication::clipboard()->setText(words.join(QLatin1Char(' ')));

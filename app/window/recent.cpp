@@ -40,8 +40,8 @@ QString whenText(const QDateTime& time)
 RecentPair recentOf(const Result& result)
 {
     RecentPair pair;
-    pair.left = QString::fromStdString(result.pair->left->origin.path);
-    pair.right = QString::fromStdString(result.pair->right->origin.path);
+    pair.left = QFileInfo(QString::fromStdString(result.pair->left->origin.path)).absoluteFilePath();
+    pair.right = QFileInfo(QString::fromStdString(result.pair->right->origin.path)).absoluteFilePath();
     pair.opened = QDateTime::currentDateTime();
     if (!result.compared)
         return pair;

@@ -42,7 +42,7 @@ VerdictText compared(const core::compare::Report& report)
     const auto largest = widgets::twoDigits(report.minimumTolerance);
     if (report.verdict == core::compare::Verdict::TiesOut) {
         verdict.state = State::TiesOut;
-        verdict.detail = tr("max |d| %1 ≤ %2").arg(largest, widgets::twoDigits(report.tolerance));
+        verdict.detail = tr("max |d| %1 ≤ %2").arg(largest, widgets::roundNumber(report.tolerance));
     } else if (report.verdict == core::compare::Verdict::Differs) {
         verdict.state = State::Differs;
         const bool known = report.firstDivergence >= 0;

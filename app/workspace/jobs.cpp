@@ -40,32 +40,36 @@ Side likelySide(const QString& path)
 
 void Workspace::open(const QString& path, std::optional<Side> side)
 {
-    m_load.start([path](const core::Progress& progress) { return load(path, progress); },
-                 [this, side](const Loaded& loaded) {
-                     if (loaded.error)
-                         m_errors[index(side.value_or(likelySide(loaded.path)))] = SideError{loaded.path, *loaded.error};
-                     else
-                         place(loaded.model, side);
-                     slotsChanged();
-                 });
+    const Side expected = side.value_or(likelySide(path));
+    m_load[index(expected)].start([path](const core::Progress& progress) { return load(path, progress); },
+                                  [this, side, expected](const Loaded& loaded) {
+                                      if (loaded.error) { // a model that is open there stays
+                                          m_errors[index(expected)] = SideError{loaded.path, *loaded.error};
+                                          Q_EMIT sidesChanged();
+                                      } else {
+                                          place(loaded.model, side);
+                                          slotsChanged();
+                                      }
+                                  });
 }
 
 void Workspace::openPair(const QString& first, const QString& second)
 {
-    m_load.start([first, second](const core::Progress& progress) { return std::pair(load(first, progress), load(second, progress)); },
-                 [this](const std::pair<Loaded, Loaded>& loaded) {
-                     const auto& [a, b] = loaded;
-                     const bool swap = a.model && b.model ? core::session::swapsSides(*a.model, *b.model)
-                                       : a.model          ? a.model->framework == core::Framework::Keras
-                                       : b.model          ? b.model->framework == core::Framework::Torch
-                                                          : likelySide(a.path) == Side::Right;
-                     const Side sideA = swap ? Side::Right : Side::Left, sideB = swap ? Side::Left : Side::Right;
-                     for (const auto& [one, side] : {std::pair(&a, sideA), std::pair(&b, sideB)}) {
-                         m_models[index(side)] = one->model;
-                         m_errors[index(side)] = one->error ? std::optional(SideError{one->path, *one->error}) : std::nullopt;
-                     }
-                     slotsChanged();
-                 });
+    m_load[1].cancel();
+    m_load[0].start([first, second](const core::Progress& progress) { return std::pair(load(first, progress), load(second, progress)); },
+                    [this](const std::pair<Loaded, Loaded>& loaded) {
+                        const auto& [a, b] = loaded;
+                        const bool swap = a.model && b.model ? core::session::swapsSides(*a.model, *b.model)
+                                          : a.model          ? a.model->framework == core::Framework::Keras
+                                          : b.model          ? b.model->framework == core::Framework::Torch
+                                                             : likelySide(a.path) == Side::Right;
+                        const Side sideA = swap ? Side::Right : Side::Left, sideB = swap ? Side::Left : Side::Right;
+                        for (const auto& [one, side] : {std::pair(&a, sideA), std::pair(&b, sideB)}) {
+                            m_models[index(side)] = one->model;
+                            m_errors[index(side)] = one->error ? std::optional(SideError{one->path, *one->error}) : std::nullopt;
+                        }
+                        slotsChanged();
+                    });
 }
 
 void Workspace::reload(Side side)
@@ -92,6 +96,8 @@ void Workspace::reloadAll()
 
 void Workspace::closeAll()
 {
+    for (JobSlot& slot : m_load)
+        slot.cancel();
     m_models = {};
     m_errors = {};
     slotsChanged();
@@ -133,6 +139,8 @@ void Workspace::place(std::shared_ptr<const Model> model, std::optional<Side> si
 void Workspace::slotsChanged()
 {
     ++m_generation;
+    for (JobSlot* slot : {&m_map, &m_build, &m_run})
+        slot->cancel();
     m_undo.clear();
     m_pair.reset();
     m_engines.reset();

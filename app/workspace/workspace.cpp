@@ -33,10 +33,11 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 {
     for (auto& slot : m_statistics)
         slot = std::make_unique<JobSlot>(JobSlot::Policy::Replace);
-    for (JobSlot* slot : {&m_load, &m_map, &m_build})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build})
         connect(slot, &JobSlot::runningChanged, this, &Workspace::busyChanged);
-    for (JobSlot* slot : {&m_map, &m_build, &m_run})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build})
         connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
+    connect(&m_run, &JobSlot::failed, this, [this](std::exception_ptr error) { recoverRun(toError(error)); });
     connect(&m_convert, &JobSlot::progressed, this, &Workspace::conversionProgressed);
     connect(&m_convert, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT conversionFailed(toError(error)); });
     connect(&m_digits, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT testSetFailed(toError(error)); });
@@ -44,9 +45,23 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 
 Workspace::~Workspace()
 {
-    for (JobSlot* slot : {&m_load, &m_map, &m_build, &m_run, &m_digits, &m_convert, m_statistics[0].get(), m_statistics[1].get()})
+    for (JobSlot* slot :
+         {&m_load[0], &m_load[1], &m_map, &m_build, &m_run, &m_digits, &m_convert, m_statistics[0].get(), m_statistics[1].get()})
         slot->cancel();
     m_undo.clear();
+}
+
+/// A worker that died or hung is replaced by the next request: the same input is run once more.
+void Workspace::recoverRun(const core::Error& error)
+{
+    const bool lost = error.id() == "worker-died" || error.id() == "worker-hung";
+    Q_EMIT troubled(lost ? core::Error(error).advice("Another worker was started; what is open is not lost.") : error);
+    if (lost && std::exchange(m_recovered, m_generation) != m_generation) {
+        startRun();
+    } else if (!m_run.isRunning()) { // nothing is on its way that would replace the old result
+        m_result.reset();
+        Q_EMIT resultChanged();
+    }
 }
 
 std::shared_ptr<const Model> Workspace::model(Side side) const
@@ -162,6 +177,7 @@ void Workspace::apply(const Choices& choices)
 void Workspace::setSamples(core::digits::DigitSet samples)
 {
     m_samples = std::make_shared<const core::digits::DigitSet>(std::move(samples));
+    ++m_generation;
     Q_EMIT digitsChanged();
     startRun();
 }
@@ -177,6 +193,10 @@ void Workspace::loadTestSet(const QString& folder)
         [this](const std::shared_ptr<const core::digits::DigitSet>& digits) {
             m_testSet = digits;
             Q_EMIT digitsChanged();
+            if (m_choices.input.kind == InputChoice::Kind::Digit) {
+                ++m_generation;
+                startRun();
+            }
         });
 }
 

@@ -50,11 +50,13 @@ public:
     void dismissError(Side side);
 
     std::shared_ptr<const core::Model> model(Side side) const;
+    /// The same as the file alone tells it: another object for each opening.
+    std::shared_ptr<const core::Model> opened(Side side) const { return m_models[index(side)]; }
     std::shared_ptr<const core::session::Pair> pair() const { return m_pair; }
     std::optional<SideError> error(Side side) const { return m_errors[index(side)]; }
     std::shared_ptr<const Result> result() const { return m_result; }
     bool isStale() const { return m_result && m_result->generation != m_generation; }
-    bool isLoading() const { return m_load.isRunning() || m_map.isRunning(); }
+    bool isLoading() const { return m_load[0].isRunning() || m_load[1].isRunning() || m_map.isRunning(); }
     const Choices& choices() const { return m_choices; }
     QUndoStack& undoStack() { return m_undo; }
 
@@ -107,6 +109,7 @@ private:
     void startEngines();
     void startRun();
     void startStatistics(Side side);
+    void recoverRun(const core::Error& error);
     void edit(const QString& text, Choices after, int mergeId = -1);
     void apply(const Choices& choices);
     const core::digits::DigitSet* chosenSet() const; ///< null while drawing, or when it has no such digit
@@ -120,10 +123,11 @@ private:
     std::shared_ptr<const Result> m_result;
     Choices m_choices;
     quint64 m_generation = 0;
+    quint64 m_recovered = ~quint64{0}; ///< generation for which a lost worker was replaced
     std::shared_ptr<const core::digits::DigitSet> m_samples, m_testSet;
     QUndoStack m_undo;
-    JobSlot m_load{JobSlot::Policy::Replace}, m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace},
-        m_run{JobSlot::Policy::Coalesce};
+    std::array<JobSlot, 2> m_load{JobSlot(JobSlot::Policy::Replace), JobSlot(JobSlot::Policy::Replace)}; ///< by the side that is expected
+    JobSlot m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace}, m_run{JobSlot::Policy::Coalesce};
     JobSlot m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
     std::array<std::unique_ptr<JobSlot>, 2> m_statistics;
 };
