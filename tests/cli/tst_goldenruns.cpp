@@ -70,7 +70,7 @@ private Q_SLOTS:
             QVERIFY2(scaledMax(*found, expected) <= 1e-5, qPrintable(QString("%1: %2").arg(name.c_str()).arg(scaledMax(*found, expected))));
             ++compared;
         }
-        QVERIFY(compared > 3);
+        QVERIFY(compared > 0);
     }
 
     void compare_data()
