@@ -173,6 +173,7 @@ void ComparePage::showResult()
             m_onLeft = false;
         }
         m_lists->choose(m_layer, m_onLeft);
+        m_lists->expandChosen();
     }
     showChart();
     showValues();

@@ -2,6 +2,7 @@
 #include "app/window/listspart.h"
 
 #include "core/formats/format.h"
+#include "widgets/lists/layerfilter.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
 #include "widgets/lists/linkgutter.h"
@@ -192,6 +193,13 @@ void ListsPart::showStatistics(Side side, const QList<ParameterStatistics>& stat
 void ListsPart::choose(const QString& layer, bool onLeft)
 {
     m_gutter->choose(layer, onLeft);
+}
+
+void ListsPart::expandChosen()
+{
+    for (widgets::LayerPane* one : m_panes)
+        for (const QString& layer : one->tree()->marked())
+            one->tree()->expand(one->tree()->filter()->mapFromSource(one->layers()->layerIndex(layer)));
 }
 
 void ListsPart::setFirstDivergence(const QString& leftLayer, const QString& rightLayer)

@@ -22,6 +22,8 @@ public:
 
     /// Marks a layer, its link and mates everywhere in the lists; nothing is signalled.
     void choose(const QString& layer, bool onLeft);
+    /// Opens the layer's parameters, here and at its mates.
+    void expandChosen();
     void setFirstDivergence(const QString& leftLayer, const QString& rightLayer);
     widgets::LayerPane* pane(Side side) const { return m_panes[side == Side::Left ? 0 : 1]; }
     widgets::LinkGutter* gutter() const { return m_gutter; }

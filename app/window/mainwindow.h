@@ -77,7 +77,7 @@ private:
     widgets::SegmentedSwitch* m_switch = nullptr;
     widgets::VerdictChip* m_verdict = nullptr;
     QComboBox *m_metric = nullptr, *m_tolerance = nullptr;
-    QLabel *m_inputText = nullptr, *m_times = nullptr;
+    QLabel *m_hints = nullptr, *m_inputText = nullptr, *m_times = nullptr;
     QList<RecentPair> m_recent;
     RecentPair m_remembered;
 };

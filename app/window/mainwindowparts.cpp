@@ -124,15 +124,15 @@ void MainWindow::buildToolBar()
 void MainWindow::buildStatusBar()
 {
     statusBar()->setSizeGripEnabled(false);
-    auto* hints = new QLabel(tr("Space flicker   + − exposure   N fit scale   R reset view"));
+    m_hints = new QLabel(tr("Space flicker   + − exposure   N fit scale   R reset view"));
     m_inputText = new QLabel;
     m_times = new QLabel;
-    for (QLabel* label : {hints, m_inputText, m_times}) {
+    for (QLabel* label : {m_hints, m_inputText, m_times}) {
         label->setContentsMargins(8, 0, 8, 0);
         label->setTextFormat(Qt::PlainText);
         label->setForegroundRole(QPalette::PlaceholderText);
     }
-    statusBar()->addWidget(hints);
+    statusBar()->addWidget(m_hints);
     statusBar()->addPermanentWidget(m_inputText);
     statusBar()->addPermanentWidget(m_times);
 }
@@ -173,6 +173,7 @@ void MainWindow::connectActions()
 void MainWindow::showPage(int page)
 {
     m_pages->setCurrentIndex(page);
+    m_hints->setVisible(page == Compare);
     if (page != Empty)
         m_switch->setCurrent(page == Convert ? 1 : 0);
 }

@@ -16,7 +16,7 @@ struct Format
 {
     std::string_view id;       ///< "torch-zip", "keras-h5"
     Framework framework;       ///< whose files these are
-    std::string_view patterns; ///< "*.pt *.pth", for dialogs and drop areas only
+    std::string_view patterns; ///< empty for one that is only recognised; "*.pt *.pth", for dialogs and drop areas only
     bool (*matches)(std::span<const std::byte> head, const File& file);
     /// Reads the structure and no tensor. Throws Error.
     Model (*read)(std::shared_ptr<const File> file, const Progress& progress);

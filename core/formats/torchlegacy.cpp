@@ -21,13 +21,13 @@ namespace {
 }
 
 const Format torchLegacy{
-    "torch-legacy", Framework::Torch, "*.pt *.pth *.th *.pkl",
+    "torch-legacy", Framework::Torch, "",
     [](std::span<const std::byte> head, const File&) {
         return startsWith(head, "\x80\x02\x8A\x0A\x6C\xFC\x9C\x46\xF9\x20\x6A\xA8\x50\x19\x2E");
     },
     [](std::shared_ptr<const File> file, const Progress&) -> Model { refuse(*file, "a legacy stream of torch.save before 1.6"); }};
 
-const Format torchTar{"torch-tar", Framework::Torch, "*.pt *.pth *.tar",
+const Format torchTar{"torch-tar", Framework::Torch, "",
                       [](std::span<const std::byte> head, const File&) {
                           const bool isTar = hasAt(head, 257, "ustar");
                           return isTar && (startsWith(head, "sys_info") || startsWith(head, "pickle") || startsWith(head, "storages") ||

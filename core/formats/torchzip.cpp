@@ -176,7 +176,7 @@ bool hasRecord(std::span<const std::byte> head, const File& file, std::string_vi
 
 }
 
-const Format torchScript{"torchscript", Framework::Torch, "*.pt *.pth *.ts",
+const Format torchScript{"torchscript", Framework::Torch, "",
                          [](std::span<const std::byte> head, const File& file) { return hasRecord(head, file, "/constants.pkl"); },
                          [](std::shared_ptr<const File> file, const Progress&) -> Model {
                              throw Error("torch-script")

@@ -43,11 +43,11 @@ Value infer(const Op& op, std::span<const Value> inputs)
     return resized(inputs[0], window.height, window.width);
 }
 
-/// Whether the divisor's rule matters: only where a window reaches over the edge.
-bool reachesOver(const Op& op, const Value* input)
+/// Whether elements that are padding count in the divisor; those that ceil mode reaches beyond it never do.
+bool countsPadding(const Op& op, const Value* input)
 {
-    if (op.attributes.boolean("ceil", false))
-        return true;
+    if (!op.attributes.boolean("count_pad", false))
+        return false;
     if (!input)
         return op.attributes.string("padding", "valid") != "valid";
     const auto [height, width] = imageSize(op, *input);
@@ -58,8 +58,8 @@ std::string difference(const Op& a, const Op& b, const Value* inputA, const Valu
 {
     std::string result = firstOf({windowDifference(a, b, inputA, inputB),
                                   differs("divisor", a.attributes.integer("divisor", 0), b.attributes.integer("divisor", 0))});
-    if (result.empty() && (reachesOver(a, inputA) || reachesOver(b, inputB)))
-        result = differs("padding counted", a.attributes.boolean("count_pad", false), b.attributes.boolean("count_pad", false));
+    if (result.empty())
+        result = differs("padding counted", countsPadding(a, inputA), countsPadding(b, inputB));
     return result;
 }
 

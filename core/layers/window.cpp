@@ -74,13 +74,16 @@ std::string padsText(const Pads& pads)
     return text(Shape{pads.top, pads.bottom, pads.left, pads.right});
 }
 
+/// Windows that begin at the same places and are as many read the same elements: padding behind the last one does not matter.
 std::string resultDifference(const Window& a, const Window& b)
 {
-    if (a.pads != b.pads)
+    if (a.pads.top != b.pads.top || a.pads.left != b.pads.left)
         return fmt::format("padding {} against {}", padsText(a.pads), padsText(b.pads));
     if (a.height != b.height || a.width != b.width)
         return fmt::format("result {}x{} against {}x{}", a.height, a.width, b.height, b.width);
     return {};
+}
+
 }
 
 }
@@ -188,5 +191,4 @@ std::string windowDifference(const Op& a, const Op& b, const Value* inputA, cons
     const auto [heightB, widthB] = imageSize(b, *inputB);
     return resultDifference(windowOf(a, heightA, widthA), windowOf(b, heightB, widthB));
 }
-
 }

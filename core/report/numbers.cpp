@@ -37,7 +37,8 @@ std::string roundNumber(double value)
     std::string text = twoDigits(value);
     if (const auto zero = text.find(".0e"); zero != std::string::npos)
         text.erase(zero, 2);
-    else if (text.size() > 3 && text.find('e') == std::string::npos && text.find('.') != std::string::npos && text.back() == '0')
+    else if (text.size() > (value < 0 ? 4u : 3u) && text.find('e') == std::string::npos && text.find('.') != std::string::npos &&
+             text.back() == '0')
         text.pop_back();
     return text;
 }

@@ -166,6 +166,20 @@ private Q_SLOTS:
         QVERIFY(difference(6).find("padding") != std::string::npos); // TensorFlow pads (0,1)
     }
 
+    void poolingsThatReadTheSameAgree() // k=2, s=2, n=7: ceil mode and 'same' both read the last row alone
+    {
+        Op ceil = window("avgpool2d", 2, 2, 1, "valid");
+        ceil.attributes.set("ceil", true);
+        ceil.attributes.set("count_pad", true);
+        const Op same = window("avgpool2d", 2, 2, 1, "same");
+        Op padded = window("avgpool2d", 2, 2, 1, "explicit", {0, 1, 0, 1});
+        padded.attributes.set("count_pad", true);
+        const L::Value input{{1, 1, 7, 7}, axesOf("NCHW")};
+        const auto difference = L::kind("avgpool2d")->difference;
+        QCOMPARE(difference(ceil, same, &input, &input), std::string());
+        QVERIFY(difference(padded, same, &input, &input).find("padding counted") != std::string::npos);
+    }
+
     void kerasPaddingForms_data()
     {
         QTest::addColumn<QByteArray>("config");

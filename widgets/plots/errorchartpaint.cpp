@@ -36,6 +36,14 @@ double shown(const LayerError& layer)
     return std::isfinite(error) ? std::clamp(error, lowest, highest) : highest;
 }
 
+/// A value's text hangs from its bar's top, but stands on it where it would cover the tolerance line or reach below the axis.
+Qt::Alignment besideBar(double value, double tolerance)
+{
+    constexpr double textDecades = 2; // about as high as the text
+    const bool crossesTolerance = value > tolerance && std::log10(value / tolerance) < textDecades;
+    return crossesTolerance || std::log10(value / lowest) < textDecades ? Qt::AlignBottom : Qt::AlignTop;
+}
+
 }
 
 void ErrorChart::draw()
@@ -99,8 +107,8 @@ void ErrorChart::drawBar(int index)
         m_canvas->addText(
             {double(index), lowest, QPointF(0, -px(2)), Qt::AlignHCenter | Qt::AlignBottom, QStringLiteral("–"), textFont(11), set.text2});
     else if (const QString value = twoDigits(*layer.error); QFontMetrics(textFont(11)).horizontalAdvance(value) <= column / 2 - beside)
-        m_canvas->addText({double(index), shown(layer), QPointF(beside, -px(2)), Qt::AlignLeft | Qt::AlignTop, value, textFont(11),
-                           over ? set.red : set.text2});
+        m_canvas->addText({double(index), shown(layer), QPointF(beside, -px(2)), Qt::AlignLeft | besideBar(shown(layer), m_tolerance),
+                           value, textFont(11), over ? set.red : set.text2});
     if (first)
         m_canvas->addPixmap(index, shown(layer), QPointF(shift - width / 2 - px(21), 0), flagPixmap(set.red, devicePixelRatioF()));
     const bool chosen = index == m_selected;
