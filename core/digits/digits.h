@@ -66,6 +66,7 @@ Picture centred(const Picture& picture);
 struct Point
 {
     double x, y; ///< in pixels of the 28 x 28 picture
+    bool operator==(const Point&) const = default;
 };
 /// A stroke of a round brush, or of the eraser.
 struct Stroke
@@ -73,6 +74,7 @@ struct Stroke
     std::vector<Point> points;
     double width = 2.2; ///< pixels of the 28 x 28 picture
     bool erase = false;
+    bool operator==(const Stroke&) const = default;
 };
 /// What a drawing looks like in 28 x 28: antialiased coverage, later strokes over earlier ones.
 Picture rasterised(const std::vector<Stroke>& strokes);

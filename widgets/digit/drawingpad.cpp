@@ -66,6 +66,8 @@ QPointF DrawingPad::toWidget(core::digits::Point point) const
 
 void DrawingPad::setStrokes(Strokes strokes)
 {
+    if (strokes == m_strokes)
+        return; // an echo of what is being drawn: the pen stays down
     m_strokes = std::move(strokes);
     m_down = false;
     repaintCanvas();

@@ -97,6 +97,8 @@ const core::digits::DigitSet* TestDigitPage::shownDigits() const
 
 void TestDigitPage::setDigits(std::shared_ptr<const core::digits::DigitSet> testSet, std::shared_ptr<const core::digits::DigitSet> samples)
 {
+    if (testSet == m_testSet && samples == m_samples)
+        return; // keeps filter and scrolling
     m_testSet = std::move(testSet);
     m_samples = std::move(samples);
     fillFilter();
