@@ -86,8 +86,6 @@ std::string resultDifference(const Window& a, const Window& b)
 
 }
 
-}
-
 Window windowOf(const Op& op, std::int64_t height, std::int64_t width)
 {
     Window window;
