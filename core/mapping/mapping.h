@@ -57,8 +57,8 @@ Mapping withEquality(Mapping mapping, const Model& left, const Model& right);
 /// Why two layers cannot be linked: kinds that compute different things, or shapes that cannot agree; empty when they can. Settings may
 /// differ: that is what a person wants to see.
 std::optional<Message> impossible(const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
-/// Links two layers by hand: the ops that they have in common; a separate activation behind one joins when the other side fuses it. Links and
-/// ambiguities that it collides with go. Throws Error("link-impossible") with the reason.
+/// Links two layers by hand: the ops that they have in common; a separate activation behind one joins when the other side fuses it. Links
+/// and ambiguities that it collides with go. Throws Error("link-impossible") with the reason.
 Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
 /// Without the link that holds any op of this left or right layer.
 Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft);
