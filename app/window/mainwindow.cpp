@@ -49,7 +49,7 @@ MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* par
     m_actions.undo->setIcon(widgets::icon(QStringLiteral("undo")));
     m_actions.redo->setIcon(widgets::icon(QStringLiteral("redo")));
     m_actions.undo->setShortcut(QKeySequence::Undo);
-    m_actions.redo->setShortcut(QKeySequence::Redo);
+    m_actions.redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     const auto& pictures = m_compare->heatmaps()->actions();
     buildMenus(
         *this, m_actions,

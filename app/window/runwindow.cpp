@@ -13,7 +13,16 @@ namespace app {
 
 namespace {
 
-/// After the first frame: what nobody has to wait for.
+void openArguments(Workspace& workspace, const QStringList& paths)
+{
+    if (paths.size() >= 2)
+        workspace.openPair(paths[0], paths[1]);
+    else if (paths.size() == 1)
+        workspace.open(paths[0]);
+}
+
+}
+
 void loadInBackground(Workspace& workspace, MainWindow& window)
 {
     core::engines::prestartTorch();
@@ -28,16 +37,6 @@ void loadInBackground(Workspace& workspace, MainWindow& window)
         Q_EMIT workspace.troubled(error);
     }
     workspace.loadTestSet(Settings().mnistFolder());
-}
-
-void openArguments(Workspace& workspace, const QStringList& paths)
-{
-    if (paths.size() >= 2)
-        workspace.openPair(paths[0], paths[1]);
-    else if (paths.size() == 1)
-        workspace.open(paths[0]);
-}
-
 }
 
 int runWindow(int argc, char** argv)
