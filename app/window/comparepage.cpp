@@ -226,6 +226,7 @@ void ComparePage::showDigit()
     m_digits->setPreprocess(choices.left, choices.right);
     const bool drawing = choices.input.kind == InputChoice::Kind::Drawing;
     m_digits->setDrawing(drawing);
+    m_tensor->setVisible(!drawing); // the pad takes the whole column: ten pixels of screen for one of the picture
     if (drawing)
         m_digits->setStrokes(choices.input.strokes);
     else

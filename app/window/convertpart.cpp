@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/convertpart.h"
 
+#include "app/resources.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "widgets/convert/changesmodel.h"
 #include "widgets/convert/convertpage.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
@@ -20,6 +22,16 @@ widgets::ConvertSide sideOf(const Workspace& workspace, Side side)
     const auto model = workspace.model(side);
     return model ? widgets::ConvertSide{model->framework, QFileInfo(QString::fromStdString(model->origin.path)).fileName()}
                  : widgets::ConvertSide();
+}
+
+/// The program's own samples are no place to write to.
+QString sampleFolder()
+{
+    try {
+        return QFileInfo(QString::fromStdString(samplesFolder())).absoluteFilePath();
+    } catch (const core::Error&) {
+        return {};
+    }
 }
 
 QString endingOf(core::convert::OutputKind kind)
@@ -87,8 +99,10 @@ void ConvertPart::suggestPath()
     if (!source || (!choice.path.isEmpty() && choice.path != m_suggested))
         return;
     const QFileInfo file(QString::fromStdString(source->origin.path));
+    const bool ownFolder = QFileInfo(file.path()).isWritable() && file.path() != sampleFolder();
+    const QDir folder(ownFolder ? file.path() : QDir::homePath());
     const QString from = QString::fromUtf8(core::name(source->framework).data());
-    m_suggested = file.dir().filePath(file.completeBaseName() + QStringLiteral("_from_") + from + endingOf(choice.kind));
+    m_suggested = folder.filePath(file.completeBaseName() + QStringLiteral("_from_") + from + endingOf(choice.kind));
     m_page.setPath(m_suggested);
 }
 
