@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arrays.h"
 
-#include "app/cli/noise.h"
 #include "core/formats/npy.h"
 #include "core/layers/kind.h"
 
@@ -88,6 +87,13 @@ Tensor seenAs(const InputArray& array, const Reading& reading, Framework framewo
     return inLayoutOf(framework, labelled, reading.inputShape);
 }
 
+}
+
+Tensor inLayoutOf(Framework framework, const Tensor& labelled, const Shape& inputShape)
+{
+    Shape shape{labelled.shape().front()};
+    shape.insert(shape.end(), inputShape.begin(), inputShape.end());
+    return labelled.relabelled(shape, core::layers::inputValue(framework, inputShape).axes);
 }
 
 InputArray readInputArray(const std::string& path, const std::string& layout)

@@ -15,6 +15,9 @@ struct InputArray
     std::string layout; ///< "nchw", "nhwc" or empty: told by the shape
 };
 
+/// A batch labelled C,H,W or H,W,C in the layout of `framework`, whose input (without batch) is `inputShape`.
+core::Tensor inLayoutOf(core::Framework framework, const core::Tensor& labelled, const core::Shape& inputShape);
+
 /// Reads a .npy, or from a .npz the only array, else x0, x or the one named like the model's input.
 InputArray readInputArray(const std::string& path, const std::string& layout);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
-#include "app/cli/noise.h"
 #include "app/cli/pair.h"
 #include "app/resources.h"
+#include "core/digits/noise.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/report/page.h"
@@ -49,7 +49,7 @@ std::vector<core::Tensor> proofInputs(const Model* model, bool isLeft, const Opt
     constexpr unsigned noises = 5;
     if (!core::digits::takesDigit(*model->inputShape)) {
         for (unsigned seed = 0; seed < noises; ++seed)
-            inputs.push_back(noise(model->framework, *model->inputShape, seed));
+            inputs.push_back(core::digits::noise(seed, model->framework, *model->inputShape));
         return inputs;
     }
     const auto set = core::digits::readSamples(samplesFolder());

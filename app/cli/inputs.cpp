@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/inputs.h"
 
-#include "app/cli/noise.h"
 #include "app/cli/picturefile.h"
 #include "app/resources.h"
+#include "core/digits/noise.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -119,7 +119,7 @@ Tensor Input::tensorFor(const Model& model, bool isLeft)
             .found(core::text(shape))
             .advice("Give an array of the wanted size with --input.");
     if (m_seed)
-        return noise(model.framework, shape, *m_seed);
+        return digits::noise(*m_seed, model.framework, shape);
     const digits::Preprocess preprocess = m_options.preprocessFor(model, isLeft);
     (isLeft ? m_info.preprocessLeft : m_info.preprocessRight) = digits::text(preprocess);
     if (m_picture)
