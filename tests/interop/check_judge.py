@@ -106,18 +106,18 @@ class Case:
             return f"outputs brought to {document['outputs']['brought_to']}"
         return self.rows(document, "b.h5")
 
-    def compare_wrong(self):
+    def compare_wrong(self, call):
         first, farthest, doubtful = self.expected("wrong.h5")
         if doubtful:
             return None
-        wrong = self.refused("compare-wrong", (1,) if first else (0,))
+        wrong = self.refused(call, (1,) if first else (0,))
         if wrong:
             return wrong
-        document = json.loads(self.answer("compare-wrong")["output"])
+        document = json.loads(self.answer(call)["output"])
         told = ((document["first_divergence"] or {}).get("right") or "").split(":")[0] or None
         if (document["verdict"] == "differs") != bool(first) or told != first:
             return f"{document['verdict']} at {told}; the frameworks differ at {first}, {farthest:.1e} at most"
-        return self.rows(document, "wrong.h5")
+        return self.rows(document, "wrong.h5") if call == "compare-wrong" else None
 
     def rows(self, document, keras):
         """Each row's scaled_max must be that of the two real layers, brought to one axis order."""
@@ -165,7 +165,9 @@ class Case:
         self.check("run state dict", self.run_state)
         self.check("compare twins", lambda: self.compare_twin("compare-twin"))
         self.check("compare state dict", lambda: self.compare_twin("compare-state"))
-        self.check("compare with a fault", self.compare_wrong)
+        self.check("compare PyTorch with itself", lambda: self.compare_twin("compare-torch"))
+        self.check("compare with a fault", lambda: self.compare_wrong("compare-wrong"))
+        self.check("compare Keras with a fault", lambda: self.compare_wrong("compare-keras"))
         for call in ("to-keras", "state-to-keras"):
             for env in ("keras2", "keras3"):
                 self.check(f"{call} in {env}", lambda: self.converted(call, f"{call}.h5", env, "a.pt"))

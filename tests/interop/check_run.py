@@ -25,6 +25,8 @@ def calls(seed):
     yield case, "compare-twin", ["compare", "b.h5", "a.pt", *x, "--json"]
     yield case, "compare-state", ["compare", "a_state.pt", "b.h5", *x, "--json"]
     yield case, "compare-wrong", ["compare", "a.pt", "wrong.h5", *x, "--json"]
+    yield case, "compare-keras", ["compare", "b.h5", "wrong.h5", *x, "--json"]
+    yield case, "compare-torch", ["compare", "a.pt", "a_state.pt", *x, "--json"]
     yield case, "to-keras", ["convert", "a.pt", "--like", "other.h5", "-o", "to-keras.h5", "--verify", "--json"]
     yield case, "state-to-keras", ["convert", "a_state.pt", "--like", "other.h5", "-o", "state-to-keras.h5", "--json"]
     yield case, "to-torch", ["convert", "b.h5", "--like", "other.pt", "-o", "to-torch.pt", "--verify", "--json"]
