@@ -66,9 +66,11 @@ void Workspace::recoverRun(const core::Error& error)
 
 std::shared_ptr<const Model> Workspace::model(Side side) const
 {
-    if (m_pair && m_models[index(side)])
-        return side == Side::Left ? m_pair->left : m_pair->right; // with labels and shapes
-    return m_models[index(side)];
+    const auto& opened = m_models[index(side)];
+    if (!m_pair || !opened)
+        return opened;
+    const auto& runs = side == Side::Left ? m_pair->runLeft : m_pair->runRight; // has the layers that were borrowed, too
+    return runs ? runs : side == Side::Left ? m_pair->left : m_pair->right;
 }
 
 void Workspace::dismissError(Side side)
@@ -96,7 +98,7 @@ void Workspace::link(const QString& leftLayer, const QString& rightLayer)
     try {
         Choices after = m_choices;
         after.mapping =
-            core::mapping::linked(m_choices.mapping, *m_pair->left, *m_pair->right, leftLayer.toStdString(), rightLayer.toStdString());
+            core::mapping::linked(m_choices.mapping, *model(Side::Left), *model(Side::Right), leftLayer.toStdString(), rightLayer.toStdString());
         edit(tr("Link %1 with %2").arg(leftLayer, rightLayer), after);
     } catch (const core::Error& error) {
         Q_EMIT troubled(error);
@@ -108,7 +110,7 @@ void Workspace::unlink(const QString& layer, Side side)
     if (!m_pair || !m_pair->left || !m_pair->right)
         return;
     Choices after = m_choices;
-    after.mapping = core::mapping::unlinked(m_choices.mapping, *m_pair->left, *m_pair->right, layer.toStdString(), side == Side::Left);
+    after.mapping = core::mapping::unlinked(m_choices.mapping, *model(Side::Left), *model(Side::Right), layer.toStdString(), side == Side::Left);
     if (after.mapping != m_choices.mapping)
         edit(tr("Unlink %1").arg(layer), after);
 }
@@ -117,7 +119,7 @@ QString Workspace::whyNotLink(const QString& leftLayer, const QString& rightLaye
 {
     if (!m_pair || !m_pair->left || !m_pair->right)
         return tr("both sides must be open");
-    const auto reason = core::mapping::impossible(*m_pair->left, *m_pair->right, leftLayer.toStdString(), rightLayer.toStdString());
+    const auto reason = core::mapping::impossible(*model(Side::Left), *model(Side::Right), leftLayer.toStdString(), rightLayer.toStdString());
     return reason ? QString::fromStdString(reason->text) : QString();
 }
 

@@ -16,8 +16,8 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 void writeTorchStateDict(const std::string& path, const NamedTensors& tensors);
 
 /// Keras HDF5 that Keras 2.10 to 3.15 load: configuration and layer order by formats.md B1, through the h5 worker. `model` is a Keras model
-/// (wiring, kinds, layer names); `tensors` gives every parameter's values under the parameter's name. Layers of unknown kind keep the configuration
-/// that their file had (Layer attributes "config"). Written atomically; throws Error.
+/// (wiring, kinds, layer names); `tensors` gives every parameter's values under the parameter's name. Layers of unknown kind keep the
+/// configuration that their file had (Layer attributes "config"). Written atomically; throws Error.
 void writeKerasH5(const std::string& path, const Model& model, const NamedTensors& tensors);
 
 }
