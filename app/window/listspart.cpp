@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QFileInfo>
+#include <algorithm>
 
 namespace app {
 
@@ -28,12 +29,36 @@ QStringList endings(Framework framework)
     return list;
 }
 
+/// The first notes in full, all of them in the tooltip: the list below must keep its room.
+void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows)
+{
+    QStringList all;
+    for (const widgets::Banner::Row& row : rows)
+        all << (row.label.isEmpty() ? row.text : row.label + QStringLiteral(": ") + row.text).toHtmlEscaped();
+    constexpr qsizetype most = 2;
+    if (rows.size() > most) {
+        const qsizetype more = rows.size() - 1;
+        rows.resize(1);
+        rows.append({QString(), ListsPart::tr("and %1 more: hover to read them").arg(more)});
+    }
+    banner.present(widgets::Banner::Kind::Warning, ListsPart::tr("About this file"), rows);
+    banner.setToolTip(all.join(QStringLiteral("<br>")));
+}
+
 std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& model)
 {
     if (!model.inputShape || !model.wired)
         return {};
     const core::layers::Value input = core::layers::inputValue(model.framework, *model.inputShape);
     return core::layers::inferValues(model, std::span(&input, 1));
+}
+
+/// Whether a list of one shows what a list of the other does.
+bool looksTheSame(const core::Model& a, const core::Model& b)
+{
+    const auto sameName = [](const core::Layer& x, const core::Layer& y) { return x.name == y.name; };
+    return a.inputShape == b.inputShape && a.wired == b.wired &&
+           std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), sameName);
 }
 
 /// What the person should know before trusting this side: notes of the file, and what was assumed where wiring was borrowed.
@@ -43,12 +68,6 @@ QList<widgets::Banner::Row> noteRows(const core::Model& model, const core::Model
     for (const core::Note& note : (runs ? *runs : model).notes)
         if (note.severity != core::Note::Severity::Info || note.message.id.starts_with("borrow"))
             rows.append({QString::fromStdString(note.where), QString::fromStdString(note.message.text)});
-    constexpr qsizetype most = 3;
-    if (rows.size() > most) {
-        const qsizetype more = rows.size() - most;
-        rows.resize(most);
-        rows.append({QString(), ListsPart::tr("and %n more", nullptr, static_cast<int>(more))});
-    }
     return rows;
 }
 
@@ -133,12 +152,12 @@ void ListsPart::showPair()
     showLinks();
 }
 
-/// Fills a list anew only when it shows another file, or the same one now that its mate told the input's shape.
+/// Fills a list anew only when it shows another file, or the same one now that its mate told the input's shape or lent its wiring.
 void ListsPart::showModel(Side side)
 {
     Shown& shown = m_shown[side == Side::Left ? 0 : 1];
     const auto file = m_workspace.opened(side), model = m_workspace.model(side);
-    if (file && file == shown.file && model->inputShape == shown.model->inputShape)
+    if (file && file == shown.file && looksTheSame(*model, *shown.model))
         return;
     if (file != shown.file)
         shown = {file, model, {}, false};
@@ -153,7 +172,8 @@ void ListsPart::showLinks()
     const bool mapped = pair && pair->left && pair->right;
     m_gutter->setNote(m_workspace.opened(Side::Left) && m_workspace.opened(Side::Right) ? QString()
                                                                                         : tr("Links appear when both sides are open"));
-    m_gutter->setRibbons(mapped ? widgets::ribbonsOf(*pair->left, *pair->right, pair->mapping) : QList<widgets::Ribbon>());
+    m_gutter->setRibbons(mapped ? widgets::ribbonsOf(*m_workspace.model(Side::Left), *m_workspace.model(Side::Right), pair->mapping)
+                                : QList<widgets::Ribbon>());
 }
 
 void ListsPart::showBanner(Side side)
@@ -166,6 +186,7 @@ void ListsPart::showBanner(Side side)
         connect(other, &QAction::triggered, this, [this, side] { Q_EMIT openRequested(side); });
         if (!m_workspace.opened(side))
             pane(side)->setFailed(error->path);
+        banner->setToolTip({});
         banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->path).fileName()),
                         widgets::Banner::rowsOf(error->error), {again, other});
         return;
@@ -180,7 +201,7 @@ void ListsPart::showBanner(Side side)
     if (rows.isEmpty() || m_shown[side == Side::Left ? 0 : 1].dismissed)
         banner->hide();
     else
-        banner->present(widgets::Banner::Kind::Warning, tr("About this file"), rows);
+        presentNotes(*banner, rows);
 }
 
 void ListsPart::showStatistics(Side side, const QList<ParameterStatistics>& statistics)

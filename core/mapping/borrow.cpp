@@ -3,6 +3,7 @@
 #include "core/mapping/pairs.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <set>
 
@@ -165,8 +166,8 @@ Model Borrower::model()
     if (shape)
         m_result.inputShape = shapeInLayout(*shape, m_twin.model.framework, m_parameters.framework);
     note("borrowed-wiring", {m_twin.model.origin.path},
-         fmt::format("the file has no architecture: order of computation and settings are taken from {}",
-                     printable(m_twin.model.origin.path)),
+         fmt::format("The file has no architecture: order of computation and settings are taken from {}.",
+                     printable(std::filesystem::path(m_twin.model.origin.path).filename().string())),
          "");
     for (std::size_t i = 0; i < m_twin.model.ops.size(); ++i)
         addOp(m_twin.model.ops[i], i);
