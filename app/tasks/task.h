@@ -5,7 +5,7 @@
 #include "core/base/progress.h"
 
 #include <QCoreApplication>
-#include <QFuture>
+#include <QFutureWatcher>
 #include <QObject>
 #include <QPointer>
 #include <QPromise>
@@ -18,7 +18,8 @@
 namespace app {
 
 /// Runs `work(progress)` in the thread pool and hands its result to `done` in `context`'s thread; an exception goes to `failed`, Cancelled
-/// to nobody. The only user of QtConcurrent. `work` must own what it uses: it outlives its caller.
+/// to nobody. The only user of QtConcurrent. `work` must own what it uses: it outlives its caller. `done` always comes from the event loop,
+/// never before this returns (QFuture::then would call it at once when the job is that quick).
 template <typename Work, typename Done, typename Failed>
 void runTask(QObject* context, const core::Progress& progress, Work work, Done done, Failed failed)
 {
@@ -31,10 +32,12 @@ void runTask(QObject* context, const core::Progress& progress, Work work, Done d
             promise.setException(std::current_exception());
         }
     });
-    future.then(context, [done = std::move(done), failed = std::move(failed)](QFuture<Held> finished) {
+    auto* watcher = new QFutureWatcher<Held>(context);
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, done = std::move(done), failed = std::move(failed)] {
+        watcher->deleteLater();
         Held result;
         try {
-            result = finished.result();
+            result = watcher->future().result();
         } catch (const core::Cancelled&) {
             return;
         } catch (...) {
@@ -43,6 +46,7 @@ void runTask(QObject* context, const core::Progress& progress, Work work, Done d
         }
         done(*result);
     });
+    watcher->setFuture(future);
 }
 
 /// One kind of job. A newer job supersedes the older one, whose result is dropped.
