@@ -97,8 +97,8 @@ void Workspace::link(const QString& leftLayer, const QString& rightLayer)
         return;
     try {
         Choices after = m_choices;
-        after.mapping =
-            core::mapping::linked(m_choices.mapping, *model(Side::Left), *model(Side::Right), leftLayer.toStdString(), rightLayer.toStdString());
+        after.mapping = core::mapping::linked(m_choices.mapping, *model(Side::Left), *model(Side::Right), leftLayer.toStdString(),
+                                              rightLayer.toStdString());
         edit(tr("Link %1 with %2").arg(leftLayer, rightLayer), after);
     } catch (const core::Error& error) {
         Q_EMIT troubled(error);
@@ -110,7 +110,8 @@ void Workspace::unlink(const QString& layer, Side side)
     if (!m_pair || !m_pair->left || !m_pair->right)
         return;
     Choices after = m_choices;
-    after.mapping = core::mapping::unlinked(m_choices.mapping, *model(Side::Left), *model(Side::Right), layer.toStdString(), side == Side::Left);
+    after.mapping =
+        core::mapping::unlinked(m_choices.mapping, *model(Side::Left), *model(Side::Right), layer.toStdString(), side == Side::Left);
     if (after.mapping != m_choices.mapping)
         edit(tr("Unlink %1").arg(layer), after);
 }
@@ -119,7 +120,8 @@ QString Workspace::whyNotLink(const QString& leftLayer, const QString& rightLaye
 {
     if (!m_pair || !m_pair->left || !m_pair->right)
         return tr("both sides must be open");
-    const auto reason = core::mapping::impossible(*model(Side::Left), *model(Side::Right), leftLayer.toStdString(), rightLayer.toStdString());
+    const auto reason =
+        core::mapping::impossible(*model(Side::Left), *model(Side::Right), leftLayer.toStdString(), rightLayer.toStdString());
     return reason ? QString::fromStdString(reason->text) : QString();
 }
 
