@@ -34,14 +34,14 @@ def build(net, drawn):
 
 
 def trace(model, x):
-    """{name: output} of every module that holds no others, in order of computation. x: (N, ...) float32 array."""
+    """{name: output} of every module that computes by itself, in order. x: (N, ...) float32 array."""
     seen = {}
 
     def keep(name):
         return lambda module, given, output: seen.__setitem__(name, output.detach().numpy().copy())
 
     hooks = [module.register_forward_hook(keep(name)) for name, module in model.named_modules()
-             if not list(module.children())]
+             if not isinstance(module, nn.Sequential)]
     with torch.no_grad():
         model(torch.from_numpy(x))
     for hook in hooks:
