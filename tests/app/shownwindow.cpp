@@ -6,12 +6,14 @@
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
 #include "widgets/lists/linkgutter.h"
+#include "widgets/verdict/banner.h"
 #include "widgets/verdict/verdictchip.h"
 
 #include <QDropEvent>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSettings>
+#include <QToolButton>
 #include <QUrl>
 #include <QWindow>
 
@@ -33,7 +35,7 @@ ShownWindow::ShownWindow(widgets::Theme& theme) : window(workspace, theme)
 
 ShownWindow::~ShownWindow()
 {
-    if (QTest::currentTestFailed() && qEnvironmentVariableIsSet("TIEOUT_GRABS"))
+    if (qEnvironmentVariableIsSet("TIEOUT_GRABS"))
         window.grab().save(qEnvironmentVariable("TIEOUT_GRABS") + QLatin1Char('/') + QLatin1String(QTest::currentTestFunction()) +
                            QLatin1String(".png"));
 }
@@ -86,6 +88,13 @@ void ShownWindow::move(const QPoint& global)
 void ShownWindow::release(const QPoint& global)
 {
     QTest::mouseRelease(window.windowHandle(), Qt::LeftButton, {}, local(global));
+}
+
+void ShownWindow::close(widgets::Banner* banner)
+{
+    for (auto* button : banner->findChildren<QToolButton*>())
+        if (button->accessibleName() == QStringLiteral("Close the message"))
+            click(button);
 }
 
 void ShownWindow::drop(QWidget* target, const QStringList& paths)

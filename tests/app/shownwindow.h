@@ -10,6 +10,7 @@
 class QLineEdit;
 
 namespace widgets {
+class Banner;
 class LayerTree;
 class LinkGutter;
 }
@@ -28,7 +29,7 @@ class ShownWindow final
 {
 public:
     explicit ShownWindow(widgets::Theme& theme);
-    /// A picture of it in the folder TIEOUT_GRABS, if that is set and the test failed.
+    /// Leaves a picture of itself in the folder TIEOUT_GRABS, if that is set.
     ~ShownWindow();
 
     bool openSamplePair(const char* right = "lenet5.h5");
@@ -43,6 +44,7 @@ public:
     void press(const QPoint& global);
     void move(const QPoint& global);
     void release(const QPoint& global);
+    void close(widgets::Banner* banner);
     void drop(QWidget* target, const QStringList& paths);
 
     widgets::LayerTree* tree(app::Side side) const;

@@ -31,6 +31,7 @@ class TestWindow : public QObject
 private Q_SLOTS:
     void twoFilesDropped();
     void fileDroppedOnAList();
+    void stateDictShowsItsLinks();
     void sampleThenClosedIsRecent();
     void oneFileSaysWhatIsMissing();
     void brokenFileHasABanner();
@@ -75,6 +76,23 @@ void TestWindow::fileDroppedOnAList()
     QVERIFY2(shown.verdict().contains(QStringLiteral("from conv2d on")), qPrintable(shown.verdict()));
     QVERIFY(shown.verdict().contains(QStringLiteral("8 of 8 layers differ")));
     QCOMPARE(shown.window.comparePage()->chosenLayer(), QStringLiteral("conv2d"));
+}
+
+void TestWindow::stateDictShowsItsLinks()
+{
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
+    shown.drop(shown.window.emptyPage(), {data("lenet5_state.pt"), sample("lenet5.h5")});
+    QVERIFY(shown.settle());
+    QCOMPARE(shown.window.verdict()->state(), Verdict::TiesOut);
+    QCOMPARE(shown.gutter()->ribbons().size(), 8);
+    auto* notes = shown.window.comparePage()->lists()->pane(Side::Left)->banner();
+    QVERIFY(notes->isVisible()); // what was assumed of the wiring
+    QVERIFY(!shown.window.comparePage()->lists()->pane(Side::Right)->banner()->isVisible());
+    shown.close(notes);
+    shown.workspace.unlink(QStringLiteral("flatten"), Side::Right);
+    QVERIFY(shown.settle());
+    QVERIFY(!notes->isVisible()); // read once is enough
 }
 
 void TestWindow::sampleThenClosedIsRecent()
@@ -148,7 +166,7 @@ void TestWindow::bannerGoesTheRestStays()
     QTRY_VERIFY(pane->banner()->isVisible());
     QCOMPARE(shown.window.verdict()->state(), Verdict::TiesOut); // of the file that is still open
     QCOMPARE(shown.gutter()->ribbons().size(), 8);
-    Q_EMIT pane->banner()->closed();
+    shown.close(pane->banner());
     QVERIFY(!pane->banner()->isVisible());
     QCOMPARE(shown.gutter()->ribbons().size(), 8);
     QVERIFY(pane->layers()->rowCount() > 0);
