@@ -26,6 +26,7 @@ QString endText(double value)
 ReceivedView::ReceivedView(QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setMinimumHeight(ReceivedView::sizeHint().height());
 }
 
 QSize ReceivedView::sizeHint() const

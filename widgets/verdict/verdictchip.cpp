@@ -32,9 +32,10 @@ Look lookOf(VerdictChip::State state)
     }
 }
 
+/// Rounded up: eliding looks at fractions of a pixel.
 int widthOf(const QFont& font, const QString& text)
 {
-    return text.isEmpty() ? 0 : QFontMetrics(font).horizontalAdvance(text);
+    return text.isEmpty() ? 0 : QFontMetrics(font).horizontalAdvance(text) + 1;
 }
 
 }
