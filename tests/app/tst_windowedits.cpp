@@ -5,6 +5,7 @@
 #include "widgets/digit/digitgrid.h"
 #include "widgets/digit/digitpages.h"
 #include "widgets/digit/digitpanel.h"
+#include "widgets/digit/receivedview.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
@@ -183,6 +184,8 @@ void TestWindowEdits::drawsLive()
     const core::Tensor before = shown.window.comparePage()->heatmaps()->values().leftValue;
 
     auto* pad = digits->drawPage()->pad();
+    QVERIFY(pad->height() >= 250); // it has the whole column
+    QVERIFY(digits->drawPage()->received(0)->height() >= digits->drawPage()->received(0)->sizeHint().height());
     const QPoint top = pad->mapToGlobal(QPoint(pad->width() / 2, pad->height() / 5));
     shown.press(top);
     for (int step = 1; step <= 20; ++step) {
