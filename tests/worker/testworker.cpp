@@ -68,8 +68,11 @@ Answer handle(const core::worker::Message& request, const std::function<bool(dou
         return count(request.head, progress);
     if (what == "sleep")
         sleepFor(request.head);
-    if (what == "die")
-        ::raise(request.head.value("signal", SIGSEGV));
+    if (what == "die") {
+        const int signal = request.head.value("signal", SIGSEGV);
+        std::signal(signal, SIG_DFL); // a sanitizer has handlers of its own
+        ::raise(signal);
+    }
     if (what == "exit")
         ::_exit(request.head.value("status", 7));
     if (what == "lie") {
