@@ -7,10 +7,6 @@ target_compile_options(tieout-options INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(tieout-options INTERFACE -Wno-restrict)
 endif()
-# GCC 12 sees overlapping copies in std::string's assignment where there are none (its bug 105651), at a release's -O3.
-if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(tieout-options INTERFACE $<$<CONFIG:Release>:-Wno-restrict>)
-endif()
 if(TIEOUT_SANITIZE)
   target_compile_options(tieout-options INTERFACE -fsanitize=${TIEOUT_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(tieout-options INTERFACE -fsanitize=${TIEOUT_SANITIZE})
