@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/listspart.h"
 
-#include "core/formats/format.h"
+#include "app/window/patterns.h"
 #include "widgets/lists/layerfilter.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
@@ -18,16 +18,6 @@ namespace app {
 namespace {
 
 using core::Framework;
-
-/// "*.pt *.pth" as ".pt", ".pth".
-QStringList endings(Framework framework)
-{
-    QStringList list = QString::fromStdString(core::formats::patterns(framework)).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    for (QString& ending : list)
-        ending.remove(QLatin1Char('*'));
-    list.removeDuplicates();
-    return list;
-}
 
 /// The first notes in full, all of them in the tooltip: the list below must keep its room.
 void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows)
@@ -134,7 +124,7 @@ void ListsPart::showSides()
     const bool twins = left && right && frameworks[0] == frameworks[1];
     for (const Side side : {Side::Left, Side::Right}) {
         const std::size_t i = side == Side::Left ? 0 : 1;
-        m_panes[i]->setExpected(names[i].framework, endings(names[i].framework),
+        m_panes[i]->setExpected(names[i].framework, fileEndings(names[i].framework),
                                 i == 0 ? QStringLiteral("Ctrl+O") : QStringLiteral("Ctrl+Shift+O"));
         m_panes[i]->setTitle(twins ? names[i].title : QString());
         showModel(side);

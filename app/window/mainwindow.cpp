@@ -21,12 +21,6 @@
 
 namespace app {
 
-namespace {
-
-enum Page { Empty, Compare, Convert };
-
-}
-
 MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* parent)
     : QMainWindow(parent), m_workspace(workspace), m_theme(theme), m_actions(this), m_pages(new QStackedWidget),
       m_empty(new widgets::EmptyPage), m_compare(new ComparePage(workspace)), m_convert(new widgets::ConvertPage),

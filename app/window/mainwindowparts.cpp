@@ -4,29 +4,22 @@
 #include "app/window/convertpart.h"
 #include "app/window/listspart.h"
 #include "app/window/mainwindow.h"
+#include "app/window/patterns.h"
 #include "app/window/recent.h"
 #include "app/window/verdicttext.h"
-#include "core/formats/format.h"
 #include "widgets/empty/emptypage.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/layerpane.h"
-#include "widgets/lists/linkgutter.h"
 #include "widgets/sides/headerbar.h"
 #include "widgets/sides/text.h"
 #include "widgets/theme/segmentedswitch.h"
-#include "widgets/theme/theme.h"
 #include "widgets/verdict/banner.h"
 #include "widgets/verdict/verdictchip.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QComboBox>
 #include <QDoubleValidator>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
@@ -36,7 +29,7 @@ namespace app {
 
 namespace {
 
-enum Page { Empty, Compare, Convert };
+enum Page { Empty, Compare, Convert }; // the order in which the window stacks them
 
 QWidget* gap(int width)
 {
@@ -46,20 +39,6 @@ QWidget* gap(int width)
     else
         widget->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     return widget;
-}
-
-QStringList patternsOf(core::Framework framework)
-{
-    QStringList list = QString::fromStdString(core::formats::patterns(framework)).split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    list.replaceInStrings(QStringLiteral("*"), QString());
-    return list;
-}
-
-/// A path as a shell reads it back.
-QString quoted(const QString& path)
-{
-    QString copy = path;
-    return QLatin1Char('\'') + copy.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
 }
 
 }
@@ -184,7 +163,7 @@ void MainWindow::showSides()
     const bool any = left || right || m_workspace.error(Side::Left) || m_workspace.error(Side::Right);
     if (!any) {
         showRecent();
-        m_empty->setPatterns(patternsOf(core::Framework::Torch), patternsOf(core::Framework::Keras));
+        m_empty->setPatterns(fileEndings(core::Framework::Torch), fileEndings(core::Framework::Keras));
         m_empty->setShortcuts(QStringLiteral("Ctrl+O"), QStringLiteral("Ctrl+Shift+O"));
     }
     if (!any || m_pages->currentIndex() == Empty)
@@ -236,72 +215,6 @@ void MainWindow::rememberPair()
         return; // not for each move of the pen
     m_remembered = pair;
     m_settings.addRecentPair(pair);
-}
-
-void MainWindow::chooseFile(Side side)
-{
-    const auto other = m_workspace.model(side == Side::Left ? Side::Right : Side::Left);
-    const QString all = patternsOf(core::Framework::Torch).join(QStringLiteral(" *")) + QStringLiteral(" *") +
-                        patternsOf(core::Framework::Keras).join(QStringLiteral(" *"));
-    const QString path = QFileDialog::getOpenFileName(this, side == Side::Left ? tr("Open left") : tr("Open right"),
-                                                      m_settings.lastFolder(), tr("Models (*%1);;All files (*)").arg(all));
-    if (path.isEmpty())
-        return;
-    m_settings.setLastFolder(QFileInfo(path).path());
-    m_workspace.open(path, side);
-}
-
-void MainWindow::chooseMnist()
-{
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder with the MNIST test set"), m_settings.mnistFolder());
-    if (folder.isEmpty())
-        return;
-    m_settings.setMnistFolder(folder);
-    m_workspace.loadTestSet(folder);
-}
-
-void MainWindow::savePicture()
-{
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save the pictures"), m_settings.lastFolder(), tr("PNG picture (*.png)"));
-    if (!path.isEmpty() && !m_compare->heatmaps()->picture().save(path, "PNG"))
-        showTrouble(core::Error("picture-save").file(path.toStdString()).expected("a file that can be written").found("none"));
-}
-
-void MainWindow::copyCommandLine()
-{
-    QStringList words{QStringLiteral("tieout")};
-    const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
-    words << (left && right ? QStringLiteral("compare") : QStringLiteral("info"));
-    for (const auto& model : {left, right})
-        if (model)
-            words << quoted(QString::fromStdString(model->origin.path));
-    const Choices& choices = m_workspace.choices();
-    if (left && right && choices.input.kind != InputChoice::Kind::Drawing)
-        words << (choices.input.kind == InputChoice::Kind::Digit ? QStringLiteral("--digit") : QStringLiteral("--sample"))
-              << QString::number(choices.input.index);
-    if (left && right)
-        words << QStringLiteral("--tolerance") << widgets::roundNumber(choices.tolerance) << QStringLiteral("--preprocess-left")
-              << QString::fromStdString(core::digits::text(choices.left)) << QStringLiteral("--preprocess-right")
-              << QString::fromStdString(core::digits::text(choices.right));
-    QApplication::clipboard()->setText(words.join(QLatin1Char(' ')));
-    statusBar()->showMessage(tr("Copied: %1").arg(words.join(QLatin1Char(' '))), 5000);
-}
-
-void MainWindow::about()
-{
-    QMessageBox::about(this, tr("About Tieout"),
-                       tr("<b>Tieout %1</b><p>Do a PyTorch and a Keras network tie out, and if not, where and why?</p>"
-                          "<p>GPL-3.0-or-later. Runs no code from the files it opens.</p>")
-                           .arg(QApplication::applicationVersion()));
-}
-
-void MainWindow::setTheme(ThemeChoice choice)
-{
-    m_settings.setTheme(choice);
-    using Choice = widgets::Theme::Choice;
-    m_theme.setChoice(choice == ThemeChoice::Light ? Choice::Light : choice == ThemeChoice::Dark ? Choice::Dark : Choice::System);
-    QAction* const actions[] = {m_actions.themeSystem, m_actions.themeLight, m_actions.themeDark};
-    actions[static_cast<int>(choice)]->setChecked(true);
 }
 
 }

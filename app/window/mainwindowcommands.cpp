@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window's commands do that ask for a file or leave the window.
+#include "app/window/comparepage.h"
+#include "app/window/mainwindow.h"
+#include "app/window/patterns.h"
+#include "widgets/heatmap/heatmappanel.h"
+#include "widgets/sides/text.h"
+#include "widgets/theme/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QStatusBar>
+
+namespace app {
+
+namespace {
+
+/// A path as a shell reads it back.
+QString quoted(const QString& path)
+{
+    QString copy = path;
+    return QLatin1Char('\'') + copy.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+}
+
+}
+
+void MainWindow::chooseFile(Side side)
+{
+    const auto other = m_workspace.model(side == Side::Left ? Side::Right : Side::Left);
+    const QString all = fileEndings(core::Framework::Torch).join(QStringLiteral(" *")) + QStringLiteral(" *") +
+                        fileEndings(core::Framework::Keras).join(QStringLiteral(" *"));
+    const QString path = QFileDialog::getOpenFileName(this, side == Side::Left ? tr("Open left") : tr("Open right"),
+                                                      m_settings.lastFolder(), tr("Models (*%1);;All files (*)").arg(all));
+    if (path.isEmpty())
+        return;
+    m_settings.setLastFolder(QFileInfo(path).path());
+    m_workspace.open(path, side);
+}
+
+void MainWindow::chooseMnist()
+{
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder with the MNIST test set"), m_settings.mnistFolder());
+    if (folder.isEmpty())
+        return;
+    m_settings.setMnistFolder(folder);
+    m_workspace.loadTestSet(folder);
+}
+
+void MainWindow::savePicture()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Save the pictures"), m_settings.lastFolder(), tr("PNG picture (*.png)"));
+    if (!path.isEmpty() && !m_compare->heatmaps()->picture().save(path, "PNG"))
+        showTrouble(core::Error("picture-save").file(path.toStdString()).expected("a file that can be written").found("none"));
+}
+
+void MainWindow::copyCommandLine()
+{
+    QStringList words{QStringLiteral("tieout")};
+    const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
+    words << (left && right ? QStringLiteral("compare") : QStringLiteral("info"));
+    for (const auto& model : {left, right})
+        if (model)
+            words << quoted(QString::fromStdString(model->origin.path));
+    const Choices& choices = m_workspace.choices();
+    if (left && right && choices.input.kind != InputChoice::Kind::Drawing)
+        words << (choices.input.kind == InputChoice::Kind::Digit ? QStringLiteral("--digit") : QStringLiteral("--sample"))
+              << QString::number(choices.input.index);
+    if (left && right)
+        words << QStringLiteral("--tolerance") << widgets::roundNumber(choices.tolerance) << QStringLiteral("--preprocess-left")
+              << QString::fromStdString(core::digits::text(choices.left)) << QStringLiteral("--preprocess-right")
+              << QString::fromStdString(core::digits::text(choices.right));
+    QApplication::clipboard()->setText(words.join(QLatin1Char(' ')));
+    statusBar()->showMessage(tr("Copied: %1").arg(words.join(QLatin1Char(' '))), 5000);
+}
+
+void MainWindow::about()
+{
+    QMessageBox::about(this, tr("About Tieout"),
+                       tr("<b>Tieout %1</b><p>Do a PyTorch and a Keras network tie out, and if not, where and why?</p>"
+                          "<p>GPL-3.0-or-later. Runs no code from the files it opens.</p>")
+                           .arg(QApplication::applicationVersion()));
+}
+
+void MainWindow::setTheme(ThemeChoice choice)
+{
+    m_settings.setTheme(choice);
+    using Choice = widgets::Theme::Choice;
+    m_theme.setChoice(choice == ThemeChoice::Light ? Choice::Light : choice == ThemeChoice::Dark ? Choice::Dark : Choice::System);
+    QAction* const actions[] = {m_actions.themeSystem, m_actions.themeLight, m_actions.themeDark};
+    actions[static_cast<int>(choice)]->setChecked(true);
+}
+
+}
