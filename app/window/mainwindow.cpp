@@ -112,7 +112,10 @@ QString MainWindow::shownPage() const
 
 void MainWindow::showTrouble(const core::Error& error)
 {
-    m_banner->present(widgets::Banner::Kind::Error, tr("That did not work"), widgets::Banner::rowsOf(error));
+    using Kind = widgets::Banner::Kind;
+    const bool replaced = error.id() == "worker-died" || error.id() == "worker-hung";
+    m_banner->present(replaced ? Kind::Warning : Kind::Error,
+                      replaced ? tr("A worker process was lost and replaced") : tr("That did not work"), widgets::Banner::rowsOf(error));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
