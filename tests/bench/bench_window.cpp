@@ -117,7 +117,7 @@ bool measureStart(int runs)
         frames.push_back(told[0].toDouble());
         verdicts.push_back(told[1].toDouble());
     }
-    const bool first = report("start to the first frame", frames, 1000), usable = report("start to the verdict", verdicts, 1000);
+    const bool first = report("start to the first frame", frames, 150), usable = report("start to the verdict", verdicts, 1000);
     return first && usable;
 }
 
