@@ -48,28 +48,15 @@ Json toKeras(const Op& op)
             {"scale", op.attributes.boolean("scale", true)}};
 }
 
-std::size_t axisIn(const Op& op, const Value& input)
-{
-    const auto rank = static_cast<std::int64_t>(input.shape.size());
-    const std::int64_t axis = op.attributes.integer("axis", -1);
-    const std::int64_t absolute = axis < 0 ? axis + rank : axis;
-    if (absolute < 1 || absolute >= rank)
-        throw Error("shape-axis")
-            .expected(fmt::format("an axis of {}", text(input.shape)))
-            .found(std::to_string(axis))
-            .at(printable(op.name));
-    return static_cast<std::size_t>(absolute);
-}
-
 Value infer(const Op& op, std::span<const Value> inputs)
 {
-    axisIn(op, inputs[0]);
+    axisIn(op, inputs[0], 1);
     return inputs[0];
 }
 
 std::int64_t axisSize(const Op& op, char, const Value* input)
 {
-    return input ? input->shape[axisIn(op, *input)] : 0;
+    return input ? input->shape[axisIn(op, *input, 1)] : 0;
 }
 
 std::string difference(const Op& a, const Op& b, const Value*, const Value*)

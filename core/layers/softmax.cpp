@@ -2,8 +2,6 @@
 // softmax, logsoftmax: axis in the own layout, batch included, may be negative.
 #include "core/layers/spec.h"
 
-#include <fmt/format.h>
-
 namespace core::layers {
 
 namespace {
@@ -28,19 +26,6 @@ Json softmaxToKeras(const Op& op)
 Json logSoftmaxToKeras(const Op&)
 {
     return {{"activation", "log_softmax"}};
-}
-
-std::size_t axisIn(const Op& op, const Value& input)
-{
-    const auto rank = static_cast<std::int64_t>(input.shape.size());
-    const std::int64_t axis = op.attributes.integer("axis", -1);
-    const std::int64_t absolute = axis < 0 ? axis + rank : axis;
-    if (absolute < 0 || absolute >= rank)
-        throw Error("shape-axis")
-            .expected(fmt::format("an axis of {}", text(input.shape)))
-            .found(std::to_string(axis))
-            .at(printable(op.name));
-    return static_cast<std::size_t>(absolute);
 }
 
 Value infer(const Op& op, std::span<const Value> inputs)

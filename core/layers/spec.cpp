@@ -91,6 +91,19 @@ void unsupported(std::string_view asked, std::string_view possible)
     throw Error("layer-unsupported").expected(possible).found(asked);
 }
 
+std::size_t axisIn(const Op& op, const Value& input, std::int64_t least)
+{
+    const auto rank = static_cast<std::int64_t>(input.shape.size());
+    const std::int64_t axis = op.attributes.integer("axis", -1);
+    const std::int64_t absolute = axis < 0 ? axis + rank : axis;
+    if (absolute < least || absolute >= rank)
+        throw Error("shape-axis")
+            .expected(fmt::format("an axis of {}", text(input.shape)))
+            .found(std::to_string(axis))
+            .at(printable(op.name));
+    return static_cast<std::size_t>(absolute);
+}
+
 std::string differs(std::string_view what, const Attribute& a, const Attribute& b)
 {
     return a == b ? std::string() : fmt::format("{} {} against {}", what, text(a), text(b));

@@ -17,6 +17,10 @@ void requireChannelsLast(const Json& config);
 /// Throws Error("layer-unsupported"): what the layer asks for, what can be run.
 [[noreturn]] void unsupported(std::string_view asked, std::string_view possible);
 
+/// Index of the dimension that the op's attribute "axis" (default -1, the last) names. Throws Error("shape-axis") unless it is one of the
+/// input's, `least` or above (1: the batch is none).
+std::size_t axisIn(const Op& op, const Value& input, std::int64_t least = 0);
+
 /// "<what> <a> against <b>" when they differ, else empty.
 std::string differs(std::string_view what, const Attribute& a, const Attribute& b);
 /// The first that is not empty.
