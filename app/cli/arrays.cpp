@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/arrays.h"
 
-#include "core/formats/npy.h"
+#include "core/formats/numpy/npy.h"
 #include "core/layers/kind.h"
 
 #include <algorithm>

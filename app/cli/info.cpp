@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/pair.h"
-#include "core/formats/npy.h"
+#include "core/formats/numpy/npy.h"
 #include "core/report/documents.h"
 #include "core/report/text.h"
 #include "core/report/values.h"

@@ -2,7 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "app/cli/pair.h"
-#include "core/formats/npy.h"
+#include "core/formats/numpy/npy.h"
 #include "core/report/text.h"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/digits/digits.h"
-#include "core/formats/npy.h"
+#include "core/formats/numpy/npy.h"
 
 #include <algorithm>
 #include <array>

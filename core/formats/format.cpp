@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/format.h"
 
-#include "core/formats/keras.h"
-#include "core/formats/torchformats.h"
-#include "core/formats/zipdirectory.h"
+#include "core/formats/keras/keras.h"
+#include "core/formats/torch/torchformats.h"
+#include "core/formats/zip/zipdirectory.h"
 
 #include <algorithm>
 #include <array>

@@ -41,6 +41,11 @@ std::string_view name(Note::Severity severity)
     return severity == Note::Severity::Info ? "info" : severity == Note::Severity::Warning ? "warning" : "error";
 }
 
+std::string_view name(Global::Sort sort)
+{
+    return sort == Global::Sort::Usual ? "usual" : sort == Global::Sort::Foreign ? "foreign" : "harmful";
+}
+
 const Layer* Model::layer(std::string_view layerName) const
 {
     return named(layers, layerName);

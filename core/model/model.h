@@ -27,6 +27,26 @@ struct Note
 };
 std::string_view name(Note::Severity severity); ///< "info", "warning", "error"
 
+/// A class or function that a pickle asks for. It is a name here: never looked up, never called.
+struct Global
+{
+    enum class Sort {
+        Usual,   ///< a framework's own, or a plain container
+        Foreign, ///< of somebody's script or another package: kept as data
+        Harmful  ///< would run commands or load code
+    };
+    std::string name; ///< "torch._utils._rebuild_tensor_v2", "os.system"
+    Sort sort = Sort::Usual;
+};
+std::string_view name(Global::Sort sort); ///< "usual", "foreign", "harmful"
+
+/// Something in the file beside the model's parameters: an epoch, an optimizer's setting, training arguments.
+struct Entry
+{
+    std::string name;  ///< its path in the file: "optimizer.param_groups.0.lr"
+    std::string value; ///< in one line, safe to show
+};
+
 /// A named array of the file: weight or buffer.
 struct Parameter
 {
@@ -37,6 +57,7 @@ struct Parameter
     Axes axes;                     ///< labels of source.shape when its kind is known
     std::optional<bool> trainable; ///< not told by a state dict
     std::vector<std::string> sharedWith;
+    std::string detail;  ///< what else the file says of its values: "scale 0.1, zero point 3", "indices of a sparse tensor [4,4]"
     std::string problem; ///< why its values cannot be read; empty when they can
 };
 
@@ -84,6 +105,8 @@ struct Model
     bool wired = false;              ///< false: a state dict; ops have no inputs and no attributes beyond what shapes tell
     std::optional<Shape> inputShape; ///< without batch, in this framework's layout; of the first input
     std::vector<Note> notes;
+    std::vector<Global> globals; ///< in the order in which they are asked for
+    std::vector<Entry> entries;  ///< in the file's order
 
     const Layer* layer(std::string_view layerName) const;
     const Parameter* parameter(std::string_view parameterName) const;

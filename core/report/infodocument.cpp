@@ -46,6 +46,7 @@ Json parameterJson(const Parameter& parameter, const ParameterStatistics& statis
             {"trainable", parameter.trainable ? Json(*parameter.trainable) : Json(nullptr)},
             {"shared_with", parameter.sharedWith},
             {"stats", statisticsJson(statistics, parameter.name)},
+            {"detail", textOrNull(parameter.detail)},
             {"problem", textOrNull(parameter.problem)}};
 }
 
@@ -71,6 +72,12 @@ Json infoDocument(const Model& model, const ParameterStatistics& statistics)
     json["layers"] = std::move(layers);
     json["parameters"] = std::move(parameters);
     json["notes"] = notesJson(model.notes);
+    json["globals"] = Json::array();
+    for (const Global& global : model.globals)
+        json["globals"].push_back({{"name", printable(global.name)}, {"sort", name(global.sort)}});
+    json["entries"] = Json::array();
+    for (const Entry& entry : model.entries)
+        json["entries"].push_back({{"name", entry.name}, {"value", entry.value}});
     return json;
 }
 

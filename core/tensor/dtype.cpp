@@ -14,7 +14,7 @@ struct Entry
     std::size_t size;
 };
 
-constexpr std::array<Entry, 22> table{{
+constexpr std::array<Entry, 29> table{{
     {DType::Bool, "bool", "bool", 1},
     {DType::UInt8, "uint8", "u8", 1},
     {DType::Int8, "int8", "i8", 1},
@@ -34,8 +34,15 @@ constexpr std::array<Entry, 22> table{{
     {DType::QInt8, "qint8", "qi8", 1},
     {DType::QUInt8, "quint8", "qu8", 1},
     {DType::QInt32, "qint32", "qi32", 4},
+    {DType::QUInt4x2, "quint4x2", "qu4", 1},
+    {DType::QUInt2x4, "quint2x4", "qu2", 1},
     {DType::Float8E4M3, "float8_e4m3fn", "f8e4", 1},
     {DType::Float8E5M2, "float8_e5m2", "f8e5", 1},
+    {DType::Float8E4M3Fnuz, "float8_e4m3fnuz", "f8e4z", 1},
+    {DType::Float8E5M2Fnuz, "float8_e5m2fnuz", "f8e5z", 1},
+    {DType::Float8E8M0, "float8_e8m0fnu", "f8e8", 1},
+    {DType::Float4E2M1x2, "float4_e2m1fn_x2", "f4", 1},
+    {DType::Bits8, "bits8", "b8", 1},
     {DType::Opaque, "opaque", "?", 0},
 }};
 

@@ -7,7 +7,8 @@
 
 namespace core {
 
-/// Element types as both frameworks' files name them. Opaque ones are listed, never computed with.
+/// Element types as both frameworks' files name them. Opaque ones are listed, never computed with. An element of QUInt4x2, QUInt2x4 and
+/// Float4E2M1x2 is one byte that packs several numbers.
 enum class DType {
     Bool,
     UInt8,
@@ -28,8 +29,15 @@ enum class DType {
     QInt8,
     QUInt8,
     QInt32,
+    QUInt4x2,
+    QUInt2x4,
     Float8E4M3,
     Float8E5M2,
+    Float8E4M3Fnuz,
+    Float8E5M2Fnuz,
+    Float8E8M0,
+    Float4E2M1x2,
+    Bits8,
     Opaque
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/formats/npy.h"
+#include "core/formats/numpy/npy.h"
 #include "tests/cli/program.h"
 
 #include <QImage>

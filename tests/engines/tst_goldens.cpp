@@ -2,7 +2,7 @@
 // Every layer's output as the real PyTorch 2.13 and Keras 2.15 computed it (tests/interop/make_goldens.py), against ours.
 #include "core/engines/engine.h"
 #include "core/formats/format.h"
-#include "core/formats/npy.h"
+#include "core/formats/numpy/npy.h"
 #include "tests/engines/reference.h"
 
 #include <QDir>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/formats/format.h"
-#include "core/formats/h5image.h"
+#include "core/formats/hdf5/h5image.h"
 
 #include <QTemporaryDir>
 #include <string>

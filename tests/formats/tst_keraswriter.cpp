@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/formats/kerasconfigwriter.h"
-#include "core/formats/kerasgraph.h"
-#include "core/formats/kerasorder.h"
+#include "core/formats/keras/kerasconfigwriter.h"
+#include "core/formats/keras/kerasgraph.h"
+#include "core/formats/keras/kerasorder.h"
 #include "kerasfixture.h"
 
 #include <QDir>

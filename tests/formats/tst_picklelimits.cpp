@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bytes.h"
 
-#include "core/formats/pickle.h"
+#include "core/formats/pickle/pickle.h"
 
 #include <QElapsedTimer>
 

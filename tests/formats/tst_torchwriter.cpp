@@ -2,9 +2,9 @@
 #include "bytes.h"
 
 #include "core/formats/format.h"
-#include "core/formats/pickle.h"
+#include "core/formats/pickle/pickle.h"
 #include "core/formats/write.h"
-#include "core/formats/zipdirectory.h"
+#include "core/formats/zip/zipdirectory.h"
 
 #include <QDir>
 #include <set>

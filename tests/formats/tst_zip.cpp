@@ -2,8 +2,8 @@
 #include "bytes.h"
 
 #include "core/formats/format.h"
-#include "core/formats/zipdirectory.h"
-#include "core/formats/zipwriter.h"
+#include "core/formats/zip/zipdirectory.h"
+#include "core/formats/zip/zipwriter.h"
 
 using bytes::End;
 using bytes::Entry;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Damaged files and workers that are killed. Rows are named by the cases of the catalogue of bad inputs (H01 ...).
-#include "core/formats/h5file.h"
+#include "core/formats/hdf5/h5file.h"
 #include "core/worker/client.h"
 #include "h5fixture.h"
 

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/keras/kerasops.h"
+
+#include "core/formats/keras/kerasgraph.h"
+#include "core/layers/kind.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+namespace core::formats {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> notShown{"name",        "trainable",    "dtype",          "batch_input_shape",
+                                                   "batch_shape", "build_config", "registered_name"};
+
+bool isShown(std::string_view key)
+{
+    return std::find(notShown.begin(), notShown.end(), key) == notShown.end() && !key.ends_with("_initializer") &&
+           !key.ends_with("_regularizer") && !key.ends_with("_constraint");
+}
+
+bool isIntegers(const Json& json)
+{
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json& element) { return element.is_number_integer(); });
+}
+
+void addAttribute(Attributes& attributes, const std::string& key, const Json& value)
+{
+    if (value.is_boolean())
+        attributes.set(key, value.get<bool>());
+    else if (value.is_number_integer())
+        attributes.set(key, value.get<std::int64_t>());
+    else if (value.is_number())
+        attributes.set(key, value.get<double>());
+    else if (value.is_string())
+        attributes.set(key, printable(value.get<std::string>()));
+    else if (isIntegers(value))
+        attributes.set(key, value.get<Ints>());
+    else if (const auto className = textIn(value, "class_name"); !className.empty())
+        attributes.set(key, printable(className));
+    else if (!value.is_null())
+        attributes.set(key, printable(dumpJson(value, -1)));
+}
+
+Layer layerOf(const KerasLayer& keras)
+{
+    Layer layer{keras.name, keras.className, {}, {}, true};
+    for (const auto& [key, value] : keras.config.items())
+        if (isShown(key))
+            addAttribute(layer.attributes, key, value);
+    if (const auto trainable = keras.config.find("trainable"); trainable != keras.config.end() && *trainable == false)
+        layer.attributes.set("trainable", false);
+    layer.attributes.set("config", dumpJson(keras.config, -1));
+    return layer;
+}
+
+struct Activation
+{
+    std::string name; ///< empty: none
+    layers::KerasSpec spec;
+};
+
+// "tanh", {"class_name":"LeakyReLU","config":{...}} or {"class_name":"function","config":"my_fn",...}.
+Activation fusedActivation(const Json& config)
+{
+    const auto found = config.find("activation");
+    if (found == config.end() || found->is_null() || *found == "linear")
+        return {};
+    if (found->is_string())
+        return {found->get<std::string>(), {"Activation", {{"activation", *found}}}};
+    const auto className = textIn(*found, "class_name");
+    const auto inner = found->is_object() ? found->find("config") : found->end();
+    if (inner != found->end() && inner->is_string())
+        return {inner->get<std::string>(), {"Activation", {{"activation", *inner}}}};
+    return {className.empty() ? "of an unknown form" : className,
+            {className, inner != found->end() && inner->is_object() ? *inner : Json::object()}};
+}
+
+std::string reason(const Error& error)
+{
+    return "it asks for " + error.found() + ", Tieout runs " + error.expected();
+}
+
+/// Fills kind and attributes, or says why it cannot run.
+void setKind(Op& op, const layers::KerasSpec& spec, std::string otherwise)
+{
+    const auto* kind = layers::kindOfKeras(spec);
+    if (!kind || !kind->fromKeras) {
+        op.unsupported = std::move(otherwise);
+        return;
+    }
+    try {
+        op.attributes = kind->fromKeras(spec);
+        op.kind = kind->id;
+    } catch (const Error& error) {
+        op.unsupported = reason(error);
+    }
+}
+
+std::string otherKeras(std::string_view kind, std::string_view version, std::string_view backend)
+{
+    const bool plain = kind == "input" || kind == "dropout" || kind == "tanh" || kind == "relu" || kind == "sigmoid" || kind == "softmax";
+    if (version.starts_with("1.") && !plain)
+        return fmt::format("Keras {} configured this layer otherwise, which Tieout does not read", printable(version));
+    if (backend == "theano" && kind == "conv2d")
+        return "Keras on Theano turned its kernels by 180 degrees, which Tieout does not do";
+    return {};
+}
+
+class Builder
+{
+public:
+    Builder(const KerasGraph& graph, std::string_view version, std::string_view backend)
+        : m_graph(graph), m_version(version), m_backend(backend)
+    {
+        m_model.framework = Framework::Keras;
+        m_model.wired = true;
+    }
+
+    Model sequential()
+    {
+        std::size_t first = 0;
+        const auto& layers = m_graph.layers;
+        if (!layers.empty() && layers[0].className == "InputLayer")
+            first = 1;
+        addSequentialInput(layers.empty() ? KerasLayer() : layers[0], first == 1);
+        for (std::size_t i = first; i < layers.size(); ++i) {
+            m_model.layers.push_back(layerOf(layers[i]));
+            addOps(layers[i], layers[i].name, {static_cast<int>(m_model.ops.size()) - 1});
+        }
+        m_model.outputs = {static_cast<int>(m_model.ops.size()) - 1};
+        return std::move(m_model);
+    }
+
+    Model functional(std::string_view where)
+    {
+        const auto order = computationOrder(m_graph, where);
+        for (const auto& layer : m_graph.layers)
+            m_model.layers.push_back(layerOf(layer));
+        std::vector<int> lastOp(order.calls.size(), -1);
+        for (std::size_t i = 0; i < order.calls.size(); ++i) {
+            const auto& call = order.calls[i];
+            const auto& layer = m_graph.layers[call.layer];
+            std::vector<int> inputs;
+            for (const auto producer : call.inputs)
+                inputs.push_back(lastOp[producer]);
+            const bool last = call.node + 1 >= std::max<std::size_t>(layer.calls.size(), 1);
+            addOps(layer, last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1), inputs);
+            if (call.takesOtherOutput)
+                m_model.ops.back().unsupported = "it takes a second output of another layer";
+            lastOp[i] = static_cast<int>(m_model.ops.size()) - 1;
+        }
+        for (const auto output : order.outputs)
+            m_model.outputs.push_back(lastOp[output]);
+        return std::move(m_model);
+    }
+
+private:
+    void addSequentialInput(const KerasLayer& first, bool isInputLayer)
+    {
+        Op op;
+        op.name = isInputLayer ? first.name : (first.name.empty() ? "" : first.name + "_") + "input";
+        op.kind = "input";
+        Json config = first.config;
+        if (!config.contains("batch_input_shape") && !config.contains("batch_shape") && !m_graph.buildInputShape.is_null())
+            config["batch_input_shape"] = m_graph.buildInputShape;
+        setInput(op, config);
+        m_model.ops.push_back(std::move(op));
+    }
+
+    void setInput(Op& op, const Json& config)
+    {
+        setKind(op, {"InputLayer", config}, "");
+        op.kind = "input";
+        if (!m_model.inputShape && op.attributes.has("shape"))
+            m_model.inputShape = op.attributes.integers("shape");
+    }
+
+    void addOps(const KerasLayer& layer, const std::string& name, std::vector<int> inputs)
+    {
+        Op op;
+        op.name = name;
+        op.layer = layer.name;
+        op.inputs = std::move(inputs);
+        if (layer.className == "InputLayer") {
+            setInput(op, layer.config);
+            m_model.ops.push_back(std::move(op));
+            return;
+        }
+        const bool isActivation = layer.className == "Activation";
+        setKind(op, {layer.className, layer.config},
+                isActivation ? fmt::format("Tieout cannot compute the activation {} yet", textIn(layer.config, "activation"))
+                             : cannotRun(layer.className));
+        if (auto why = otherKeras(op.kind, m_version, m_backend); !why.empty() && op.unsupported.empty()) {
+            op.unsupported = std::move(why);
+            op.kind.clear();
+        }
+        if (op.inputs.size() != 1 && op.unsupported.empty())
+            op.unsupported = fmt::format("it takes one input, not {}", op.inputs.size());
+        const auto activation = op.kind == "conv2d" || op.kind == "linear" ? fusedActivation(layer.config) : Activation();
+        if (!activation.name.empty())
+            op.name += ":" + op.kind;
+        m_model.ops.push_back(std::move(op));
+        if (!activation.name.empty())
+            addActivation(layer, name, activation);
+        if (!m_model.ops.back().unsupported.empty() ||
+            (!activation.name.empty() && !m_model.ops[m_model.ops.size() - 2].unsupported.empty()))
+            markUnsupported(layer.name);
+    }
+
+    void addActivation(const KerasLayer& layer, const std::string& name, const Activation& activation)
+    {
+        Op op;
+        op.name = name;
+        op.layer = layer.name;
+        op.inputs = {static_cast<int>(m_model.ops.size()) - 1};
+        setKind(op, activation.spec, fmt::format("Tieout cannot compute the activation {} yet", printable(activation.name)));
+        m_model.ops.push_back(std::move(op));
+    }
+
+    void markUnsupported(const std::string& layerName)
+    {
+        for (auto& layer : m_model.layers)
+            if (layer.name == layerName)
+                layer.supported = false;
+    }
+
+    const KerasGraph& m_graph;
+    std::string m_version, m_backend;
+    Model m_model;
+};
+
+}
+
+std::string cannotRun(std::string_view className)
+{
+    if (className == "Lambda" || className == "TFOpLambda" || className == "SlicingOpLambda")
+        return "its code is in the file, which is never run";
+    return fmt::format("Tieout cannot run {} layers yet", printable(className));
+}
+
+Model kerasModel(const KerasGraph& graph, std::string_view version, std::string_view backend, std::string_view where)
+{
+    Builder builder(graph, version, backend);
+    return graph.isSequential ? builder.sequential() : builder.functional(where);
+}
+
+}

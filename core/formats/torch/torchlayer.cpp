@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/torch/torchlayer.h"
+
+#include "core/formats/torch/torchtensor.h"
+
+#include <fmt/format.h>
+
+namespace core::formats {
+
+using Type = PickleNode::Type;
+
+bool TorchClass::isTorch() const
+{
+    return package == "torch.nn" || package.starts_with("torch.nn.modules") || package.starts_with("torch.nn.parallel");
+}
+
+TorchClass torchClass(const PickleNode& object)
+{
+    const PickleNode* type = torchGlobal(*object.callable);
+    const bool isReconstructor = type && type->name() == "_reconstructor" && (type->module() == "copyreg" || type->module() == "copy_reg");
+    if (isReconstructor)
+        type = object.arguments->items.empty() ? nullptr : torchGlobal(*object.arguments->items[0]);
+    if (!type)
+        return {"", describe(*object.callable, 80)};
+    return {printable(type->module()), printable(type->name())};
+}
+
+TorchLayer::TorchLayer(std::string name, TorchClass type, Attributes raw)
+    : m_name(std::move(name)), m_class(std::move(type)),
+      m_kind(m_class.isTorch() ? layers::kindOfTorch(m_class.name) : nullptr), m_spec{m_class.name, std::move(raw), {}}
+{
+}
+
+std::string TorchLayer::role(const std::string& own) const
+{
+    if (m_kind)
+        for (const layers::Role& known : m_kind->roles)
+            if (known.torchName == own)
+                return std::string(known.role);
+    return own;
+}
+
+void TorchLayer::add(const std::string& own, const std::string& full, const Shape& shape)
+{
+    m_spec.parameters.emplace(own, shape);
+    m_parameters.push_back(full);
+    m_roles.emplace(role(own), full);
+}
+
+Op TorchLayer::op() const
+{
+    Op op;
+    op.name = op.layer = m_name;
+    op.parameters = m_roles;
+    if (!m_kind) {
+        op.unsupported = m_class.isTorch() ? fmt::format("{} cannot run yet", m_class.name)
+                                           : fmt::format("the class {} is not in the file", m_class.full());
+        return op;
+    }
+    op.kind = m_kind->id;
+    try {
+        op.attributes = m_kind->fromTorch(m_spec);
+        op.unsupported = torchShapeProblem(*m_kind, op, m_spec.parameters);
+    } catch (const Error& error) {
+        op.unsupported = error.what();
+    }
+    return op;
+}
+
+Layer TorchLayer::layer(const Op& op) const
+{
+    return {m_name, m_class.name, m_spec.raw, m_parameters, op.unsupported.empty()};
+}
+
+std::string torchShapeProblem(const layers::Kind& kind, const Op& op, const std::map<std::string, Shape>& shapes)
+{
+    for (const layers::Role& role : kind.roles) {
+        const auto found = shapes.find(std::string(role.torchName));
+        const bool isNeeded = role.role == "kernel" || role.role == "mean" || role.role == "variance";
+        if (isNeeded && found == shapes.end())
+            return fmt::format("its {} is missing", role.torchName);
+        if (found == shapes.end() || role.torchAxes.empty())
+            continue;
+        const Shape& shape = found->second;
+        if (shape.size() != role.torchAxes.size())
+            return fmt::format("{} has shape {}, which a {} cannot have", role.torchName, text(shape), kind.torchClasses.front());
+        for (std::size_t d = 0; d < shape.size(); ++d) {
+            const std::int64_t size = kind.axisSize ? kind.axisSize(op, role.torchAxes[d], nullptr) : 0;
+            if (size > 0 && size != shape[d])
+                return fmt::format("{} has shape {} where the layer says {} for axis {}", role.torchName, text(shape), size, d);
+        }
+    }
+    return {};
+}
+
+}

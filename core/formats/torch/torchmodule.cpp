@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/torch/torchmodule.h"
+
+#include "core/formats/torch/torchlayer.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace core::formats {
+
+using Type = PickleNode::Type;
+
+namespace {
+
+constexpr std::size_t depthLimit = 100, layerLimit = 100'000;
+
+const PickleNode* table(const PickleNode& module, std::string_view name)
+{
+    const PickleNode* found = module.state ? module.state->value(name) : nullptr;
+    return found && found->is(Type::Dict) ? found : nullptr;
+}
+
+/// Name and module of each child that is one; None stands for a child that was taken out.
+std::vector<std::pair<std::string, const PickleNode*>> children(const PickleNode& module)
+{
+    std::vector<std::pair<std::string, const PickleNode*>> result;
+    const PickleNode* modules = table(module, "_modules");
+    for (std::size_t i = 0; modules && i < modules->pairs(); ++i) {
+        const PickleNode& key = *modules->items[2 * i];
+        const PickleNode& value = *modules->items[2 * i + 1];
+        if (isTorchModule(value))
+            result.emplace_back(printable(key.is(Type::String) ? key.text : describe(key)), &value);
+    }
+    return result;
+}
+
+std::string joined(const std::string& path, const std::string& name)
+{
+    return path.empty() ? name : path + "." + name;
+}
+
+class ModuleReader
+{
+public:
+    ModuleReader(const TorchContent& content, Model& model) : m_model(model), m_parameters(content, model) {}
+
+    void read(const PickleNode& root)
+    {
+        const TorchClass type = torchClass(root);
+        if (type.isTorch() && (type.name == "DataParallel" || type.name == "DistributedDataParallel"))
+            if (const auto inner = children(root); inner.size() == 1) {
+                m_model.notes.push_back(
+                    torchNote("torch-prefix", Note::Severity::Info, fmt::format("The model inside {} is shown.", type.name), {type.name}));
+                return read(*inner[0].second);
+            }
+        m_model.wired = isSequential(root) || (type.isTorch() && isLeaf(root));
+        if (m_model.wired)
+            startWiring();
+        if (isSequential(root))
+            readSequential(root, "", 0);
+        else if (m_model.wired)
+            addLayer(root, "", lowered(type.name));
+        else
+            readTree(root, "", 0);
+        if (m_model.wired)
+            m_model.outputs = {m_last};
+        else
+            m_model.notes.push_back(
+                torchNote("torch-class", Note::Severity::Warning,
+                          fmt::format("The order of computation is in the class {}, which is not in the file: layers are listed in "
+                                      "the order in which they were made.",
+                                      printable(type.full(), 80)),
+                          {type.full()}));
+        m_parameters.finish();
+    }
+
+private:
+    static bool isSequential(const PickleNode& module)
+    {
+        const TorchClass type = torchClass(module);
+        return type.isTorch() && type.name == "Sequential";
+    }
+
+    /// One layer to people, even if it keeps a part of itself in a module (MultiheadAttention's out_proj).
+    static bool isLeaf(const PickleNode& module)
+    {
+        const PickleNode* own = table(module, "_parameters");
+        return children(module).empty() || (torchClass(module).isTorch() && own && own->pairs() > 0);
+    }
+
+    static std::string lowered(std::string text)
+    {
+        std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        return text;
+    }
+
+    void startWiring()
+    {
+        Op input;
+        input.name = "input";
+        input.kind = "input";
+        m_model.ops.push_back(std::move(input));
+        m_last = 0;
+    }
+
+    void checkDepth(int depth) const
+    {
+        if (static_cast<std::size_t>(depth) > depthLimit || m_model.layers.size() > layerLimit)
+            throw Error("torch-module")
+                .file(m_model.origin.path)
+                .expected(fmt::format("at most {} layers, nested {} deep", layerLimit, depthLimit))
+                .found("more");
+    }
+
+    void readSequential(const PickleNode& module, const std::string& path, int depth)
+    {
+        checkDepth(depth);
+        for (const auto& [name, child] : children(module)) {
+            const std::string childPath = joined(path, name);
+            if (isSequential(*child))
+                readSequential(*child, childPath, depth + 1);
+            else
+                addLayer(*child, childPath, childPath);
+        }
+    }
+
+    void readTree(const PickleNode& module, const std::string& path, int depth)
+    {
+        checkDepth(depth);
+        if (isLeaf(module))
+            return addLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
+        const PickleNode* own = table(module, "_parameters");
+        const PickleNode* buffers = table(module, "_buffers");
+        if ((own && own->pairs() > 0) || (buffers && buffers->pairs() > 0))
+            addOwnLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
+        for (const auto& [name, child] : children(module))
+            readTree(*child, joined(path, name), depth + 1);
+    }
+
+    /// A layer of everything at and below `module`.
+    void addLayer(const PickleNode& module, const std::string& path, const std::string& layerName)
+    {
+        TorchLayer layer = begin(module, layerName);
+        addParameters(module, path, "", layer, 0);
+        finish(std::move(layer));
+    }
+
+    /// A layer of what a module of the user's own class holds besides its children.
+    void addOwnLayer(const PickleNode& module, const std::string& path, const std::string& layerName)
+    {
+        TorchLayer layer = begin(module, layerName);
+        addTable(module, "_parameters", path, "", layer);
+        addTable(module, "_buffers", path, "", layer);
+        finish(std::move(layer));
+    }
+
+    TorchLayer begin(const PickleNode& module, const std::string& layerName)
+    {
+        checkDepth(0);
+        noteHooks(module, layerName);
+        std::string unique = layerName;
+        for (int copy = 2; !m_layerNames.insert(unique).second; ++copy)
+            unique = fmt::format("{} ({})", layerName, copy);
+        return TorchLayer(unique, torchClass(module), torchAttributes(*module.state));
+    }
+
+    /// Hooks are code: what they do to a layer's input, weights or output is not in the file.
+    void noteHooks(const PickleNode& module, const std::string& layerName)
+    {
+        for (const std::string_view which : {"_forward_pre_hooks", "_forward_hooks"})
+            if (const PickleNode* hooks = table(module, which); hooks && hooks->pairs() > 0) {
+                const std::string what = describe(*hooks->items[1]);
+                Note note = torchNote("torch-hook", Note::Severity::Warning,
+                                      fmt::format("A hook of layer {} is not run: {}", layerName, what), {layerName, what});
+                note.where = layerName;
+                m_model.notes.push_back(std::move(note));
+            }
+    }
+
+    void finish(TorchLayer layer)
+    {
+        Op op = layer.op();
+        if (m_model.wired) {
+            op.inputs = {m_last};
+            m_last = static_cast<int>(m_model.ops.size());
+        }
+        m_model.layers.push_back(layer.layer(op));
+        m_model.ops.push_back(std::move(op));
+    }
+
+    /// `inner` is the path within the layer: "out_proj".
+    void addParameters(const PickleNode& module, const std::string& path, const std::string& inner, TorchLayer& layer, int depth)
+    {
+        checkDepth(depth);
+        addTable(module, "_parameters", path, inner, layer);
+        addTable(module, "_buffers", path, inner, layer);
+        for (const auto& [name, child] : children(module))
+            addParameters(*child, path, joined(inner, name), layer, depth + 1);
+    }
+
+    void addTable(const PickleNode& module, std::string_view which, const std::string& path, const std::string& inner, TorchLayer& layer)
+    {
+        const PickleNode* values = table(module, which);
+        for (std::size_t i = 0; values && i < values->pairs(); ++i) {
+            const PickleNode& key = *values->items[2 * i];
+            const PickleNode& value = *values->items[2 * i + 1];
+            if (value.is(Type::None))
+                continue;
+            const std::string name = joined(inner, printable(key.is(Type::String) ? key.text : describe(key)));
+            const std::string full = m_parameters.add(joined(path, name), layer.name(), layer.role(name), value);
+            Parameter& parameter = m_model.parameters.back();
+            parameter.trainable = which == "_parameters" && parameter.trainable.value_or(false);
+            layer.add(name, full, parameter.source.shape);
+            if (m_model.parameters.size() > 10 * layerLimit)
+                checkDepth(static_cast<int>(depthLimit) + 1);
+        }
+    }
+
+    Model& m_model;
+    TorchParameters m_parameters;
+    std::unordered_set<std::string> m_layerNames;
+    int m_last = -1;
+};
+
+}
+
+bool isTorchModule(const PickleNode& node)
+{
+    return node.is(Type::Object) && (table(node, "_modules") || table(node, "_parameters") || table(node, "_buffers"));
+}
+
+void readTorchModule(const TorchContent& content, const PickleNode& root, Model& model)
+{
+    ModuleReader(content, model).read(root);
+}
+
+}

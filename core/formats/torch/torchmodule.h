@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/formats/torch/torchcontent.h"
+
+namespace core::formats {
+
+/// Whether a node is an nn.Module: an object whose state has _modules, _parameters or _buffers.
+bool isTorchModule(const PickleNode& node);
+
+/// Reads a whole nn.Module from its _modules, _parameters and _buffers into `model`. An nn.Sequential is wired, nested ones in order; of
+/// any other class the order of computation is unknown, and its layers are listed in the order of registration.
+void readTorchModule(const TorchContent& content, const PickleNode& root, Model& model);
+
+/// A dict of which at least four in five values are tensors with names (formats.md A6); "_metadata" does not count.
+bool isTorchStateDict(const PickleNode& node);
+
+/// Reads named tensors into `model`: layers by the part of the name before the last dot, kinds as far as shapes tell, no wiring.
+void readTorchStateDict(const TorchContent& content, const PickleNode& dict, Model& model);
+
+/// The same for tensors anywhere in dicts, lists and tuples, named by their path; false when there are none.
+bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model& model);
+
+/// Notes on globals: what would do harm if it were run (os.system), and what is not PyTorch's.
+void noteTorchGlobals(const Pickle& pickle, std::vector<Note>& notes);
+
+}
