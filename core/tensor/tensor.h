@@ -37,7 +37,7 @@ public:
     Tensor withAxes(Axes axes) const;
     /// Same bytes seen under another shape of the same count.
     Tensor reshaped(Shape shape, Axes axes = {}) const;
-    /// Float16, BFloat16, Float64, integers and Bool as Float32 (Float64 and large integers are rounded). Throws
+    /// Floats of any size, integers and Bool as Float32 (Float64 and large integers are rounded). Throws
     /// Error("dtype-not-numeric").
     Tensor toFloat32() const;
     /// numpy.transpose, any dtype; labels move along.

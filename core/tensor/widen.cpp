@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/tensor/minifloat.h"
 #include "core/tensor/tensor.h"
 
-#include <bit>
-#include <cmath>
 #include <cstring>
 
 namespace core {
 
 namespace {
-
-/// IEEE 754 binary16.
-float fromHalf(std::uint16_t bits)
-{
-    const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
-    const std::uint32_t exponent = (bits >> 10) & 31u, fraction = bits & 0x3ffu;
-    if (exponent == 31)
-        return std::bit_cast<float>(sign | 0x7f800000u | fraction << 13);
-    if (exponent != 0)
-        return std::bit_cast<float>(sign | (exponent + 112u) << 23 | fraction << 13);
-    const float magnitude = std::ldexp(static_cast<float>(fraction), -24);
-    return sign ? -magnitude : magnitude;
-}
-
-float fromBrain(std::uint16_t bits)
-{
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
 
 template <typename Stored, typename Convert>
 Tensor converted(const Tensor& tensor, Convert convert)
@@ -61,6 +42,16 @@ Tensor Tensor::toFloat32() const
         return converted<std::uint16_t>(*this, fromBrain);
     case DType::Float64:
         return cast<double>(*this);
+    case DType::Float8E4M3:
+        return converted<std::uint8_t>(*this, fromFloat8E4M3);
+    case DType::Float8E5M2:
+        return converted<std::uint8_t>(*this, fromFloat8E5M2);
+    case DType::Float8E4M3Fnuz:
+        return converted<std::uint8_t>(*this, fromFloat8E4M3Fnuz);
+    case DType::Float8E5M2Fnuz:
+        return converted<std::uint8_t>(*this, fromFloat8E5M2Fnuz);
+    case DType::Float8E8M0:
+        return converted<std::uint8_t>(*this, fromFloat8E8M0);
     case DType::Bool:
     case DType::UInt8:
         return cast<std::uint8_t>(*this);
