@@ -3,48 +3,13 @@
 
 #include "core/base/error.h"
 #include "core/files/file.h"
+#include "core/tensor/strided.h"
 
-#include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
 
 namespace core {
 
 namespace {
-
-void swapBytes(std::vector<std::byte>& bytes, std::size_t size)
-{
-    for (std::size_t i = 0; size > 1 && i + size <= bytes.size(); i += size)
-        std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i), bytes.begin() + static_cast<std::ptrdiff_t>(i + size));
-}
-
-/// Elements from the first to the last one that the view touches.
-std::int64_t extent(const Shape& shape, const Shape& strides)
-{
-    std::int64_t last = 0;
-    for (std::size_t d = 0; d < shape.size(); ++d)
-        last += (shape[d] - 1) * strides[d];
-    return last + 1;
-}
-
-SharedBytes gathered(const std::vector<std::byte>& raw, const Shape& shape, const Shape& strides, std::size_t size)
-{
-    const std::int64_t count = elementCount(shape);
-    auto out = std::make_shared<std::vector<std::byte>>(static_cast<std::size_t>(count) * size);
-    Shape index(shape.size(), 0);
-    std::int64_t offset = 0;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-        std::memcpy(out->data() + i * size, raw.data() + static_cast<std::size_t>(offset) * size, size);
-        for (std::size_t d = shape.size(); d-- > 0;) {
-            offset += strides[d];
-            if (++index[d] < shape[d])
-                break;
-            offset -= strides[d] * shape[d];
-            index[d] = 0;
-        }
-    }
-    return out;
-}
 
 SharedBytes readRegion(const FileRegion& region, DType dtype, const Shape& shape, std::uint64_t limit)
 {
@@ -53,15 +18,10 @@ SharedBytes readRegion(const FileRegion& region, DType dtype, const Shape& shape
     if (count == 0 || size == 0)
         return std::make_shared<std::vector<std::byte>>();
     const bool dense = region.strides == denseStrides(shape);
-    const auto elements = static_cast<std::uint64_t>(dense ? count : extent(shape, region.strides));
+    const auto elements = static_cast<std::uint64_t>(dense ? count : stridedExtent(shape, region.strides));
     if (elements > limit / size)
         throw Error("tensor-too-large").file(region.file->path()).expected(fmt::format("at most {} bytes", limit)).found(text(shape));
-    std::vector<std::byte> raw = region.file->read(region.offset, elements * size);
-    if (region.bigEndian)
-        swapBytes(raw, dtype == DType::Complex64 || dtype == DType::Complex128 || dtype == DType::Complex32 ? size / 2 : size);
-    if (dense)
-        return std::make_shared<const std::vector<std::byte>>(std::move(raw));
-    return gathered(raw, shape, region.strides, size);
+    return denseBytes(region.file->read(region.offset, elements * size), dtype, shape, region.strides, region.bigEndian);
 }
 
 }

@@ -110,8 +110,8 @@ void TestTorchTensors::badTensors_data()
         tensor({.numel = 24,
                 .storage = "torch.storage\nUntypedStorage",
                 .function = "_rebuild_tensor_v3",
-                .rest = "\x89" + orderedDict + "ctorch\nfloat8_e8m0fnu\n"}),
-        "float8_e8m0fnu");
+                .rest = "\x89" + orderedDict + "ctorch\nfloat3_e1m1\n"}),
+        "float3_e1m1");
     row("T12 nested", "ctorch._utils\n_rebuild_nested_tensor\n(" + tensor({}) + "tR", "of another kind");
     row("T12 conjugated",
         tensor({.shape = {3},

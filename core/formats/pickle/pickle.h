@@ -59,6 +59,8 @@ public:
     std::size_t size() const { return m_size; }
     /// Every global asked for, once each, in order of appearance.
     const std::vector<const PickleNode*>& globals() const { return m_globals; }
+    /// Every persistent id asked for, in order of appearance: what lies outside the stream.
+    const std::vector<const PickleNode*>& persistents() const { return m_persistents; }
     /// What is odd without being an error: lying frame lengths.
     const std::vector<Note>& notes() const { return m_notes; }
 
@@ -66,7 +68,7 @@ private:
     friend class PickleMachine;
     std::deque<PickleNode> m_nodes;
     const PickleNode* m_root = nullptr;
-    std::vector<const PickleNode*> m_globals;
+    std::vector<const PickleNode*> m_globals, m_persistents;
     std::vector<Note> m_notes;
     std::size_t m_size = 0;
     int m_protocol = 0;

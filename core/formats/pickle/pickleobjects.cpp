@@ -64,6 +64,7 @@ bool PickleMachine::stepObject(std::uint8_t opcode)
         const PickleNode* id = pop();
         PickleNode* node = make(Type::Persistent);
         node->items = {id};
+        m_pickle.m_persistents.push_back(node);
         push(node);
         break;
     }

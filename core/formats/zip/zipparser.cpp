@@ -20,13 +20,15 @@ std::vector<ZipEntry> ZipParser::entries(const Progress& progress)
     const End end = findEnd();
     std::vector<Central> centrals = readDirectory(end);
     std::unordered_set<std::string_view> names;
+    names.reserve(centrals.size());
+    FileWindow window(m_file);
     for (std::size_t i = 0; i < centrals.size(); ++i) {
         if (i % 256 == 0)
             progress.report(0.5 * static_cast<double>(i) / static_cast<double>(centrals.size()));
         if (!names.insert(centrals[i].entry.name).second)
             fail("name-twice", "every name once", "a second entry", printable(centrals[i].entry.name));
         checkCentral(centrals[i]);
-        readLocal(centrals[i], end.directoryOffset);
+        readLocal(centrals[i], end.directoryOffset, window);
     }
     checkOverlaps(centrals, end.directoryOffset);
     std::vector<ZipEntry> result;
@@ -131,7 +133,7 @@ void ZipParser::checkCentral(const Central& central) const
         failHere("size", fmt::format("{} stored bytes", central.entry.size), fmt::format("{}", central.entry.packedSize));
 }
 
-void ZipParser::readLocal(Central& central, std::uint64_t directoryOffset) const
+void ZipParser::readLocal(Central& central, std::uint64_t directoryOffset, FileWindow& window) const
 {
     ZipEntry& entry = central.entry;
     const auto failHere = [&](std::string_view id, std::string_view expected, const std::string& found) {
@@ -141,7 +143,7 @@ void ZipParser::readLocal(Central& central, std::uint64_t directoryOffset) const
         failHere("outside", "an entry before the directory", fmt::format("offset {}", central.headerOffset));
     // The name is read along with the header; a local name of another length is another name.
     const std::uint64_t length = std::min<std::uint64_t>(30 + entry.name.size(), directoryOffset - central.headerOffset);
-    const std::vector<std::byte> header = m_file.read(central.headerOffset, length);
+    const std::span<const std::byte> header = window.at(central.headerOffset, static_cast<std::size_t>(length));
     if (littleEndian(header, 0, 4) != zipLocalMagic)
         failHere("local", "an entry's header", fmt::format("something else at byte {}", central.headerOffset));
     const std::uint64_t nameLength = littleEndian(header, 26, 2);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/files/filewindow.h"
 #include "core/formats/zip/zipdirectory.h"
 
 #include <span>
@@ -42,7 +43,7 @@ private:
     void readZip64Extra(std::span<const std::byte> extra, Central& out) const;
     void checkCentral(const Central& central) const;
     /// Reads the local header, compares it, and sets the entry's data offset.
-    void readLocal(Central& central, std::uint64_t directoryOffset) const;
+    void readLocal(Central& central, std::uint64_t directoryOffset, FileWindow& window) const;
     void checkOverlaps(std::vector<Central>& centrals, std::uint64_t directoryOffset) const;
 
     [[noreturn]] void fail(std::string_view id, std::string_view expected, std::string_view found, std::string_view at = {}) const;
