@@ -10,7 +10,7 @@ endif()
 if(TIEOUT_SANITIZE)
   # With sanitizers GCC 12 takes std::variant's destructor for a use of uninitialised memory.
   target_compile_options(tieout-options INTERFACE -fsanitize=${TIEOUT_SANITIZE} -fno-omit-frame-pointer
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<BOOL:${TIEOUT_FUZZ}>:-fno-sanitize-recover=undefined>)
   target_link_options(tieout-options INTERFACE -fsanitize=${TIEOUT_SANITIZE})
   target_compile_definitions(tieout-options INTERFACE TIEOUT_SANITIZED)
 endif()

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 
 #include <QByteArray>
+#include <QCryptographicHash>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -30,8 +31,22 @@ inline std::span<const std::byte> span(const std::string& text)
     return std::as_bytes(std::span(text));
 }
 
+/// Keeps what a test made as a seed for the fuzzers, when tests/fuzz/run asks for it.
+inline void seed(const std::string& content)
+{
+    constexpr std::size_t limit = 1 << 15;
+    const QString folder = qEnvironmentVariable("TIEOUT_SEEDS");
+    if (folder.isEmpty() || content.size() > limit)
+        return;
+    const QByteArray bytes = QByteArray::fromStdString(content);
+    QFile file(folder + u'/' + QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha1).toHex()));
+    if (file.open(QIODevice::WriteOnly))
+        file.write(bytes);
+}
+
 inline void write(const QString& path, const std::string& content)
 {
+    seed(content);
     QFile file(path);
     QVERIFY2(file.open(QIODevice::WriteOnly), qPrintable(path));
     QCOMPARE(file.write(content.data(), static_cast<qint64>(content.size())), static_cast<qint64>(content.size()));

@@ -16,6 +16,7 @@ namespace {
 
 Pickle readPickle(const std::string& stream)
 {
+    bytes::seed(stream);
     return Pickle::read(bytes::span(stream), "test.pt", "data.pkl");
 }
 
