@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
@@ -120,8 +121,13 @@ Message receive(int fd, std::uint64_t payloadLimit, const Waiter& wait)
     Header header;
     readAll(fd, std::as_writable_bytes(std::span(&header, 1)), wait);
     checkHeader(header, payloadLimit);
-    std::string json(header.jsonLength, '\0');
-    readAll(fd, std::as_writable_bytes(std::span(json)), wait);
+    std::string json;
+    while (json.size() < header.jsonLength) { // a header that lies costs no more than what follows it
+        constexpr std::size_t piece = 1 << 20;
+        const std::size_t at = json.size();
+        json.resize(std::min<std::size_t>(header.jsonLength, at + piece));
+        readAll(fd, std::as_writable_bytes(std::span(json).subspan(at)), wait);
+    }
     Message message{parsed(json), std::vector<std::byte>(header.payloadLength)};
     readAll(fd, message.payload, wait);
     return message;

@@ -228,7 +228,7 @@ void TestWorkspaceEdits::converts()
 void TestWorkspaceEdits::failedConversionIsTold()
 {
     Workspace workspace;
-    QVERIFY_EXCEPTION_THROWN(workspace.plan(true, core::convert::OutputKind::KerasH5), core::Error);
+    QVERIFY_THROWS_EXCEPTION(core::Error, workspace.plan(true, core::convert::OutputKind::KerasH5));
     QVERIFY(openSamplePair(workspace));
     const auto plan = workspace.plan(true, core::convert::OutputKind::KerasH5);
     std::optional<core::Error> told;

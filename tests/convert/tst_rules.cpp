@@ -158,8 +158,8 @@ void TestRules::inverseGivesTheSameBack()
 
 void TestRules::shapesThatCannotAgree()
 {
-    QVERIFY_EXCEPTION_THROWN(convert::ruleId(parameter({4, 1, 3, 3}, axesOf("oihw")), parameter({3, 3, 1, 5}, axesOf("hwio"))), Error);
-    QVERIFY_EXCEPTION_THROWN(convert::ruleId(parameter({2, 3}, axesOf("oi")), parameter({2, 3}, axesOf("io"))), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, convert::ruleId(parameter({4, 1, 3, 3}, axesOf("oihw")), parameter({3, 3, 1, 5}, axesOf("hwio"))));
+    QVERIFY_THROWS_EXCEPTION(Error, convert::ruleId(parameter({2, 3}, axesOf("oi")), parameter({2, 3}, axesOf("io"))));
 }
 
 void TestRules::toTheTargetsType()

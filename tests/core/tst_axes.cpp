@@ -113,7 +113,7 @@ private Q_SLOTS:
         QFETCH(QList<int>, fromShape);
         QFETCH(QList<int>, toShape);
         const Shape source(fromShape.begin(), fromShape.end()), target(toShape.begin(), toShape.end());
-        QVERIFY_EXCEPTION_THROWN(core::relabelling(source, axesOf(from.toStdString()), target, axesOf(to.toStdString())), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::relabelling(source, axesOf(from.toStdString()), target, axesOf(to.toStdString())));
     }
 };
 

@@ -176,8 +176,8 @@ void TestElement::boxesAreChecked()
     const std::int64_t far = std::numeric_limits<std::int64_t>::max();
     for (const Box& box : {Box{{0, 0}, {2, 4}, {}}, Box{{-1, 0}, {1, 1}, {}}, Box{{2, 0}, {1, 1}, {}}, Box{{0}, {2}, {}},
                            Box{{0, 1}, {1, 2}, {1, 2}}, Box{{0, 0}, {2, 2}, {1, 0}}, Box{{1, 1}, {2, 2}, {far, far}}})
-        QVERIFY_EXCEPTION_THROWN(core::readBox(source, box), core::Error);
-    QVERIFY_EXCEPTION_THROWN(core::readBox(source, {{0, 0}, {2, 3}, {}}, core::Progress(), 23), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::readBox(source, box));
+    QVERIFY_THROWS_EXCEPTION(core::Error, core::readBox(source, {{0, 0}, {2, 3}, {}}, core::Progress(), 23));
 }
 
 void TestElement::boxesCanBeCancelled()
@@ -185,7 +185,7 @@ void TestElement::boxesCanBeCancelled()
     const TensorSource source{DType::Int32, {2, 3}, bytesOf(counted(6))};
     const core::Progress progress;
     progress.cancel();
-    QVERIFY_EXCEPTION_THROWN(core::readBox(source, {{0, 0}, {2, 3}, {}}, progress), core::Cancelled);
+    QVERIFY_THROWS_EXCEPTION(core::Cancelled, core::readBox(source, {{0, 0}, {2, 3}, {}}, progress));
 }
 
 QTEST_APPLESS_MAIN(TestElement)

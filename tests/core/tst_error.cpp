@@ -48,7 +48,7 @@ private Q_SLOTS:
         progress.report(0.5);
         QCOMPARE(seen, 0.5);
         progress.cancel();
-        QVERIFY_EXCEPTION_THROWN(progress.report(0.6), core::Cancelled);
+        QVERIFY_THROWS_EXCEPTION(core::Cancelled, progress.report(0.6));
         QCOMPARE(seen, 0.5);
     }
 };

@@ -41,11 +41,11 @@ class TestFiles : public QObject
 private Q_SLOTS:
     void refusesWhatIsNoFile() // Z21
     {
-        QVERIFY_EXCEPTION_THROWN(core::File::open(path("absent")), core::Error);
-        QVERIFY_EXCEPTION_THROWN(core::File::open(m_dir.path().toStdString()), core::Error);
-        QVERIFY_EXCEPTION_THROWN(core::File::open("/dev/zero"), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::File::open(path("absent")));
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::File::open(m_dir.path().toStdString()));
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::File::open("/dev/zero"));
         QCOMPARE(::mkfifo(path("pipe").c_str(), 0600), 0);
-        QVERIFY_EXCEPTION_THROWN(core::File::open(path("pipe")), core::Error); // and does not hang
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::File::open(path("pipe"))); // and does not hang
     }
 
     void noticesChanges() // Z22
@@ -53,11 +53,11 @@ private Q_SLOTS:
         put(path("a"), QByteArray(5000, 'x'));
         const auto file = core::File::open(path("a"));
         QCOMPARE(file->read(4000, 1000).size(), std::size_t{1000});
-        QVERIFY_EXCEPTION_THROWN(file->read(4000, 1001), core::Error);
-        QVERIFY_EXCEPTION_THROWN(file->read(~std::uint64_t{0}, 2), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, file->read(4000, 1001));
+        QVERIFY_THROWS_EXCEPTION(core::Error, file->read(~std::uint64_t{0}, 2));
         QCOMPARE(::truncate(path("a").c_str(), 100), 0);
-        QVERIFY_EXCEPTION_THROWN(file->read(4000, 1000), core::Error);
-        QVERIFY_EXCEPTION_THROWN(file->read(0, 10), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, file->read(4000, 1000));
+        QVERIFY_THROWS_EXCEPTION(core::Error, file->read(0, 10));
     }
 
     void replacesAtomically() // X01: without commit nothing changes and nothing is left
@@ -104,11 +104,11 @@ private Q_SLOTS:
 
     void refusesTargets() // X02, X06
     {
-        QVERIFY_EXCEPTION_THROWN(core::AtomicFile(path("no/such/folder")), core::Error);
-        QVERIFY_EXCEPTION_THROWN(core::AtomicFile(m_dir.path().toStdString()), core::Error);
-        QVERIFY_EXCEPTION_THROWN(core::AtomicFile("/proc/tieout"), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::AtomicFile(path("no/such/folder")));
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::AtomicFile(m_dir.path().toStdString()));
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::AtomicFile("/proc/tieout"));
         core::AtomicFile tooLong(path(std::string(256, 'n').c_str()));
-        QVERIFY_EXCEPTION_THROWN(tooLong.commit(), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, tooLong.commit());
         core::AtomicFile longest(path(std::string(255, 'n').c_str()));
         longest.commit();
     }
@@ -117,7 +117,7 @@ private Q_SLOTS:
     {
         if (::access("/dev/full", W_OK) != 0)
             QSKIP("skipped: no /dev/full");
-        QVERIFY_EXCEPTION_THROWN(core::AtomicFile("/dev/full"), core::Error);
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::AtomicFile("/dev/full"));
     }
 
     void hashes() // FIPS 180-4, example "abc"

@@ -104,8 +104,8 @@ private Q_SLOTS:
         op.attributes.set("ceil", true);
         QCOMPARE(L::windowOf(op, 7, 7).height, 3);
         QCOMPARE(L::windowOf(op, 6, 6).height, 2);
-        QVERIFY_EXCEPTION_THROWN(L::windowOf(window("maxpool2d", 9, 1, 1, "valid"), 4, 4), Error);
-        QVERIFY_EXCEPTION_THROWN(L::windowOf(window("maxpool2d", 0, 1, 1, "valid"), 4, 4), Error); // K05
+        QVERIFY_THROWS_EXCEPTION(Error, L::windowOf(window("maxpool2d", 9, 1, 1, "valid"), 4, 4));
+        QVERIFY_THROWS_EXCEPTION(Error, L::windowOf(window("maxpool2d", 0, 1, 1, "valid"), 4, 4)); // K05
     }
 
     void shapesFollowTheLabels()
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE(shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCHW")}), std::string("[1,8,6,7]"));
         QCOMPARE(shapeOf(conv, {{1, 6, 7, 3}, axesOf("NHWC")}), std::string("[1,6,7,8]"));
         conv.attributes.set("groups", std::int64_t{3});
-        QVERIFY_EXCEPTION_THROWN(shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCHW")}), Error); // 8 filters in 3 groups
+        QVERIFY_THROWS_EXCEPTION(Error, shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCHW")})); // 8 filters in 3 groups
     }
 
     void sizesAreGuessedFromTheChain()
@@ -214,7 +214,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, className);
         QFETCH(QByteArray, config);
         const L::KerasSpec spec{className.toStdString(), Json::parse(config.toStdString())};
-        QVERIFY_EXCEPTION_THROWN(L::kindOfKeras(spec)->fromKeras(spec), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, L::kindOfKeras(spec)->fromKeras(spec));
     }
 
     void activationsAreFoundByName()

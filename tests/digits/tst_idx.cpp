@@ -177,7 +177,7 @@ private Q_SLOTS:
         QCOMPARE(readTestSet(m_folder.path().toStdString()).count(), 2);
     }
 
-    void saysWhatIsMissing() { QVERIFY_EXCEPTION_THROWN(readTestSet(m_folder.filePath("nowhere").toStdString()), Error); }
+    void saysWhatIsMissing() { QVERIFY_THROWS_EXCEPTION(Error, readTestSet(m_folder.filePath("nowhere").toStdString())); }
 
     void readsSamples()
     {

@@ -47,7 +47,7 @@ private Q_SLOTS:
     void refuses()
     {
         QFETCH(QString, spec);
-        QVERIFY_EXCEPTION_THROWN(preprocessFromText(spec.toStdString()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, preprocessFromText(spec.toStdString()));
     }
 
     void guesses()
@@ -81,7 +81,7 @@ private Q_SLOTS:
         picture[29] = 255;
         QCOMPARE(takesDigit(inputShape), taken);
         if (!taken) {
-            QVERIFY_EXCEPTION_THROWN(toInput(picture, {}, Framework::Keras, inputShape), Error);
+            QVERIFY_THROWS_EXCEPTION(Error, toInput(picture, {}, Framework::Keras, inputShape));
             return;
         }
         const Tensor input = toInput(picture, {}, Framework::Keras, inputShape);

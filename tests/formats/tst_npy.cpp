@@ -163,7 +163,7 @@ private Q_SLOTS:
         file.seek(0);
         file.write(bytes.chopped(cut));
         file.close();
-        QVERIFY_EXCEPTION_THROWN(readNpyOrNpz(path.toStdString()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, readNpyOrNpz(path.toStdString()));
     }
 
 private:

@@ -100,7 +100,7 @@ void TestBorrow::missingMate()
 void TestBorrow::noWiringAtAll()
 {
     const Model weights = torchWeights();
-    QVERIFY_EXCEPTION_THROWN(mapping::borrow(weights, weights, mapping::autoMap(weights, weights), true), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, mapping::borrow(weights, weights, mapping::autoMap(weights, weights), true));
 }
 
 void TestBorrow::kerasWeightsFromTorch()

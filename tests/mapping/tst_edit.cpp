@@ -115,7 +115,7 @@ void TestEdit::impossible()
         return;
     }
     QVERIFY(!obstacle->text.empty());
-    QVERIFY_EXCEPTION_THROWN(mapping::linked({}, left, right, leftLayer, rightLayer), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, mapping::linked({}, left, right, leftLayer, rightLayer));
 }
 
 void TestEdit::differingSettingsAreAllowed()

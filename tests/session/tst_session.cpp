@@ -196,8 +196,8 @@ void TestSession::failuresPassOn()
     Echo good(false), bad(true);
     const std::vector<float> a{1, 2};
     const Tensor x = Tensor::fromFloats({1, 2}, a);
-    QVERIFY_EXCEPTION_THROWN(session::runBoth(&bad, &x, &good, &x), Error);
-    QVERIFY_EXCEPTION_THROWN(session::runBoth(&good, &x, &bad, &x), Error);
+    QVERIFY_THROWS_EXCEPTION(Error, session::runBoth(&bad, &x, &good, &x));
+    QVERIFY_THROWS_EXCEPTION(Error, session::runBoth(&good, &x, &bad, &x));
 }
 
 QTEST_GUILESS_MAIN(TestSession)

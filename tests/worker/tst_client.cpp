@@ -70,7 +70,7 @@ private Q_SLOTS:
     {
         auto wrong = options();
         wrong.program = "there-is-no-such-worker";
-        QVERIFY_EXCEPTION_THROWN(worker::Client{wrong}, Error);
+        QVERIFY_THROWS_EXCEPTION(Error, worker::Client{wrong});
     }
 
     void errorsCross()
@@ -217,7 +217,7 @@ private Q_SLOTS:
             std::this_thread::sleep_for(100ms);
             progress.cancel();
         });
-        QVERIFY_EXCEPTION_THROWN(client.request({{"request", "count"}, {"steps", 100000}, {"ms", 10}}, {}, 0, progress), Cancelled);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, client.request({{"request", "count"}, {"steps", 100000}, {"ms", 10}}, {}, 0, progress));
         later.join();
         QVERIFY(works(client));
         QCOMPARE(client.processId(), pid);
@@ -233,7 +233,7 @@ private Q_SLOTS:
         });
         QElapsedTimer timer;
         timer.start();
-        QVERIFY_EXCEPTION_THROWN(client.request({{"request", "sleep"}, {"ms", 10000}}, {}, 0, progress), Cancelled);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, client.request({{"request", "sleep"}, {"ms", 10000}}, {}, 0, progress));
         later.join();
         QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
         QVERIFY(works(client));

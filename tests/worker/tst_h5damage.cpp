@@ -124,7 +124,7 @@ private Q_SLOTS:
         made.finish();
         const auto contents = list(made.path());
         write(QString::fromStdString(made.path()), QByteArray(100, 'x'));
-        QVERIFY_EXCEPTION_THROWN(read(contents.dataset("/x")->source), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, read(contents.dataset("/x")->source));
     }
 
     void strangersFiles_data()

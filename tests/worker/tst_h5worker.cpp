@@ -207,7 +207,7 @@ private Q_SLOTS:
         QVERIFY(contents.dataset("/x"));
         const auto told = QString::fromStdString(contents.dataset("/x")->problem);
         QVERIFY2(told.contains(problem), qPrintable(told));
-        QVERIFY_EXCEPTION_THROWN(read(contents.dataset("/x")->source), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, read(contents.dataset("/x")->source));
     }
 
     void types() // H14, H17

@@ -109,6 +109,7 @@ private Q_SLOTS:
         row("wrong magic", "TIEX\2\0\0\0\0\0\0\0\0\0\0\0{}"s, "worker-message");
         row("JSON above the cap", "TIEO\1\0\0\x10\0\0\0\0\0\0\0\0{}"s, "worker-message");
         row("JSON cut", "TIEO\4\0\0\0\0\0\0\0\0\0\0\0{}"s, "worker-gone");
+        row("JSON claimed, far beyond what follows", "TIEO\0\0\0\x10\0\0\0\0\0\0\0\0{}"s, "worker-gone"); // found by fuzzing
         row("JSON malformed", "TIEO\2\0\0\0\0\0\0\0\0\0\0\0{{"s, "worker-message");
         row("JSON no object", "TIEO\2\0\0\0\0\0\0\0\0\0\0\0[]"s, "worker-message");
         row("payload above the cap", "TIEO\2\0\0\0\11\0\0\0\0\0\0\0{}123456789"s, "worker-message");
