@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/pair.h"
+#include "core/files/sha256.h"
 #include "core/formats/numpy/npy.h"
 #include "core/report/documents.h"
 #include "core/report/text.h"
@@ -22,6 +23,19 @@ core::report::ParameterStatistics statisticsOf(const Model& model, const Console
         const core::DType dtype = parameter.source.dtype;
         if (parameter.problem.empty() && (core::isFloating(dtype) || dtype < core::DType::Float16))
             result.emplace(parameter.name, core::statistics(core::read(parameter.source)));
+        progress.report(++done / static_cast<double>(model.parameters.size()));
+    }
+    return result;
+}
+
+core::report::ParameterChecksums checksumsOf(const Model& model, const Console& console)
+{
+    core::report::ParameterChecksums result;
+    const core::Progress progress = console.progress("checksums");
+    double done = 0;
+    for (const core::Parameter& parameter : model.parameters) {
+        if (parameter.problem.empty())
+            result.emplace(parameter.name, core::sha256(core::read(parameter.source).bytes()));
         progress.report(++done / static_cast<double>(model.parameters.size()));
     }
     return result;
@@ -70,8 +84,9 @@ int infoCommand(const Options& options)
         return showTensor(file, options);
     const auto model = core::session::prepared(file);
     const auto statistics = options.stats ? statisticsOf(*model, options.console) : core::report::ParameterStatistics();
+    const auto checksums = options.json && options.checksum ? checksumsOf(*model, options.console) : core::report::ParameterChecksums();
     if (options.json)
-        options.console.result(core::dumpJson(core::report::infoDocument(*model, statistics)) + "\n");
+        options.console.result(core::dumpJson(core::report::infoDocument(*model, statistics, checksums)) + "\n");
     else
         options.console.result(core::report::infoText(*model, statistics));
     return 0;

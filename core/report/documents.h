@@ -25,6 +25,9 @@ struct InputInfo
 /// Values of parameters by name, for those that were read.
 using ParameterStatistics = std::map<std::string, Statistics>;
 
+/// SHA-256 of parameters' dense row-major little-endian bytes, by name.
+using ParameterChecksums = std::map<std::string, std::string>;
+
 /// What was written by a conversion.
 struct Written
 {
@@ -33,7 +36,7 @@ struct Written
 
 /// The documents of the command line, one for each command: pure functions of core values. Keys that are always there stay there; missing
 /// values are null. Numbers read back as the same float; NaN and infinities are "nan", "inf", "-inf".
-Json infoDocument(const Model& model, const ParameterStatistics& statistics);
+Json infoDocument(const Model& model, const ParameterStatistics& statistics, const ParameterChecksums& checksums = {});
 Json mapDocument(const Model& left, const Model& right, const mapping::Mapping& mapping);
 /// `file` is what was opened, `model` what ran (with borrowed wiring perhaps).
 Json runDocument(const Model& file, const Model& model, const engines::Trace& trace, const InputInfo& input);

@@ -34,8 +34,9 @@ Json layerJson(const Model& model, const Layer& layer, const std::map<std::strin
             {"supported", layer.supported}};
 }
 
-Json parameterJson(const Parameter& parameter, const ParameterStatistics& statistics)
+Json parameterJson(const Parameter& parameter, const ParameterStatistics& statistics, const ParameterChecksums& checksums)
 {
+    const auto checksum = checksums.find(parameter.name);
     return {{"name", parameter.name},
             {"layer", parameter.layer},
             {"role", parameter.role},
@@ -46,13 +47,14 @@ Json parameterJson(const Parameter& parameter, const ParameterStatistics& statis
             {"trainable", parameter.trainable ? Json(*parameter.trainable) : Json(nullptr)},
             {"shared_with", parameter.sharedWith},
             {"stats", statisticsJson(statistics, parameter.name)},
+            {"sha256", checksum == checksums.end() ? Json(nullptr) : Json(checksum->second)},
             {"detail", textOrNull(parameter.detail)},
             {"problem", textOrNull(parameter.problem)}};
 }
 
 }
 
-Json infoDocument(const Model& model, const ParameterStatistics& statistics)
+Json infoDocument(const Model& model, const ParameterStatistics& statistics, const ParameterChecksums& checksums)
 {
     Json json = document("info");
     json.update(fileJson(model));
@@ -60,7 +62,7 @@ Json infoDocument(const Model& model, const ParameterStatistics& statistics)
     Json parameters = Json::array(), layers = Json::array();
     for (const Parameter& parameter : model.parameters) {
         bytes += parameter.problem.empty() ? byteCount(parameter) : 0;
-        parameters.push_back(parameterJson(parameter, statistics));
+        parameters.push_back(parameterJson(parameter, statistics, checksums));
     }
     const auto shapes = outputShapes(model);
     for (const Layer& layer : model.layers)
