@@ -73,7 +73,7 @@ void addInfo(CLI::App& program, Request& request)
     command->add_flag("--stats", options.stats, "read the values: range, mean, deviation, zeros, NaNs");
     command->add_option("--tensor", options.tensor, "one tensor's values")->type_name("NAME");
     command->add_option("-o,--output", options.output, "write that tensor as .npy")->type_name("FILE");
-    command->add_flag("--checksum", options.checksum, "compute the file's SHA-256");
+    command->add_flag("--checksum", options.checksum, "compute the SHA-256 of the file and of each parameter's values");
     addConsoleOptions(*command, options);
     command->callback([&request] { request.command = infoCommand; });
 }

@@ -6,44 +6,42 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <openssl/evp.h>
 
 namespace core {
 
-namespace {
-
-class Digest
+Sha256::Sha256() : m_context(EVP_MD_CTX_new())
 {
-public:
-    Digest() : m_context(EVP_MD_CTX_new(), &EVP_MD_CTX_free)
-    {
-        if (!m_context || EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) != 1)
-            throw Error("sha256").expected("SHA-256 in libcrypto").found("none");
+    if (!m_context || EVP_DigestInit_ex(m_context, EVP_sha256(), nullptr) != 1) {
+        EVP_MD_CTX_free(m_context);
+        throw Error("sha256").expected("SHA-256 in libcrypto").found("none");
     }
+}
 
-    void add(std::span<const std::byte> bytes) { EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size()); }
+Sha256::~Sha256()
+{
+    EVP_MD_CTX_free(m_context);
+}
 
-    std::string text()
-    {
-        constexpr char digits[] = "0123456789abcdef";
-        std::array<unsigned char, 32> value{};
-        EVP_DigestFinal_ex(m_context.get(), value.data(), nullptr);
-        std::string result;
-        for (const unsigned char byte : value)
-            result += {digits[byte >> 4], digits[byte & 15]};
-        return result;
-    }
+void Sha256::add(std::span<const std::byte> bytes)
+{
+    EVP_DigestUpdate(m_context, bytes.data(), bytes.size());
+}
 
-private:
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_context;
-};
-
+std::string Sha256::text()
+{
+    constexpr char digits[] = "0123456789abcdef";
+    std::array<unsigned char, 32> value{};
+    EVP_DigestFinal_ex(m_context, value.data(), nullptr);
+    std::string result;
+    for (const unsigned char byte : value)
+        result += {digits[byte >> 4], digits[byte & 15]};
+    return result;
 }
 
 std::string sha256(std::span<const std::byte> bytes)
 {
-    Digest digest;
+    Sha256 digest;
     digest.add(bytes);
     return digest.text();
 }
@@ -51,7 +49,7 @@ std::string sha256(std::span<const std::byte> bytes)
 std::string sha256(const File& file, const Progress& progress)
 {
     constexpr std::uint64_t piece = 1u << 20;
-    Digest digest;
+    Sha256 digest;
     std::vector<std::byte> buffer(piece);
     for (std::uint64_t offset = 0; offset < file.size(); offset += piece) {
         const auto part = std::span(buffer).first(std::min(piece, file.size() - offset));

@@ -17,7 +17,7 @@ SharedBytes readRegion(const FileRegion& region, DType dtype, const Shape& shape
     const std::int64_t count = elementCount(shape);
     if (count == 0 || size == 0)
         return std::make_shared<std::vector<std::byte>>();
-    const bool dense = region.strides == denseStrides(shape);
+    const bool dense = isDense(shape, region.strides);
     const auto elements = static_cast<std::uint64_t>(dense ? count : stridedExtent(shape, region.strides));
     if (elements > limit / size)
         throw Error("tensor-too-large").file(region.file->path()).expected(fmt::format("at most {} bytes", limit)).found(text(shape));

@@ -43,6 +43,15 @@ bool isComplex(DType dtype)
 
 }
 
+bool isDense(const Shape& shape, const Shape& strides)
+{
+    const Shape dense = denseStrides(shape);
+    for (std::size_t d = 0; d < shape.size(); ++d)
+        if (shape[d] > 1 && strides[d] != dense[d])
+            return false;
+    return true;
+}
+
 std::int64_t stridedExtent(const Shape& shape, const Shape& strides)
 {
     std::int64_t last = 0;
@@ -57,14 +66,14 @@ SharedBytes denseBytes(std::vector<std::byte> raw, DType dtype, const Shape& sha
     const auto count = static_cast<std::size_t>(elementCount(shape));
     if (count == 0 || size == 0)
         return std::make_shared<std::vector<std::byte>>();
-    const bool isDense = strides == denseStrides(shape);
-    const std::size_t needed = (isDense ? count : static_cast<std::size_t>(stridedExtent(shape, strides))) * size;
+    const bool dense = isDense(shape, strides);
+    const std::size_t needed = (dense ? count : static_cast<std::size_t>(stridedExtent(shape, strides))) * size;
     if (needed > raw.size())
         throw Error("tensor-bytes").expected(fmt::format("{} bytes for shape {}", needed, text(shape))).found(fmt::to_string(raw.size()));
     if (bigEndian)
         swapBytes(raw, isComplex(dtype) ? size / 2 : size);
     raw.resize(needed);
-    if (isDense)
+    if (dense)
         return std::make_shared<const std::vector<std::byte>>(std::move(raw));
     return gathered(raw, shape, strides, size);
 }

@@ -5,6 +5,9 @@
 
 namespace core {
 
+/// Whether the elements stand one behind the other in row-major order; strides of axes of size 1 do not count.
+bool isDense(const Shape& shape, const Shape& strides);
+
 /// Elements from the first to the last one that a view touches, both counted; strides count elements and no size is 0.
 std::int64_t stridedExtent(const Shape& shape, const Shape& strides);
 
