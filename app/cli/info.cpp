@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/pair.h"
-#include "core/files/sha256.h"
 #include "core/formats/numpy/npy.h"
 #include "core/report/documents.h"
 #include "core/report/text.h"
 #include "core/report/values.h"
+#include "core/tensor/stream.h"
 
 namespace app {
 
@@ -28,14 +28,19 @@ core::report::ParameterStatistics statisticsOf(const Model& model, const Console
     return result;
 }
 
-core::report::ParameterChecksums checksumsOf(const Model& model, const Console& console)
+/// A parameter that cannot be read says why and has none.
+core::report::ParameterChecksums checksumsOf(Model& model, const Console& console)
 {
     core::report::ParameterChecksums result;
     const core::Progress progress = console.progress("checksums");
     double done = 0;
-    for (const core::Parameter& parameter : model.parameters) {
-        if (parameter.problem.empty())
-            result.emplace(parameter.name, core::sha256(core::read(parameter.source).bytes()));
+    for (core::Parameter& parameter : model.parameters) {
+        try {
+            if (parameter.problem.empty() && core::itemSize(parameter.source.dtype) > 0)
+                result.emplace(parameter.name, core::sha256(parameter.source));
+        } catch (const Error& error) {
+            parameter.problem = error.what();
+        }
         progress.report(++done / static_cast<double>(model.parameters.size()));
     }
     return result;
@@ -82,13 +87,13 @@ int infoCommand(const Options& options)
     const Model file = openFile(options.first, options.console, options.checksum);
     if (!options.tensor.empty())
         return showTensor(file, options);
-    const auto model = core::session::prepared(file);
-    const auto statistics = options.stats ? statisticsOf(*model, options.console) : core::report::ParameterStatistics();
-    const auto checksums = options.json && options.checksum ? checksumsOf(*model, options.console) : core::report::ParameterChecksums();
+    Model model = *core::session::prepared(file);
+    const auto statistics = options.stats ? statisticsOf(model, options.console) : core::report::ParameterStatistics();
+    const auto checksums = options.json && options.checksum ? checksumsOf(model, options.console) : core::report::ParameterChecksums();
     if (options.json)
-        options.console.result(core::dumpJson(core::report::infoDocument(*model, statistics, checksums)) + "\n");
+        options.console.result(core::dumpJson(core::report::infoDocument(model, statistics, checksums)) + "\n");
     else
-        options.console.result(core::report::infoText(*model, statistics));
+        options.console.result(core::report::infoText(model, statistics));
     return 0;
 }
 

@@ -8,7 +8,8 @@ A manifest stands beside its files, a list of
 whose names are all that the model has, checksums being of the dense, row-major, little-endian bytes. More may be told:
 "parameters_total"; "wired": whether there are edges; "layers": [{"name", "kind", "inputs", "output_shape"}], in the
 file's order and each with the keys that matter, others may stand between; "entries": names that must be listed beside
-the model; "error": the id of the error that refuses the file instead.
+the model; "error": a part of the message that refuses the file instead;
+"edges": [[from, to]] and "outputs": names of layers.
 """
 
 import argparse
@@ -47,18 +48,24 @@ def faults(case, folder, tieout):
     if "error" in case:
         if run.returncode != 2:
             yield f"status {run.returncode}, not 2"
+        elif case["error"] not in run.stderr.decode(errors="replace"):
+            yield f"the message does not tell '{case['error']}': {run.stderr.decode(errors='replace').strip()[-400:]}"
         return
     if run.returncode != 0:
         yield run.stderr.decode(errors="replace").strip()[-400:]
         return
     told = json.loads(run.stdout)
-    for key in ("format", "content", "framework", "parameters_total"):
+    for key in ("format", "content", "framework", "parameters_total", "outputs"):
         if key in case and told[key] != case[key]:
             yield f"{key} is {told[key]}, not {case[key]}"
     if "wired" in case and case["wired"] != any(layer["inputs"] for layer in told["layers"]):
         yield f"wired is not {case['wired']}"
     for name in set(case.get("entries", ())) - {entry["name"] for entry in told["entries"]}:
         yield f"entry {name} is missing"
+    inputs = {layer["name"]: layer["inputs"] for layer in told["layers"]}
+    for source, target in case.get("edges", ()):
+        if source not in inputs.get(target, ()):
+            yield f"edge {source} -> {target} is missing: {target} takes {inputs.get(target)}"
     yield from tensor_faults(case["tensors"], told["parameters"])
     yield from layer_faults(case.get("layers", ()), told["layers"])
 
