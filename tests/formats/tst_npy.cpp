@@ -73,7 +73,7 @@ private Q_SLOTS:
         QTest::newRow("version 9") << npy("{}", four, 9) << "npy-version";
         QTest::newRow("header beyond the end") << npy("{'descr': '<f4'", four).left(16) << "npy-cut";
         QTest::newRow("objects") << npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", four) << "npy-dtype";
-        QTest::newRow("structured") << npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", four) << "npy-header";
+        QTest::newRow("structured") << npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", four) << "npy-dtype";
         QTest::newRow("no shape") << npy("{'descr': '<f4', 'fortran_order': False, }", four) << "npy-header";
         QTest::newRow("code") << npy("{'descr': __import__('os'), }", four) << "npy-header";
         QTest::newRow("negative size") << npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", four) << "npy-header";

@@ -47,10 +47,34 @@ public:
         const char quote = m_at < m_text.size() ? m_text[m_at] : '\0';
         const std::size_t end = quote == '\'' || quote == '"' ? m_text.find(quote, m_at + 1) : std::string_view::npos;
         if (end == std::string_view::npos)
-            fail("a plain string (no structured type)");
+            fail("a string");
         const std::string value(m_text.substr(m_at + 1, end - m_at - 1));
         m_at = end + 1;
         return value;
+    }
+    /// The literal text of a list in brackets, quotes and nesting respected.
+    std::string list()
+    {
+        skipSpace();
+        const std::size_t start = m_at;
+        int depth = 0;
+        for (char quote = '\0'; m_at < m_text.size(); ++m_at) {
+            const char c = m_text[m_at];
+            if (quote != '\0')
+                quote = c == quote ? '\0' : quote;
+            else if (c == '\'' || c == '"')
+                quote = c;
+            else if (c == '[' || c == '(' || c == '{')
+                ++depth;
+            else if ((c == ']' || c == ')' || c == '}') && --depth == 0)
+                return std::string(m_text.substr(start, ++m_at - start));
+        }
+        fail("the end of a list");
+    }
+    bool isList()
+    {
+        skipSpace();
+        return m_at < m_text.size() && m_text[m_at] == '[';
     }
     std::int64_t integer()
     {
@@ -99,7 +123,7 @@ NpyHeader parseNpyHeader(std::string_view literal, std::string_view where)
         const std::string key = in.string();
         in.expect(":");
         if (key == "descr") {
-            header.descr = in.string();
+            header.descr = in.isList() ? in.list() : in.string();
             descr = !header.descr.empty();
         } else if (key == "fortran_order") {
             header.fortranOrder = in.accept("True");

@@ -11,7 +11,7 @@ namespace core::formats {
 /// The dictionary at the head of a .npy array (numpy.lib.format).
 struct NpyHeader
 {
-    std::string descr; ///< "<f4"
+    std::string descr; ///< "<f4", or the text of a structured type: "[('a', '<f4')]"
     bool fortranOrder = false;
     Shape shape;
 };

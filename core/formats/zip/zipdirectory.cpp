@@ -98,4 +98,23 @@ std::vector<std::byte> ZipDirectory::contents(const ZipEntry& entry, std::uint64
     return bytes;
 }
 
+std::vector<std::byte> ZipDirectory::beginning(const ZipEntry& entry, std::size_t length) const
+{
+    const std::vector<std::byte> packed = m_file->read(entry.offset, std::min<std::uint64_t>(entry.packedSize, length));
+    if (entry.isStored() || entry.method != 8)
+        return packed;
+    std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>({length, entry.size, packed.size() * 1032 + 64})));
+    z_stream stream{};
+    if (bytes.empty() || inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+        return {};
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
+    stream.avail_in = static_cast<uInt>(packed.size());
+    stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
+    stream.avail_out = static_cast<uInt>(bytes.size());
+    inflate(&stream, Z_SYNC_FLUSH);
+    bytes.resize(bytes.size() - stream.avail_out);
+    inflateEnd(&stream);
+    return bytes;
+}
+
 }

@@ -49,6 +49,9 @@ public:
     /// for another method, Error("zip-deflate") for damaged data. A wrong CRC is told by `crcMatches` only.
     std::vector<std::byte> contents(const ZipEntry& entry, std::uint64_t limit, bool* crcMatches = nullptr) const;
 
+    /// The first bytes of a stored or deflated entry, at most `length` and fewer where damaged data ends early.
+    std::vector<std::byte> beginning(const ZipEntry& entry, std::size_t length) const;
+
 private:
     ZipDirectory() = default;
 
