@@ -13,7 +13,7 @@ namespace core::formats {
 namespace {
 
 /// In the order in which they are asked; the narrower one of a container first.
-constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar, &kerasH5};
+constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar, &kerasH5, &plainPickle};
 
 }
 
