@@ -3,6 +3,17 @@
 
 namespace app {
 
+core::Error toError(std::exception_ptr thrown)
+{
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const core::Error& error) {
+        return error;
+    } catch (const std::exception& error) {
+        return core::Error("unexpected").found(error.what());
+    }
+}
+
 void JobSlot::cancel()
 {
     ++m_ticket;

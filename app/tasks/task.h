@@ -49,6 +49,9 @@ void runTask(QObject* context, const core::Progress& progress, Work work, Done d
     watcher->setFuture(future);
 }
 
+/// What a job threw, as an Error whatever it was.
+core::Error toError(std::exception_ptr thrown);
+
 /// One kind of job. A newer job supersedes the older one, whose result is dropped.
 class JobSlot final : public QObject
 {

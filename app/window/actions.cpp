@@ -40,6 +40,10 @@ Actions::Actions(QObject* parent)
       autoMap(make(parent, "&Auto-map", QKeySequence(Qt::CTRL | Qt::Key_M), "automap")), unlink(make(parent, "&Remove link", {}, "unlink")),
       nextDifference(make(parent, "&Next differing layer", QKeySequence(Qt::Key_F8), "flag")),
       previousDifference(make(parent, "&Previous differing layer", QKeySequence(Qt::SHIFT | Qt::Key_F8))),
+      outputs(make(parent, "Layer &outputs", QKeySequence(Qt::CTRL | Qt::Key_L), "grid")),
+      tensor(make(parent, "&Values of the chosen tensor", QKeySequence(Qt::CTRL | Qt::Key_T), "table")),
+      fileLeft(make(parent, "About the &left file", QKeySequence(Qt::CTRL | Qt::Key_I), "file")),
+      fileRight(make(parent, "About the &right file", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), "file")),
       compare(make(parent, "&Compare", QKeySequence(Qt::CTRL | Qt::Key_1))),
       convert(make(parent, "C&onvert", QKeySequence(Qt::CTRL | Qt::Key_2))),
       convertToRight(make(parent, "Convert → right…", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Right), "arrow")),
@@ -73,6 +77,8 @@ void buildMenus(QMainWindow& window, const Actions& actions, const QList<QAction
 
     QMenu* view = window.menuBar()->addMenu(tr("&View"));
     view->addActions({actions.compare, actions.convert});
+    view->addSeparator();
+    view->addActions({actions.outputs, actions.tensor, actions.fileLeft, actions.fileRight});
     view->addSeparator();
     view->addActions(pictureActions);
     view->addSeparator();

@@ -16,6 +16,7 @@ struct Actions
     QAction *copyCommand, *find;
     QAction *autoMap, *unlink;
     QAction *nextDifference, *previousDifference;
+    QAction *outputs, *tensor, *fileLeft, *fileRight;
     QAction *compare, *convert, *convertToRight, *convertToLeft;
     QAction *themeSystem, *themeLight, *themeDark;
     QAction* about;

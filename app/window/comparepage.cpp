@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/comparepage.h"
 
+#include "app/window/filepart.h"
 #include "app/window/listspart.h"
 #include "app/window/shownpair.h"
+#include "app/window/tensorpart.h"
 #include "widgets/digit/digitpanel.h"
+#include "widgets/file/filepanel.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/linkgutter.h"
 #include "widgets/plots/errorchart.h"
 #include "widgets/sides/text.h"
+#include "widgets/tensor/tensorinspector.h"
 #include "widgets/tensor/tensorpanel.h"
 
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 #include <cmath>
 
@@ -49,16 +54,24 @@ QSplitter* splitter(Qt::Orientation orientation, std::initializer_list<QWidget*>
 
 ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     : QWidget(parent), m_workspace(workspace), m_lists(new ListsPart(workspace)), m_chart(new widgets::ErrorChart),
-      m_heatmaps(new widgets::HeatmapPanel), m_digits(new widgets::DigitPanel), m_tensor(new widgets::TensorPanel)
+      m_heatmaps(new widgets::HeatmapPanel), m_digits(new widgets::DigitPanel), m_tensor(new widgets::TensorPanel),
+      m_inspector(new widgets::TensorInspector), m_filePanel(new widgets::FilePanel),
+      m_tensorPart(new TensorPart(workspace, *m_inspector, this)), m_filePart(new FilePart(workspace, *m_filePanel, this)),
+      m_lower(new QStackedWidget)
 {
-    m_rows = splitter(Qt::Vertical, {m_lists, m_chart, m_heatmaps}, {354, 120, 234});
-    QSplitter* right = splitter(Qt::Vertical, {m_digits, m_tensor}, {496, 212});
-    m_columns = splitter(Qt::Horizontal, {m_rows, right}, {984, 296});
+    m_outputs = splitter(Qt::Vertical, {m_chart, m_heatmaps}, {120, 234});
+    m_outputs->setStretchFactor(0, 0);
+    m_outputs->setStretchFactor(1, 1);
+    m_lower->addWidget(m_outputs);
+    m_lower->addWidget(m_inspector);
+    m_lower->addWidget(m_filePanel);
+    m_rows = splitter(Qt::Vertical, {m_lists, m_lower}, {354, 354});
+    m_right = splitter(Qt::Vertical, {m_digits, m_tensor}, {496, 212});
+    m_columns = splitter(Qt::Horizontal, {m_rows, m_right}, {984, 296});
     m_rows->setStretchFactor(0, 3);
-    m_rows->setStretchFactor(1, 0);
-    m_rows->setStretchFactor(2, 2);
-    right->setStretchFactor(0, 1);
-    right->setStretchFactor(1, 0);
+    m_rows->setStretchFactor(1, 2);
+    m_right->setStretchFactor(0, 1);
+    m_right->setStretchFactor(1, 0);
     m_columns->setStretchFactor(0, 1);
     m_columns->setStretchFactor(1, 0);
     auto* layout = new QVBoxLayout(this);
@@ -80,6 +93,7 @@ ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     });
     connect(&m_workspace, &Workspace::resultChanged, this, &ComparePage::showResult);
     connectDigits();
+    connectInspector();
     showSides();
 }
 
@@ -146,6 +160,7 @@ void ComparePage::chooseDifference(int direction)
 
 void ComparePage::showSides()
 {
+    showFiles();
     const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
     m_digits->setSides(left ? left->framework : core::Framework::None, right ? right->framework : core::Framework::None);
     m_digits->setGuesses(m_workspace.choices().left.scale, m_workspace.choices().right.scale);
@@ -243,17 +258,20 @@ void ComparePage::showOutputs()
 
 QByteArray ComparePage::saveState() const
 {
-    return m_columns->saveState() + '|' + m_rows->saveState() + '|' + m_lists->saveState();
+    QByteArrayList parts;
+    for (const QSplitter* part : {m_columns, m_rows, m_outputs, static_cast<QSplitter*>(m_lists)})
+        parts << part->saveState().toBase64();
+    return parts.join('|');
 }
 
 void ComparePage::restoreState(const QByteArray& state)
 {
     const QByteArrayList parts = state.split('|');
-    if (parts.size() != 3)
+    QSplitter* const splitters[] = {m_columns, m_rows, m_outputs, m_lists};
+    if (parts.size() != 4)
         return;
-    m_columns->restoreState(parts[0]);
-    m_rows->restoreState(parts[1]);
-    m_lists->restoreState(parts[2]);
+    for (qsizetype i = 0; i < 4; ++i)
+        splitters[i]->restoreState(QByteArray::fromBase64(parts[i]));
 }
 
 }

@@ -6,33 +6,51 @@
 #include <QWidget>
 
 class QSplitter;
+class QStackedWidget;
 
 namespace widgets {
 class DigitPanel;
 class ErrorChart;
+class FilePanel;
 class HeatmapPanel;
+class TensorInspector;
 class TensorPanel;
 }
 
 namespace app {
 
+class FilePart;
 class ListsPart;
+class TensorPart;
 
 enum class Metric { ScaledMax, MaxAbs, MeanAbs, Cosine };
 
-/// Lists and links, errors by layer, feature maps, and at the right the digit and the chosen tensor. A layer that is chosen anywhere is
-/// chosen everywhere.
+/// Lists and links; below them errors by layer and feature maps, or a tensor of a file, or what else a file tells; at the right the digit
+/// and the chosen layer's output. A layer that is chosen anywhere is chosen everywhere.
 class ComparePage final : public QWidget
 {
     Q_OBJECT
 
 public:
+    /// What stands below the lists.
+    enum class Lower { Outputs, Tensor, File };
+
     explicit ComparePage(Workspace& workspace, QWidget* parent = nullptr);
 
     ListsPart* lists() const { return m_lists; }
     widgets::HeatmapPanel* heatmaps() const { return m_heatmaps; }
     widgets::DigitPanel* digits() const { return m_digits; }
     widgets::ErrorChart* chart() const { return m_chart; }
+    widgets::TensorInspector* inspector() const { return m_inspector; }
+    widgets::FilePanel* filePanel() const { return m_filePanel; }
+    TensorPart* tensorPart() const { return m_tensorPart; }
+    Lower lower() const;
+    void showLower(Lower lower);
+    /// Notes, globals and other data of a side's file.
+    void showFile(Side side);
+    /// Values of a parameter; of the chosen layer's first one without a name. False when there is none.
+    bool showParameter(Side side, const QString& parameter);
+    bool showChosenParameter();
     void setMetric(Metric metric);
     /// Chooses the first differing layer, or the next or previous one from the chosen one on.
     void chooseDifference(int direction);
@@ -45,6 +63,11 @@ Q_SIGNALS:
     void openRequested(app::Side side);
     void mnistFolderWanted();
     void savePictureRequested();
+    void failed(const core::Error& error);
+    void told(const QString& text);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void choose(const QString& layer, bool onLeft);
@@ -56,6 +79,9 @@ private:
     void showOutputs();
     void showTensor();
     void connectDigits();
+    void connectInspector();
+    void showFiles();
+    void rowChosen(Side side, const QString& parameter);
     int chosenResult() const; ///< index in the report's layers, or -1
 
     Workspace& m_workspace;
@@ -64,7 +90,13 @@ private:
     widgets::HeatmapPanel* m_heatmaps;
     widgets::DigitPanel* m_digits;
     widgets::TensorPanel* m_tensor;
-    QSplitter *m_columns, *m_rows;
+    widgets::TensorInspector* m_inspector;
+    widgets::FilePanel* m_filePanel;
+    TensorPart* m_tensorPart;
+    FilePart* m_filePart;
+    QSplitter *m_columns, *m_rows, *m_outputs, *m_right;
+    QStackedWidget* m_lower;
+    std::array<std::shared_ptr<const core::Model>, 2> m_files;
     QString m_layer;
     bool m_onLeft = false;
     Metric m_metric = Metric::ScaledMax;

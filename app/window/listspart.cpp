@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QFileInfo>
+#include <QTimer>
 #include <algorithm>
 
 namespace app {
@@ -19,20 +20,17 @@ namespace {
 
 using core::Framework;
 
-/// The first notes in full, all of them in the tooltip: the list below must keep its room.
-void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows)
+/// The first notes in full, the others in the file's details: the list below must keep its room.
+void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows, QAction* all)
 {
-    QStringList all;
-    for (const widgets::Banner::Row& row : rows)
-        all << (row.label.isEmpty() ? row.text : row.label + QStringLiteral(": ") + row.text).toHtmlEscaped();
     constexpr qsizetype most = 2;
-    if (rows.size() > most) {
-        const qsizetype more = rows.size() - 1;
+    const qsizetype more = rows.size() > most ? rows.size() - 1 : 0;
+    if (more > 0) {
         rows.resize(1);
-        rows.append({QString(), ListsPart::tr("and %1 more: hover to read them").arg(more)});
+        all->setText(ListsPart::tr("%1 more…").arg(more));
     }
-    banner.present(widgets::Banner::Kind::Warning, ListsPart::tr("About this file"), rows);
-    banner.setToolTip(all.join(QStringLiteral("<br>")));
+    banner.present(widgets::Banner::Kind::Warning, ListsPart::tr("About this file"), rows,
+                   more > 0 ? QList<QAction*>{all} : QList<QAction*>());
 }
 
 std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& model)
@@ -98,6 +96,12 @@ void ListsPart::connectPane(Side side)
     widgets::LayerPane* const list = pane(side);
     const bool onLeft = side == Side::Left;
     connect(list, &widgets::LayerPane::openRequested, this, [this, side] { Q_EMIT openRequested(side); });
+    connect(list, &widgets::LayerPane::detailsRequested, this, [this, side] { Q_EMIT detailsRequested(side); });
+    auto* soon = new QTimer(list); // while a list is scrolled nothing is read
+    soon->setSingleShot(true);
+    soon->setInterval(40);
+    connect(soon, &QTimer::timeout, this, [this, side] { wantStatistics(side); });
+    connect(list->tree(), &widgets::LayerTree::rowsMoved, soon, qOverload<>(&QTimer::start));
     connect(list, &widgets::LayerPane::reloadRequested, this, [this, side] { m_workspace.reload(side); });
     connect(list, &widgets::LayerPane::filesDropped, this, [this, side](const QStringList& paths) {
         if (paths.size() >= 2)
@@ -176,7 +180,6 @@ void ListsPart::showBanner(Side side)
         connect(other, &QAction::triggered, this, [this, side] { Q_EMIT openRequested(side); });
         if (!m_workspace.opened(side))
             pane(side)->setFailed(error->path);
-        banner->setToolTip({});
         banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->path).fileName()),
                         widgets::Banner::rowsOf(error->error), {again, other});
         return;
@@ -188,17 +191,39 @@ void ListsPart::showBanner(Side side)
     const std::string reason = !pair || !model ? std::string() : side == Side::Left ? pair->cannotRunLeft : pair->cannotRunRight;
     if (!reason.empty())
         rows.prepend({tr("Cannot run"), QString::fromStdString(reason)});
-    if (rows.isEmpty() || m_shown[side == Side::Left ? 0 : 1].dismissed)
+    if (rows.isEmpty() || m_shown[side == Side::Left ? 0 : 1].dismissed) {
         banner->hide();
-    else
-        presentNotes(*banner, rows);
+        return;
+    }
+    auto* details = new QAction(banner);
+    connect(details, &QAction::triggered, this, [this, side] { Q_EMIT detailsRequested(side); });
+    presentNotes(*banner, rows, details);
 }
 
 void ListsPart::showStatistics(Side side, const QList<ParameterStatistics>& statistics)
 {
-    m_shown[side == Side::Left ? 0 : 1].statistics = statistics;
+    auto& known = m_shown[side == Side::Left ? 0 : 1].statistics;
+    if (&known != &statistics)
+        known += statistics;
     for (const ParameterStatistics& one : statistics)
         pane(side)->layers()->setStatistics(one.name, one.statistics, one.bins);
+}
+
+void ListsPart::wantStatistics(Side side)
+{
+    m_workspace.wantStatistics(side, pane(side)->tree()->visibleParameters());
+}
+
+bool ListsPart::chooseRow(const QString& name, Side side)
+{
+    widgets::LayerTree* const tree = pane(side)->tree();
+    if (pane(side)->layers()->parameterIndex(name).isValid())
+        tree->chooseParameter(name);
+    else if (pane(side)->layers()->layerIndex(name).isValid())
+        tree->choose(name);
+    else
+        return false;
+    return true;
 }
 
 void ListsPart::choose(const QString& layer, bool onLeft)

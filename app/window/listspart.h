@@ -25,6 +25,9 @@ public:
     /// Opens the layer's parameters, here and at its mates.
     void expandChosen();
     void setFirstDivergence(const QString& leftLayer, const QString& rightLayer);
+    /// Makes a layer's or a parameter's row the current one; nothing is signalled. False when the side has no such one.
+    bool chooseRow(const QString& name, Side side);
+    void showStatistics(Side side, const QList<ParameterStatistics>& statistics);
     widgets::LayerPane* pane(Side side) const { return m_panes[side == Side::Left ? 0 : 1]; }
     widgets::LinkGutter* gutter() const { return m_gutter; }
 
@@ -32,6 +35,7 @@ Q_SIGNALS:
     void layerChosen(const QString& layer, bool onLeft);
     void parameterChosen(const QString& parameter, bool onLeft);
     void openRequested(app::Side side);
+    void detailsRequested(app::Side side);
 
 private:
     void connectPane(Side side);
@@ -40,7 +44,7 @@ private:
     void showModel(Side side);
     void showLinks();
     void showBanner(Side side);
-    void showStatistics(Side side, const QList<ParameterStatistics>& statistics);
+    void wantStatistics(Side side);
 
     /// What a pane holds.
     struct Shown

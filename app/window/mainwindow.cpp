@@ -17,6 +17,7 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QStackedWidget>
+#include <QStatusBar>
 #include <QVBoxLayout>
 
 namespace app {
@@ -74,6 +75,8 @@ void MainWindow::connectWorkspace()
     connect(m_convertPart, &ConvertPart::failed, this, &MainWindow::showTrouble);
     connect(m_compare, &ComparePage::openRequested, this, &MainWindow::chooseFile);
     connect(m_compare, &ComparePage::mnistFolderWanted, this, &MainWindow::chooseMnist);
+    connect(m_compare, &ComparePage::failed, this, &MainWindow::showTrouble);
+    connect(m_compare, &ComparePage::told, this, [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(m_compare, &ComparePage::savePictureRequested, this, &MainWindow::savePicture);
 }
 

@@ -133,6 +133,16 @@ void MainWindow::connectActions()
     on(m_actions.unlink, [this] { m_workspace.unlink(m_compare->chosenLayer(), m_compare->chosenOnLeft() ? Side::Left : Side::Right); });
     on(m_actions.nextDifference, [this] { m_compare->chooseDifference(1); });
     on(m_actions.previousDifference, [this] { m_compare->chooseDifference(-1); });
+    const auto below = [this, on](QAction* action, auto show) {
+        on(action, [this, show] {
+            showPage(Compare);
+            show();
+        });
+    };
+    below(m_actions.outputs, [this] { m_compare->showLower(ComparePage::Lower::Outputs); });
+    below(m_actions.tensor, [this] { m_compare->showChosenParameter(); });
+    below(m_actions.fileLeft, [this] { m_compare->showFile(Side::Left); });
+    below(m_actions.fileRight, [this] { m_compare->showFile(Side::Right); });
     on(m_actions.compare, [this] { showPage(Compare); });
     on(m_actions.convert, [this] { showPage(Convert); });
     on(m_actions.convertToRight, [this] {
@@ -168,7 +178,10 @@ void MainWindow::showSides()
     }
     if (!any || m_pages->currentIndex() == Empty)
         showPage(any ? Compare : Empty);
-    for (QAction* action : {m_actions.compare, m_actions.convert, m_actions.reload, m_actions.close, m_actions.find, m_actions.copyCommand})
+    m_actions.fileLeft->setEnabled(left);
+    m_actions.fileRight->setEnabled(right);
+    for (QAction* action : {m_actions.outputs, m_actions.tensor, m_actions.compare, m_actions.convert, m_actions.reload, m_actions.close,
+                            m_actions.find, m_actions.copyCommand})
         action->setEnabled(any);
     for (QAction* action : {m_actions.autoMap, m_actions.unlink, m_actions.swap, m_actions.convertToLeft, m_actions.convertToRight,
                             m_actions.nextDifference, m_actions.previousDifference})

@@ -86,6 +86,8 @@ VerdictText verdictOf(const Workspace& workspace)
         return {State::Parameters, parametersText(*workspace.pair()), {}};
     if (left != right)
         return {State::NotCompared, whatIsMissing(workspace, Result()), {}};
+    if (!left && !workspace.isLoading())
+        return {State::NotCompared, tr("no file could be read"), {}};
     return {State::Waiting, tr("Opening …"), {}};
 }
 

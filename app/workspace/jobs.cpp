@@ -149,11 +149,11 @@ void Workspace::slotsChanged()
     for (const Side side : {Side::Left, Side::Right})
         if (const auto& opened = m_models[index(side)])
             (side == Side::Left ? m_choices.left : m_choices.right) = core::digits::guessPreprocess(*opened);
+    for (const Side side : {Side::Left, Side::Right})
+        m_readings[index(side)].setModel(m_models[index(side)]);
     Q_EMIT sidesChanged();
     Q_EMIT resultChanged();
     startMapping({});
-    startStatistics(Side::Left);
-    startStatistics(Side::Right);
 }
 
 void Workspace::startMapping(std::optional<core::mapping::Mapping> mapping)
@@ -204,34 +204,6 @@ void Workspace::startRun()
             m_result = result;
             Q_EMIT resultChanged();
         });
-}
-
-void Workspace::startStatistics(Side side)
-{
-    JobSlot& slot = *m_statistics[index(side)];
-    slot.cancel();
-    const auto opened = m_models[index(side)];
-    if (!opened)
-        return;
-    slot.start(
-        [opened](const core::Progress& progress) {
-            constexpr int bins = 18;
-            QList<ParameterStatistics> all;
-            for (const core::Parameter& parameter : opened->parameters) {
-                progress.report(static_cast<double>(all.size()) / static_cast<double>(opened->parameters.size()));
-                if (!parameter.problem.empty() || !core::isFloating(parameter.source.dtype))
-                    continue;
-                try {
-                    const core::Tensor values = core::read(parameter.source);
-                    const core::Statistics statistics = core::statistics(values);
-                    all.append({QString::fromStdString(parameter.name), statistics,
-                                core::histogram(values, statistics.min, statistics.max, bins)});
-                } catch (const core::Error&) { // the list shows no range for it; reading it for a run tells why
-                }
-            }
-            return all;
-        },
-        [this, side](const QList<ParameterStatistics>& all) { Q_EMIT statisticsReady(side, all); });
 }
 
 }

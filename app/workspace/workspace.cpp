@@ -13,17 +13,6 @@ namespace {
 using core::Model;
 using core::session::Pair;
 
-core::Error toError(std::exception_ptr thrown)
-{
-    try {
-        std::rethrow_exception(thrown);
-    } catch (const core::Error& error) {
-        return error;
-    } catch (const std::exception& error) {
-        return core::Error("unexpected").found(error.what());
-    }
-}
-
 /// Merge ids of commands that grow while they are made.
 enum MergeId { Tolerance = 1, StrokeBase = 1000 };
 
@@ -31,8 +20,9 @@ enum MergeId { Tolerance = 1, StrokeBase = 1000 };
 
 Workspace::Workspace(QObject* parent) : QObject(parent)
 {
-    for (auto& slot : m_statistics)
-        slot = std::make_unique<JobSlot>(JobSlot::Policy::Replace);
+    for (const Side side : {Side::Left, Side::Right})
+        connect(&m_readings[index(side)], &Readings::ready, this,
+                [this, side](const QList<ParameterStatistics>& statistics) { Q_EMIT statisticsReady(side, statistics); });
     for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build})
         connect(slot, &JobSlot::runningChanged, this, &Workspace::busyChanged);
     for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build})
@@ -45,9 +35,10 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 
 Workspace::~Workspace()
 {
-    for (JobSlot* slot :
-         {&m_load[0], &m_load[1], &m_map, &m_build, &m_run, &m_digits, &m_convert, m_statistics[0].get(), m_statistics[1].get()})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build, &m_run, &m_digits, &m_convert})
         slot->cancel();
+    for (Readings& readings : m_readings)
+        readings.setModel(nullptr);
     m_undo.clear();
 }
 
@@ -76,6 +67,15 @@ std::shared_ptr<const Model> Workspace::model(Side side) const
 void Workspace::dismissError(Side side)
 {
     m_errors[index(side)].reset();
+    Q_EMIT sidesChanged();
+}
+
+void Workspace::fail(Side side, const core::Error& error)
+{
+    const auto& opened = m_models[index(side)];
+    if (!opened || m_errors[index(side)])
+        return;
+    m_errors[index(side)] = SideError{QString::fromStdString(opened->origin.path), error};
     Q_EMIT sidesChanged();
 }
 

@@ -3,8 +3,8 @@
 
 #include "app/tasks/task.h"
 #include "app/workspace/enginepair.h"
+#include "app/workspace/readings.h"
 #include "core/convert/convert.h"
-#include "core/tensor/statistics.h"
 
 #include <QHash>
 #include <QObject>
@@ -18,14 +18,6 @@ struct SideError
 {
     QString path;
     core::Error error{"none"};
-};
-
-/// Values of one parameter, counted.
-struct ParameterStatistics
-{
-    QString name;
-    core::Statistics statistics;
-    std::vector<std::int64_t> bins;
 };
 
 /// What is open, mapped, chosen and computed. Starts the jobs, keeps the undo stack, and says what changed; views draw from its values
@@ -48,6 +40,10 @@ public:
     void closeAll();
     void swapSides();
     void dismissError(Side side);
+    /// What is open there could not be read any more: it stays, with the reason above it.
+    void fail(Side side, const core::Error& error);
+    /// Asks for the statistics of the parameters that are in sight.
+    void wantStatistics(Side side, const QStringList& parameters) { m_readings[index(side)].want(parameters); }
 
     std::shared_ptr<const core::Model> model(Side side) const;
     /// The same as the file alone tells it: another object for each opening.
@@ -108,7 +104,6 @@ private:
     void startMapping(std::optional<core::mapping::Mapping> mapping);
     void startEngines();
     void startRun();
-    void startStatistics(Side side);
     void recoverRun(const core::Error& error);
     void edit(const QString& text, Choices after, int mergeId = -1);
     void apply(const Choices& choices);
@@ -129,7 +124,7 @@ private:
     std::array<JobSlot, 2> m_load{JobSlot(JobSlot::Policy::Replace), JobSlot(JobSlot::Policy::Replace)}; ///< by the side that is expected
     JobSlot m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace}, m_run{JobSlot::Policy::Coalesce};
     JobSlot m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
-    std::array<std::unique_ptr<JobSlot>, 2> m_statistics;
+    std::array<Readings, 2> m_readings;
 };
 
 }

@@ -156,7 +156,7 @@ void TestWindow::bannerGoesTheRestStays()
     auto* pane = shown.window.comparePage()->lists()->pane(Side::Right);
     const auto range = [&] {
         return pane->layers()
-            ->parameterIndex(QStringLiteral("dense/bias:0"))
+            ->parameterIndex(QStringLiteral("conv2d/bias:0"))
             .siblingAtColumn(widgets::LayerModel::RangeColumn)
             .data()
             .toString();

@@ -43,9 +43,17 @@ void TestWorkspace::pairTiesOut()
     QCOMPARE(result->label, std::optional(7));
     QCOMPARE(result->report.output->argmaxLeft, std::vector<int>{7});
     QCOMPARE(result->report.output->argmaxRight, std::vector<int>{7});
+    QCOMPARE(statistics.count(), 0); // nothing is read that nobody looks at
+    workspace.wantStatistics(Side::Left, {QStringLiteral("0.weight"), QStringLiteral("no such parameter")});
+    QTRY_COMPARE(statistics.count(), 1);
+    const auto told = statistics[0][1].value<QList<app::ParameterStatistics>>();
+    QCOMPARE(told.size(), 1);
+    QCOMPARE(told[0].name, QStringLiteral("0.weight"));
+    QCOMPARE(told[0].statistics.count, 150);
+    workspace.wantStatistics(Side::Left, {QStringLiteral("0.weight")});
+    workspace.wantStatistics(Side::Right, {QStringLiteral("conv2d/bias:0")});
     QTRY_COMPARE(statistics.count(), 2);
-    for (const auto& told : statistics)
-        QCOMPARE(told[1].value<QList<app::ParameterStatistics>>().size(), 10);
+    QCOMPARE(statistics[1][0].value<Side>(), Side::Right); // the other one is known
 }
 
 void TestWorkspace::oneFileAlone_data()

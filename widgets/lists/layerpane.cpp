@@ -3,6 +3,7 @@
 
 #include "widgets/empty/droparea.h"
 #include "widgets/empty/emptypage.h"
+#include "widgets/file/summary.h"
 #include "widgets/lists/layerfilter.h"
 #include "widgets/lists/layertree.h"
 #include "widgets/lists/panehead.h"
@@ -41,6 +42,7 @@ LayerPane::LayerPane(QWidget* parent)
 
     connect(m_head, &PaneHead::filterChanged, m_tree->filter(), &LayerFilter::setFilter);
     connect(m_head, &PaneHead::openRequested, this, &LayerPane::openRequested);
+    connect(m_head, &PaneHead::detailsRequested, this, &LayerPane::detailsRequested);
     connect(m_head, &PaneHead::reloadRequested, this, &LayerPane::reloadRequested);
     connect(m_drop, &DropArea::openRequested, this, &LayerPane::openRequested);
     connect(m_banner, &Banner::closed, this, &LayerPane::describe);
@@ -99,6 +101,8 @@ void LayerPane::describe()
             bytes += core::byteCount(parameter);
         const QString path = QString::fromStdString(model->origin.path);
         const QString details = tr("%1 parameters · %2").arg(countText(core::parametersTotal(*model)), sizeText(bytes));
+        const FileSummary summary = summaryOf(*model);
+        m_head->setSummary(summary.text, summary.severity, summary.details);
         m_head->setFile(shown(QFileInfo(path).fileName().toStdString()), details, path);
         m_tree->setAccessibleName(tr("Layers of %1").arg(QFileInfo(path).fileName()));
         return;

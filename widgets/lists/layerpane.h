@@ -38,6 +38,8 @@ public:
 
 Q_SIGNALS:
     void openRequested();
+    /// Notes, globals and other data of the file.
+    void detailsRequested();
     void reloadRequested();
     void filesDropped(const QStringList& paths);
     void layerSelected(const QString& layer);

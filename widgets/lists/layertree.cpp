@@ -23,6 +23,7 @@ LayerTree::LayerTree(LayerModel* model, QWidget* parent) : QTreeView(parent), m_
     m_filter->setSourceModel(model);
     setModel(m_filter);
     setItemDelegate(new LayerDelegate(this));
+    setProperty("paintsRows", true);
     setFrameShape(QFrame::NoFrame);
     setUniformRowHeights(true);
     setAllColumnsShowFocus(true);
@@ -83,6 +84,27 @@ void LayerTree::choose(const QString& layer)
     if (currentLayer() != layer)
         setCurrentIndex(index);
     scrollTo(index);
+}
+
+void LayerTree::chooseParameter(const QString& parameter)
+{
+    const QScopedValueRollback guard(m_silent, true);
+    const QModelIndex index = m_filter->mapFromSource(m_model->parameterIndex(parameter));
+    if (!index.isValid())
+        return;
+    expand(index.parent());
+    setCurrentIndex(index);
+    scrollTo(index);
+}
+
+QStringList LayerTree::visibleParameters() const
+{
+    QStringList names;
+    const int end = viewport()->height();
+    for (QModelIndex index = indexAt(QPoint(0, 0)); index.isValid() && visualRect(index).top() < end; index = indexBelow(index))
+        if (index.parent().isValid())
+            names << index.data(LayerModel::NameRole).toString();
+    return names;
 }
 
 QString LayerTree::currentLayer() const
@@ -156,11 +178,25 @@ void LayerTree::keyPressEvent(QKeyEvent* event)
     QTreeView::keyPressEvent(event);
 }
 
+void LayerTree::mousePressEvent(QMouseEvent* event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    const bool again =
+        event->button() == Qt::LeftButton && index.isValid() && index.siblingAtColumn(0) == currentIndex().siblingAtColumn(0);
+    QTreeView::mousePressEvent(event);
+    if (again && index.isValid())
+        tell(index); // the row was chosen by the program, or something else was shown meanwhile
+}
+
 void LayerTree::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QTreeView::currentChanged(current, previous);
-    if (m_silent || !current.isValid())
-        return;
+    if (!m_silent && current.isValid())
+        tell(current);
+}
+
+void LayerTree::tell(const QModelIndex& current)
+{
     const QString name = current.data(LayerModel::NameRole).toString();
     Q_EMIT chosen(current.data(LayerModel::LayerRole).toString(), current.parent().isValid() ? name : QString());
 }

@@ -25,6 +25,10 @@ public:
     const QSet<QString>& marked() const { return m_marked; }
     /// Makes the layer's row the current one and scrolls to it; empty when it is filtered out. Nothing is signalled.
     void choose(const QString& layer);
+    /// The same with a parameter's row, whose layer is opened.
+    void chooseParameter(const QString& parameter);
+    /// Parameters whose rows are in sight.
+    QStringList visibleParameters() const;
     QString currentLayer() const;
 
     /// From the layer's row to its last open child, in the viewport's coordinates; empty when filtered out.
@@ -45,11 +49,13 @@ Q_SIGNALS:
 protected:
     void drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void showColumnMenu(const QPoint& position);
+    void tell(const QModelIndex& current);
 
     LayerModel* m_model;
     LayerFilter* m_filter;

@@ -32,6 +32,10 @@ QToolButton* iconButton(const QString& name, const QString& what, QWidget* paren
 
 PaneHead::PaneHead(QWidget* parent) : QWidget(parent), m_filter(new QLineEdit(this))
 {
+    m_summary = iconButton(QStringLiteral("file"), tr("About this file"), this);
+    m_summary->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_summary->setFont(textFont(11));
+    setSmall(m_summary);
     m_search = iconButton(QStringLiteral("search"), tr("Filter layers"), this);
     m_search->setCheckable(true);
     m_reload = iconButton(QStringLiteral("reload"), tr("Read the file again"), this);
@@ -48,13 +52,14 @@ PaneHead::PaneHead(QWidget* parent) : QWidget(parent), m_filter(new QLineEdit(th
     row->setContentsMargins(0, 0, px(6), 1);
     row->setSpacing(0);
     row->addStretch();
-    for (QToolButton* button : {m_search, m_reload, m_open})
+    for (QToolButton* button : {m_summary, m_search, m_reload, m_open})
         row->addWidget(button);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setButtons(false, false);
 
     connect(m_search, &QToolButton::toggled, this, &PaneHead::showFilter);
     connect(m_filter, &QLineEdit::textChanged, this, &PaneHead::filterChanged);
+    connect(m_summary, &QToolButton::clicked, this, &PaneHead::detailsRequested);
     connect(m_reload, &QToolButton::clicked, this, &PaneHead::reloadRequested);
     connect(m_open, &QToolButton::clicked, this, &PaneHead::openRequested);
 }
@@ -76,8 +81,25 @@ void PaneHead::setFile(const QString& name, const QString& details, const QStrin
     update();
 }
 
+void PaneHead::setSummary(const QString& text, core::Note::Severity severity, const QString& details)
+{
+    using Severity = core::Note::Severity;
+    const bool error = severity == Severity::Error, warning = severity == Severity::Warning;
+    m_summary->setIcon(error     ? icon(QStringLiteral("error"), &Colours::red)
+                       : warning ? icon(QStringLiteral("warn"), &Colours::amber)
+                                 : icon(QStringLiteral("file")));
+    m_summary->setText(text);
+    m_summary->setToolButtonStyle(text.isEmpty() ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    const QString what = tr("About this file: notes, code asked for, other data");
+    m_summary->setAccessibleName(text.isEmpty() ? what : text + QStringLiteral(". ") + what);
+    m_summary->setToolTip((details.isEmpty() ? what : what + u'\n' + details).toHtmlEscaped().replace(u'\n', QLatin1String("<br>")));
+    resizeEvent(nullptr);
+    update();
+}
+
 void PaneHead::setButtons(bool search, bool reload)
 {
+    m_summary->setVisible(search);
     if (!search)
         m_search->setChecked(false);
     m_search->setVisible(search);
@@ -109,6 +131,14 @@ int PaneHead::textLeft() const
     return px(12) + mark + QFontMetrics(textFont(12, true)).horizontalAdvance(m_title) + (m_title.isEmpty() ? 0 : px(8));
 }
 
+int PaneHead::textRight() const
+{
+    for (const QToolButton* button : {m_summary, m_search, m_reload})
+        if (button->isVisible())
+            return button->x() - px(4);
+    return m_open->x() - px(4);
+}
+
 void PaneHead::paintEvent(QPaintEvent*)
 {
     const Colours& set = colours(palette());
@@ -118,12 +148,7 @@ void PaneHead::paintEvent(QPaintEvent*)
     paintMark(painter, QRectF(px(12), (height() - 1 - px(10)) / 2, px(10), px(10)), m_framework, set);
 
     const int titleLeft = px(12) + (m_framework == core::Framework::None ? 0 : px(18));
-    const int right = m_filter->isVisible() ? m_filter->x() - px(8)
-                                            : (m_search->isVisible()   ? m_search
-                                               : m_reload->isVisible() ? m_reload
-                                                                       : m_open)
-                                                      ->x() -
-                                                  px(4);
+    const int right = m_filter->isVisible() ? m_filter->x() - px(8) : textRight();
     const auto draw = [&](int left, const QString& text, const QFont& font, const QColor& colour) {
         painter.setFont(font);
         painter.setPen(colour);
@@ -151,7 +176,7 @@ bool PaneHead::event(QEvent* event)
 
 void PaneHead::resizeEvent(QResizeEvent*)
 {
-    const int right = width() - px(6) - 3 * px(24) - px(4);
+    const int right = width() - px(6) - 3 * px(24) - (m_summary->isHidden() ? 0 : m_summary->sizeHint().width()) - px(4);
     const int name = QFontMetrics(textFont()).horizontalAdvance(m_file);
     const int left = qMin(textLeft() + name + px(8), qMax(textLeft(), right - px(150)));
     m_filter->setGeometry(left, (height() - 1 - m_filter->height()) / 2, qMax(px(60), right - left), m_filter->height());

@@ -20,6 +20,8 @@ public:
 
     void setFramework(core::Framework framework, const QString& title);
     void setFile(const QString& name, const QString& details, const QString& path);
+    /// What of the file must not be overlooked, on the button that shows its details.
+    void setSummary(const QString& text, core::Note::Severity severity, const QString& details);
     /// Without a file there is nothing to filter or to read again.
     void setButtons(bool search, bool reload);
     void showFilter(bool on);
@@ -27,6 +29,7 @@ public:
 
 Q_SIGNALS:
     void filterChanged(const QString& text);
+    void detailsRequested();
     void reloadRequested();
     void openRequested();
 
@@ -39,12 +42,13 @@ protected:
     QSize minimumSizeHint() const override;
 
 private:
-    int textLeft() const; ///< where the file's name begins
+    int textLeft() const;  ///< where the file's name begins
+    int textRight() const; ///< where it has to end
 
     core::Framework m_framework = core::Framework::None;
     QString m_title, m_file, m_details, m_path;
     QLineEdit* m_filter;
-    QToolButton *m_search, *m_reload, *m_open;
+    QToolButton *m_summary, *m_search, *m_reload, *m_open;
 };
 
 }

@@ -257,7 +257,9 @@ void headerSection(QPainter& painter, const QStyleOption& option)
 {
     const Colours& set = colours(option.palette);
     painter.fillRect(option.rect, set.panel);
-    painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), set.hair);
+    const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(&option);
+    if (!header || header->orientation == Qt::Horizontal) // numbers of rows stand on the table's own ground
+        painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), set.hair);
 }
 
 void branch(QPainter& painter, const QStyleOption& option)

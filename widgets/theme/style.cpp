@@ -148,6 +148,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         return paint::branch(*painter, *option);
     case PE_PanelItemViewItem:
     case PE_PanelItemViewRow:
+        if (widget && widget->property("paintsRows").toBool()) // hovering must not hide what is selected
+            return;
         if (option->state.testFlag(State_Selected))
             painter->fillRect(option->rect, set.sel);
         else if (option->state.testFlag(State_MouseOver) && option->state.testFlag(State_Enabled))
@@ -204,7 +206,13 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
             copy.palette.setColor(QPalette::ButtonText, set.text2);
             copy.state.setFlag(State_On, false); // no bold for the column of the current cell
             // The common style asks its own SE_HeaderLabel, which takes PM_HeaderMargin off the height as well.
-            if (widget && header->orientation == Qt::Horizontal)
+            if (header->orientation == Qt::Vertical) { // the numbers of a table's rows
+                painter->setPen(set.text2);
+                painter->drawText(QRect(0, header->rect.top(), header->rect.right(), header->rect.height()),
+                                  Qt::AlignRight | Qt::AlignVCenter, header->text);
+                return;
+            }
+            if (widget)
                 copy.rect = QRect(copy.rect.left(), 0, copy.rect.width(), widget->height() - 1);
             return QProxyStyle::drawControl(element, &copy, painter, widget);
         }

@@ -21,8 +21,7 @@ TorchClass torchClass(const PickleNode& object);
 class TorchLayer
 {
 public:
-    /// `raw` is for the table of kinds, `shown` for people.
-    TorchLayer(std::string name, TorchClass type, Attributes raw, Attributes shown);
+    TorchLayer(std::string name, TorchClass type, Attributes raw);
 
     const std::string& name() const { return m_name; }
     /// What the parameter `own` ("weight") is to this layer's kind ("kernel"), else its last part.
@@ -39,7 +38,6 @@ private:
     TorchClass m_class;
     const layers::Kind* m_kind;
     layers::TorchSpec m_spec;
-    Attributes m_shown;
     std::vector<std::string> m_parameters;
     std::map<std::string, std::string> m_roles;
 };

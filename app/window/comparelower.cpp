@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands below the lists of the compare page: outputs, a tensor of a file, or what else a file tells.
+#include "app/window/comparepage.h"
+#include "app/window/filepart.h"
+#include "app/window/listspart.h"
+#include "app/window/tensorpart.h"
+#include "widgets/file/filepanel.h"
+#include "widgets/tensor/tensorinspector.h"
+
+#include <QKeyEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+
+namespace app {
+
+void ComparePage::connectInspector()
+{
+    connect(m_lists, &ListsPart::parameterChosen, this,
+            [this](const QString& parameter, bool onLeft) { rowChosen(onLeft ? Side::Left : Side::Right, parameter); });
+    connect(m_lists, &ListsPart::detailsRequested, this, &ComparePage::showFile);
+    connect(m_inspector, &widgets::TensorInspector::closeRequested, this, [this] { showLower(Lower::Outputs); });
+    connect(m_filePanel, &widgets::FilePanel::closeRequested, this, [this] { showLower(Lower::Outputs); });
+    connect(m_filePanel, &widgets::FilePanel::placeChosen, this,
+            [this](const QString& name) { m_lists->chooseRow(name, m_filePart->side()); });
+    connect(m_tensorPart, &TensorPart::failed, this, &ComparePage::failed);
+    connect(m_tensorPart, &TensorPart::told, this, &ComparePage::told);
+    connect(m_tensorPart, &TensorPart::statisticsRead, this,
+            [this](Side side, const ParameterStatistics& statistics) { m_lists->showStatistics(side, {statistics}); });
+}
+
+ComparePage::Lower ComparePage::lower() const
+{
+    return static_cast<Lower>(m_lower->currentIndex());
+}
+
+void ComparePage::showLower(Lower lower)
+{
+    m_lower->setCurrentIndex(static_cast<int>(lower));
+}
+
+void ComparePage::showFile(Side side)
+{
+    m_filePart->show(side);
+    showLower(Lower::File);
+}
+
+bool ComparePage::showParameter(Side side, const QString& parameter)
+{
+    if (!m_tensorPart->show(side, parameter))
+        return false;
+    showLower(Lower::Tensor);
+    return true;
+}
+
+bool ComparePage::showChosenParameter()
+{
+    const Side side = m_onLeft ? Side::Left : Side::Right;
+    const auto model = m_workspace.model(side);
+    const core::Layer* layer = model ? model->layer(m_layer.toStdString()) : nullptr;
+    return layer && !layer->parameters.empty() && showParameter(side, QString::fromStdString(layer->parameters.front()));
+}
+
+/// A parameter's row shows its values, a layer's row its outputs, or its first parameter's values where the network cannot run.
+void ComparePage::rowChosen(Side side, const QString& parameter)
+{
+    const auto model = m_workspace.model(side);
+    if (!parameter.isEmpty())
+        showParameter(side, parameter);
+    else if (!model || model->wired)
+        showLower(Lower::Outputs);
+    else
+        showChosenParameter();
+}
+
+void ComparePage::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape && lower() != Lower::Outputs)
+        showLower(Lower::Outputs);
+    else
+        QWidget::keyPressEvent(event);
+}
+
+/// Other files: what is shown of one that has gone goes too. A file that is alone and cannot run has no outputs to show.
+void ComparePage::showFiles()
+{
+    const std::array files = {m_workspace.opened(Side::Left), m_workspace.opened(Side::Right)};
+    if (files == m_files)
+        return;
+    m_files = files;
+    const QString parameter = QString::fromStdString(m_inspector->parameter().name);
+    const Side side = m_tensorPart->side();
+    m_tensorPart->release();
+    const bool alone = (files[0] == nullptr) != (files[1] == nullptr);
+    const auto& file = files[0] ? files[0] : files[1];
+    m_right->setVisible(!alone || file->wired);
+    if (lower() == Lower::Tensor && !parameter.isEmpty() && showParameter(side, parameter))
+        return; // read again
+    if (!alone || file->wired) {
+        showLower(Lower::Outputs);
+        return;
+    }
+    showFile(files[0] ? Side::Left : Side::Right);
+}
+
+}

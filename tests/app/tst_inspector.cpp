@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/comparepage.h"
+#include "app/window/listspart.h"
+#include "app/window/tensorpart.h"
+#include "core/formats/numpy/npy.h"
+#include "shownwindow.h"
+#include "widgets/digit/digitpanel.h"
+#include "widgets/file/filepanel.h"
+#include "widgets/lists/layerpane.h"
+#include "widgets/lists/layertree.h"
+#include "widgets/tensor/planemodel.h"
+#include "widgets/tensor/slicingbar.h"
+#include "widgets/tensor/statisticspart.h"
+#include "widgets/tensor/tensorinspector.h"
+#include "widgets/tensor/tilemap.h"
+#include "widgets/verdict/banner.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QSortFilterProxyModel>
+#include <QSpinBox>
+#include <QTableView>
+
+using app::Side;
+using namespace opened;
+using Lower = app::ComparePage::Lower;
+
+/// The window as an inspector of files, each side by itself.
+class TestInspector : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void parameterRowShowsItsValues_data();
+    void parameterRowShowsItsValues();
+    void savesAndCopies();
+    void stateDictAloneIsShown();
+    void fileIsDescribed();
+    void fileCutWhileOpen();
+    void reloadKeepsTheTensor();
+
+private:
+    Surroundings m_around;
+};
+
+namespace {
+
+app::ComparePage* page(ShownWindow& shown)
+{
+    return shown.window.comparePage();
+}
+
+/// Opens a layer in its list and clicks on its parameter's row.
+void clickParameter(ShownWindow& shown, Side side, const char* layer, const char* parameter)
+{
+    widgets::LayerTree* tree = shown.tree(side);
+    const auto* layers = page(shown)->lists()->pane(side)->layers();
+    const auto* rows = static_cast<const QSortFilterProxyModel*>(tree->model());
+    tree->expand(rows->mapFromSource(layers->layerIndex(QString::fromLatin1(layer))));
+    const QModelIndex row = rows->mapFromSource(layers->parameterIndex(QString::fromLatin1(parameter)));
+    tree->scrollTo(row);
+    shown.click(tree->viewport(), tree->visualRect(row).center());
+}
+
+QString cell(ShownWindow& shown, int row, int column)
+{
+    return page(shown)->inspector()->plane()->index(row, column).data().toString();
+}
+
+bool valuesShown(ShownWindow& shown)
+{
+    return page(shown)->lower() == Lower::Tensor && QTest::qWaitFor([&] {
+               return cell(shown, 0, 0) != QStringLiteral("…") && page(shown)->inspector()->tiles()->hasTiles() &&
+                      !page(shown)->inspector()->statistics()->asText().isEmpty();
+           });
+}
+
+QString bannerOf(ShownWindow& shown, Side side)
+{
+    const auto* banner = page(shown)->lists()->pane(side)->banner();
+    return banner->isVisible() ? banner->details() : QString();
+}
+
+/// A whole copy of a sample or test file that a test may harm.
+QString copied(const QString& from, const QString& to)
+{
+    QFile::remove(to);
+    return QFile::copy(from, to) && QFile::setPermissions(to, QFile::ReadOwner | QFile::WriteOwner) ? to : QString();
+}
+
+}
+
+void TestInspector::parameterRowShowsItsValues_data()
+{
+    QTest::addColumn<Side>("side");
+    QTest::addColumn<QByteArray>("layer");
+    QTest::addColumn<QByteArray>("parameter");
+    QTest::addColumn<int>("outputAxis");
+    // The same kernel in both frameworks' layouts: o,i,h,w and h,w,i,o.
+    QTest::newRow("PyTorch") << Side::Left << QByteArray("0") << QByteArray("0.weight") << 0;
+    QTest::newRow("Keras, through the worker") << Side::Right << QByteArray("conv2d") << QByteArray("conv2d/kernel:0") << 3;
+}
+
+void TestInspector::parameterRowShowsItsValues()
+{
+    QFETCH(Side, side);
+    QFETCH(QByteArray, layer);
+    QFETCH(QByteArray, parameter);
+    QFETCH(int, outputAxis);
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(shown.openSamplePair());
+    QCOMPARE(page(shown)->lower(), Lower::Outputs);
+    clickParameter(shown, side, layer, parameter);
+    QVERIFY(valuesShown(shown));
+    auto* inspector = page(shown)->inspector();
+    QCOMPARE(inspector->plane()->rowCount(), 5);
+    QCOMPARE(inspector->plane()->columnCount(), 5);
+    // torch.load("lenet5.pt")["0.weight"][0, 0, 0, 0] and [3, 0, 1, 2], rounded to six digits
+    QCOMPARE(cell(shown, 0, 0), QStringLiteral("0.0791911"));
+    inspector->slicingBar()->place(outputAxis)->setValue(3);
+    cell(shown, 1, 2);
+    QTRY_COMPARE(cell(shown, 1, 2), QStringLiteral("-0.05262"));
+    QVERIFY2(inspector->statistics()->asText().contains(QStringLiteral("count\t150")), qPrintable(inspector->statistics()->asText()));
+    QVERIFY(inspector->statistics()->asText().contains(QStringLiteral("min\t-0.5491\n")));
+    shown.key(Qt::Key_Escape);
+    QCOMPARE(page(shown)->lower(), Lower::Outputs);
+    shown.key(Qt::Key_T, Qt::ControlModifier);
+    QCOMPARE(page(shown)->lower(), Lower::Tensor);
+}
+
+void TestInspector::savesAndCopies()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(shown.openSamplePair());
+    clickParameter(shown, Side::Right, "conv2d", "conv2d/bias:0");
+    QVERIFY(valuesShown(shown));
+    auto* inspector = page(shown)->inspector();
+    QGuiApplication::clipboard()->clear();
+    QTest::keyClick(inspector->table(), Qt::Key_C, Qt::ControlModifier);
+    QTRY_COMPARE(QGuiApplication::clipboard()->text().count(u'\n'), 6);
+    const QString array = m_around.folder.filePath(QStringLiteral("bias.npy")),
+                  picture = m_around.folder.filePath(QStringLiteral("bias.png"));
+    page(shown)->tensorPart()->saveArray(array);
+    QTRY_VERIFY(QFile::exists(array));
+    const auto saved = core::formats::readNpyOrNpz(array.toStdString());
+    QVERIFY(core::sameBits(saved[0].second, core::read(shown.workspace.model(Side::Right)->parameter("conv2d/bias:0")->source)));
+    page(shown)->tensorPart()->savePicture(picture);
+    QVERIFY(!QImage(picture).isNull());
+}
+
+void TestInspector::stateDictAloneIsShown()
+{
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.open(data("lenet5_state.pt"));
+    QVERIFY(shown.settle());
+    QCOMPARE(page(shown)->lower(), Lower::File); // it cannot run: there are no outputs to show
+    QVERIFY(!page(shown)->digits()->isVisible());
+    const auto first = shown.rowOf(Side::Left, QStringLiteral("0"));
+    shown.click(shown.tree(Side::Left)->viewport(), shown.tree(Side::Left)->viewport()->mapFromGlobal(first));
+    QVERIFY(valuesShown(shown));
+    QCOMPARE(page(shown)->inspector()->parameter().name, std::string("0.weight"));
+}
+
+void TestInspector::fileIsDescribed()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(shown.openSamplePair());
+    shown.key(Qt::Key_I, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(page(shown)->lower(), Lower::File);
+    auto* panel = page(shown)->filePanel();
+    panel->setPage(widgets::FilePanel::Origin);
+    QVERIFY2(panel->asText().contains(QStringLiteral("Format\tkeras-h5")), qPrintable(panel->asText()));
+    QVERIFY(!panel->asText().contains(QStringLiteral("SHA-256")));
+    Q_EMIT panel->checksumWanted();
+    QTRY_VERIFY(panel->asText().contains(QStringLiteral("SHA-256\t062972cce47240ed255f8e3541ba770c3f655715873b9b3f4a392fa97d655f54")));
+    QVERIFY(shown.settle());
+    clickParameter(shown, Side::Left, "3", "3.bias");
+    QVERIFY(valuesShown(shown));
+}
+
+void TestInspector::fileCutWhileOpen() // Z22
+{
+    const QString path = copied(data("lenet5_state.pt"), m_around.folder.filePath(QStringLiteral("cut_later.pt")));
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.open(path);
+    QVERIFY(shown.settle());
+    QVERIFY(QFile::resize(path, 2000));
+    clickParameter(shown, Side::Left, "6", "6.weight");
+    QTRY_VERIFY2(bannerOf(shown, Side::Left).contains(QStringLiteral("as it was opened")), qPrintable(bannerOf(shown, Side::Left)));
+    QVERIFY(!page(shown)->inspector()->tiles()->hasTiles());
+    QVERIFY(page(shown)->lists()->pane(Side::Left)->layers()->rowCount() > 0); // what was listed stays
+}
+
+void TestInspector::reloadKeepsTheTensor()
+{
+    const QString path = copied(data("lenet5_state.pt"), m_around.folder.filePath(QStringLiteral("again.pt")));
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.open(path);
+    QVERIFY(shown.settle());
+    clickParameter(shown, Side::Left, "6", "6.weight");
+    QVERIFY(valuesShown(shown));
+    shown.workspace.reload(Side::Left);
+    QTRY_VERIFY(valuesShown(shown) && page(shown)->inspector()->parameter().name == "6.weight");
+    shown.workspace.closeAll();
+    QCOMPARE(shown.window.shownPage(), QStringLiteral("empty"));
+}
+
+QTEST_MAIN(TestInspector)
+#include "tst_inspector.moc"
