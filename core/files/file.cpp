@@ -3,10 +3,12 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +41,28 @@ std::shared_ptr<const File> File::open(const std::string& path)
         throw Error("file-kind").file(path).expected("a regular file").found(kindOf(status.st_mode));
     }
     return std::shared_ptr<const File>(new File(path, fd, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim)));
+}
+
+std::shared_ptr<const File> File::inMemory(const std::string& path, std::span<const std::byte> bytes)
+{
+    const int fd = ::memfd_create("tieout", MFD_CLOEXEC);
+    std::size_t done = 0;
+    while (fd >= 0 && done < bytes.size()) {
+        const ssize_t wrote = ::write(fd, bytes.data() + done, bytes.size() - done);
+        if (wrote < 0 && errno != EINTR)
+            break;
+        done += static_cast<std::size_t>(std::max<ssize_t>(wrote, 0));
+    }
+    struct stat status
+    {
+    };
+    if (fd < 0 || done < bytes.size() || ::fstat(fd, &status) != 0) {
+        const int problem = errno;
+        if (fd >= 0)
+            ::close(fd);
+        throw Error("file-memory").file(path).expected(fmt::format("{} bytes of memory", bytes.size())).found(std::strerror(problem));
+    }
+    return std::shared_ptr<const File>(new File(path, fd, bytes.size(), nanoseconds(status.st_mtim)));
 }
 
 File::~File()

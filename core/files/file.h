@@ -16,6 +16,8 @@ class File
 public:
     /// Throws Error("file-open"), or Error("file-kind") for a directory, FIFO or device.
     static std::shared_ptr<const File> open(const std::string& path);
+    /// A nameless file in memory that holds these bytes; `path` names it in messages. Throws Error("file-memory").
+    static std::shared_ptr<const File> inMemory(const std::string& path, std::span<const std::byte> bytes);
     ~File();
     File(const File&) = delete;
     File& operator=(const File&) = delete;

@@ -144,6 +144,14 @@ Json attributesOf(hid_t object, const std::string& path, Json& problems)
     return result;
 }
 
+std::string textAttribute(hid_t object, const char* name)
+{
+    if (H5Aexists(object, name) <= 0)
+        return {};
+    const Json value = valueOf(Handle(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "an attribute"));
+    return value.is_string() ? value.get<std::string>() : std::string();
+}
+
 void writeAttribute(hid_t object, const Json& attribute)
 {
     const auto name = attribute.at("name").get<std::string>();

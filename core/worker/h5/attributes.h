@@ -13,6 +13,9 @@ constexpr std::uint64_t attributeLimit = std::uint64_t{64} << 20;
 /// is []). What cannot be read is left out and told in `problems` as {"where","text"}.
 Json attributesOf(hid_t object, const std::string& path, Json& problems);
 
+/// One text attribute, empty when there is none.
+std::string textAttribute(hid_t object, const char* name);
+
 /// Writes {"name","value","encoding"}: value a string or a list of strings, stored with variable length as "ascii" or "utf-8";
 /// an empty list is stored as a float64 attribute of no elements, as h5py does.
 void writeAttribute(hid_t object, const Json& attribute);

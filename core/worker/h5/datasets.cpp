@@ -2,6 +2,7 @@
 #include "core/worker/h5/datasets.h"
 
 #include "core/base/error.h"
+#include "core/worker/h5/attributes.h"
 #include "core/worker/h5/types.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ struct Description
     std::uint64_t bytes = 0, stored = 0;
     H5D_layout_t layout = H5D_CONTIGUOUS;
     int filters = 0;
+    bool isPlain = false; ///< every byte in one piece of the file
     std::string problem;
 };
 
@@ -96,6 +98,8 @@ Description described(hid_t dataset)
     Description d;
     const Handle type(H5Dget_type(dataset), H5Tclose, "a type");
     d.type = elementType(type);
+    if (d.type.isOpaqueData && d.type.size == 2 && textAttribute(dataset, "dtype") == "bfloat16") // Keras 3 stores it so
+        d.type.dtype = DType::BFloat16;
     d.shape = shapeOf(dataset, d.problem);
     const auto count = static_cast<std::uint64_t>(elementCount(d.shape));
     if (__builtin_mul_overflow(count, std::uint64_t{d.type.size}, &d.bytes))
@@ -106,6 +110,7 @@ Description described(hid_t dataset)
     d.stored = H5Dget_storage_size(dataset);
     if (d.problem.empty())
         d.problem = layoutProblem(properties, d);
+    d.isPlain = d.problem.empty() && d.layout == H5D_CONTIGUOUS && d.filters == 0 && d.bytes > 0 && d.stored == d.bytes;
     if (d.problem.empty() && d.type.dtype == DType::Opaque)
         d.problem = fmt::format("its elements are of a type that networks do not have ({}, {} bytes)", d.type.description, d.type.size);
     return d;
@@ -119,10 +124,11 @@ Json describeDataset(hid_t dataset, const std::string& path)
     Json json{{"path", path}, {"dtype", name(d.type.dtype)}, {"shape", d.shape}, {"bigEndian", d.type.bigEndian}, {"stored", d.stored}};
     if (!d.problem.empty())
         json["problem"] = d.problem;
+    if (d.type.isOpaqueData)
+        json["size"] = d.type.size;
     // H5Dget_offset lies for datasets without storage, so it is asked only where every byte is in one piece.
-    const auto offset = d.problem.empty() && d.layout == H5D_CONTIGUOUS && d.filters == 0 && d.bytes > 0 && d.stored == d.bytes
-                            ? H5Dget_offset(dataset)
-                            : HADDR_UNDEF;
+    const bool isTold = d.isPlain && (d.problem.empty() || d.type.isOpaqueData);
+    const auto offset = isTold ? H5Dget_offset(dataset) : HADDR_UNDEF;
     if (offset != HADDR_UNDEF)
         json["offset"] = offset;
     return json;
@@ -135,9 +141,9 @@ Tensor readDataset(hid_t dataset, const std::string& path)
         throw Error("h5-dataset").expected("values").found(d.problem).at(path);
     auto bytes = std::make_shared<std::vector<std::byte>>(d.bytes);
     const Handle stored(H5Dget_type(dataset), H5Tclose, "a type");
-    const bool isEnum = H5Tget_class(stored) == H5T_ENUM;
+    const bool hasOrder = H5Tget_class(stored) == H5T_INTEGER || H5Tget_class(stored) == H5T_FLOAT;
     const Handle wanted(H5Tcopy(stored), H5Tclose, "a type");
-    if (!isEnum)
+    if (hasOrder)
         checked(H5Tset_order(wanted, H5T_ORDER_LE), "a byte order");
     if (d.bytes > 0)
         checked(H5Dread(dataset, wanted, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes->data()), "the values of " + path);

@@ -16,7 +16,7 @@ namespace {
 struct Source
 {
     int fd;
-    std::uint64_t base;
+    std::uint64_t base, size;
 };
 
 struct OpenFile
@@ -38,7 +38,7 @@ H5FD_t* open(const char*, unsigned flags, hid_t access, haddr_t)
     if (!source || (flags & H5F_ACC_RDWR) != 0 || ::fstat(source->fd, &status) != 0)
         return nullptr;
     const auto whole = static_cast<std::uint64_t>(status.st_size);
-    auto* file = new OpenFile{{}, *source, whole > source->base ? whole - source->base : 0, 0};
+    auto* file = new OpenFile{{}, *source, whole > source->base ? std::min(whole - source->base, source->size) : 0, 0};
     return &file->common;
 }
 
@@ -129,12 +129,12 @@ H5FD_class_t driverClass()
 
 }
 
-Handle descriptorAccess(int fd, std::uint64_t base)
+Handle descriptorAccess(int fd, std::uint64_t base, std::uint64_t size)
 {
     static const H5FD_class_t driver = driverClass();
     static const hid_t id = checked(H5FDregister(&driver), "a file driver");
     Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "a file access list");
-    const Source source{fd, base};
+    const Source source{fd, base, size};
     checked(H5Pset_driver(access, id, &source), "a file driver");
     checked(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "files that close wholly");
     return access;

@@ -21,7 +21,7 @@ void throwLibraryError(std::string_view expected)
     std::string text;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keepInnermost, &text);
     H5Eclear2(H5E_DEFAULT);
-    throw Error("h5-library").expected(expected).found(text.empty() ? "HDF5 failed" : "HDF5 says: " + printable(text));
+    throw Error("h5-library").expected(expected).found(text.empty() ? "damaged data" : "damaged data; HDF5 says: " + printable(text));
 }
 
 void initialise()

@@ -24,27 +24,32 @@ public:
     {
         const auto what = request.head.value("request", "");
         if (what == "list")
-            return {h5::listed(file(), [&] { return progress(0); }), {}, {}};
+            return {h5::listed(file(request.head), [&] { return progress(0); }), {}, {}};
         if (what == "read")
-            return read(request.head.at("path").get<std::string>());
+            return read(file(request.head), request.head.at("path").get<std::string>());
         if (what == "write")
             return {Json::object(), {}, h5::fileImage(request.head.at("tree"), request.payload)};
         throw Error("worker-request").expected("list, read or write").found(what);
     }
 
 private:
-    hid_t file()
+    // A worker has one file: where it lies is told with the first request, and again after a restart.
+    hid_t file(const Json& head)
     {
         if (m_file < 0) {
-            const auto access = h5::descriptorAccess(inheritedFd, 0);
-            m_file = h5::Handle(H5Fopen("descriptor", H5F_ACC_RDONLY, access), H5Fclose, "a whole HDF5 file");
+            const auto access = h5::descriptorAccess(inheritedFd, head.value("base", std::uint64_t{0}), head.value("size", UINT64_MAX));
+            try {
+                m_file = h5::Handle(H5Fopen("descriptor", H5F_ACC_RDONLY, access), H5Fclose, "a whole HDF5 file");
+            } catch (const Error& error) {
+                throw Error("h5-open").expected(error.expected()).found(error.found());
+            }
         }
         return m_file;
     }
 
-    Answer read(const std::string& path)
+    static Answer read(hid_t file, const std::string& path)
     {
-        const auto dataset = h5::openDataset(file(), path);
+        const auto dataset = h5::openDataset(file, path);
         const auto tensor = h5::readDataset(dataset, path);
         return {{{"dtype", name(tensor.dtype())}, {"shape", tensor.shape()}}, {tensor}, {}};
     }

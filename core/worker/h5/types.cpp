@@ -103,6 +103,7 @@ ElementType elementType(hid_t type)
     const auto typeClass = H5Tget_class(type);
     result.size = H5Tget_size(type);
     result.description = className(typeClass);
+    result.isOpaqueData = typeClass == H5T_OPAQUE;
     if (typeClass == H5T_INTEGER || typeClass == H5T_FLOAT) {
         const auto order = H5Tget_order(type);
         result.bigEndian = order == H5T_ORDER_BE;

@@ -13,6 +13,7 @@ struct ElementType
 {
     DType dtype = DType::Opaque;
     bool bigEndian = false;
+    bool isOpaqueData = false; ///< bytes without a meaning (H5T_OPAQUE)
     std::size_t size = 0;
     std::string description; ///< of an opaque one: "compound", "string"
 };
