@@ -2,6 +2,7 @@
 #include "core/formats/format.h"
 
 #include "core/formats/keras/keras.h"
+#include "core/formats/plain/plainformats.h"
 #include "core/formats/torch/torchformats.h"
 #include "core/formats/zip/zipdirectory.h"
 
@@ -13,7 +14,7 @@ namespace core::formats {
 namespace {
 
 /// In the order in which they are asked; the narrower one of a container first.
-constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar, &kerasH5};
+constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar, &kerasH5, &plainPickle, &safetensors, &npz, &npy};
 
 }
 

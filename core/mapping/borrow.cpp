@@ -172,7 +172,7 @@ Model Borrower::model()
     for (std::size_t i = 0; i < m_twin.model.ops.size(); ++i)
         addOp(m_twin.model.ops[i], i);
     for (const Layer& layer : m_parameters.layers)
-        if (!m_result.layer(layer.name)) {
+        if (!m_result.layer(layer.name) && !layer.parameters.empty()) { // one without weights is the twin's to tell
             m_result.layers.push_back(layer);
             note("borrowed-unused", {layer.name}, "has no counterpart and takes no part", layer.name);
         }

@@ -43,6 +43,15 @@ inline const core::Note* noteOf(const core::Model& model, const std::string& id)
     return nullptr;
 }
 
+/// "name=value " of every entry.
+inline std::string entries(const core::Model& model)
+{
+    std::string out;
+    for (const core::Entry& entry : model.entries)
+        out += entry.name + "=" + entry.value + " ";
+    return out;
+}
+
 inline std::vector<float> values(const core::Parameter& parameter)
 {
     const auto tensor = read(parameter.source).toFloat32();

@@ -53,6 +53,17 @@ void TestTorchTensors::goodTensors_data()
             integer(0) + tuple({2, 3}) + tuple({3, 1}) + "\x89" + orderedDict + "t}tR",
         "[2,3]", {0, 1, 2, 3, 4, 5});
     row("T12 int16", tensor({.shape = {2}, .strides = {1}, .numel = 12, .storage = "torch\nShortStorage"}), "[2]", {0, 0});
+    row("T12 negated", tensor({.rest = "\x89" + orderedDict + dict({{"neg", "\x88"}})}), "[2,3]", {-0.f, -1, -2, -3, -4, -5});
+    row("T12 flag that is not set", tensor({.rest = "\x89" + orderedDict + dict({{"neg", "\x89"}})}), "[2,3]", {0, 1, 2, 3, 4, 5});
+    row("L05 view of a storage",
+        "ctorch._utils\n_rebuild_tensor\n((" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + integer(6) +
+            tuple({1, 2, 4}) + "tQ" + integer(1) + tuple({3}) + tuple({1}) + "tR",
+        "[3]", {3, 4, 5});
+    row("bare tuple instead of a persistent id",
+        "ctorch._utils\n_rebuild_tensor\n((" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + integer(6) + "t" +
+            integer(4) + tuple({2}) + tuple({1}) + "tR",
+        "[2]", {4, 5});
+    row("a storage by itself", storage({}), "[6]", {0, 1, 2, 3, 4, 5});
     row("torch.Size as shape",
         "ctorch._utils\n_rebuild_tensor_v2\n(" + storage({}) + integer(0) + "ctorch\nSize\n" + tuple({2, 3}) + "\x85R" + tuple({3, 1}) +
             "\x89" + orderedDict + "tR",
@@ -112,23 +123,23 @@ void TestTorchTensors::badTensors_data()
                 .function = "_rebuild_tensor_v3",
                 .rest = "\x89" + orderedDict + "ctorch\nfloat3_e1m1\n"}),
         "float3_e1m1");
-    row("T12 nested", "ctorch._utils\n_rebuild_nested_tensor\n(" + tensor({}) + "tR", "of another kind");
-    row("T12 conjugated",
-        tensor({.shape = {3},
-                .strides = {1},
-                .numel = 3,
-                .storage = "torch\nComplexFloatStorage",
-                .rest = "\x89" + orderedDict + dict({{"conj", "\x88"}})}),
-        "conjugated");
-    row("T13 sparse",
-        "ctorch._utils\n_rebuild_sparse_tensor\n(ctorch\nsparse_coo\n(" + tensor({}) + tensor({}) + "ctorch\nSize\n" + tuple({900, 900}) +
-            "\x85RttR",
-        "sparse");
+    row("T12 nested without its sizes", "ctorch._utils\n_rebuild_nested_tensor\n(" + tensor({}) + "tR", "1 arguments only");
+    row("T12 unknown kind", "ctorch._utils\n_rebuild_quantum_tensor\n(" + tensor({}) + "tR", "of another kind (_rebuild_quantum_tensor)");
+    row("T12 meta without storage",
+        "ctorch._utils\n_rebuild_meta_tensor_no_storage\n(ctorch\nfloat16\n" + tuple({2, 3}) + tuple({3, 1}) + "\x89tR", "a meta tensor");
+    row("T13 sparse without values", "ctorch._utils\n_rebuild_sparse_tensor\n(ctorch\nsparse_coo\n(" + tensor({}) + "ttR",
+        "without its parts");
+    row("T13 sparse of an unknown layout",
+        "ctorch._utils\n_rebuild_sparse_tensor\n(ctorch\nsparse_xyz\n(" + tensor({}) + tensor({}) + "ttR", "layout sparse_xyz");
     row("T14 meta", tensor({.location = "meta"}), "meta");
     row("storage missing", tensor({.key = "17"}), "is not in the file");
-    row("legacy view of a storage",
-        v2 + "((" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + integer(6) + tuple({1, 2, 3}) + "tQ" + sizes,
-        "0.3");
+    const auto viewed = [&](const std::string& view) {
+        return v2 + "((" + text("storage") + "ctorch\nFloatStorage\n" + text("0") + text("cpu") + integer(6) + view + "tQ" + sizes;
+    };
+    row("L05 tensor beyond its view", viewed(tuple({1, 2, 3})), "reaches byte 24 of a storage of 12 bytes");
+    row("L05 view beyond its storage", viewed(tuple({1, 4, 3})), "a view of 3 elements from element 4 of a storage of 6");
+    row("L05 view of a negative size", viewed(tuple({1, 4, -3})), "a view of -3 elements");
+    row("L05 view of texts", viewed("(" + text("a") + text("b") + text("c") + "t"), "no integer");
 }
 
 /// A bad tensor is told as such; the rest of the file stays readable.

@@ -113,6 +113,23 @@ void PickleMachine::call(const PickleNode* callable, const PickleNode* arguments
     push(node);
 }
 
+namespace {
+
+/// UTF-8 of letters up to U+00FF as one byte each.
+std::string latin1(std::string_view text)
+{
+    std::string bytes;
+    bytes.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool isPair = (byte & 0xFC) == 0xC0 && i + 1 < text.size();
+        bytes += isPair ? static_cast<char>((byte & 3) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3F)) : text[i];
+    }
+    return bytes;
+}
+
+}
+
 /// Plain data that Python spells as a call: containers and bytes. False for anything else.
 bool PickleMachine::callPlain(const PickleNode& callable, const PickleNode& arguments)
 {
@@ -146,19 +163,17 @@ bool PickleMachine::callPlain(const PickleNode& callable, const PickleNode& argu
         push(node);
         return true;
     }
-    if (callable.isGlobal("_codecs", "encode") && arguments.items.size() == 2 && first->is(Type::String)) {
-        PickleNode* node = make(Type::Bytes);
-        const std::string& text = first->text;
-        charge(text.size());
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            const auto byte = static_cast<unsigned char>(text[i]);
-            const bool isPair = (byte & 0xFC) == 0xC0 && i + 1 < text.size();
-            node->text += isPair ? static_cast<char>((byte & 3) << 6 | (static_cast<unsigned char>(text[++i]) & 0x3F)) : text[i];
-        }
-        push(node);
-        return true;
-    }
-    return false;
+    const bool isEncoded = arguments.items.size() == 2 && first->is(Type::String); // text of latin-1 letters that stand for bytes
+    const bool isBytes = isBuiltin && (name == "bytes" || name == "bytearray");
+    const bool isCopy = arguments.items.size() <= 1 && (!first || first->is(Type::Bytes));
+    if (!(isEncoded && (isBytes || callable.isGlobal("_codecs", "encode"))) && !(isBytes && isCopy))
+        return false;
+    PickleNode* node = make(Type::Bytes);
+    charge(first ? first->text.size() : 0);
+    if (first)
+        node->text = isEncoded ? latin1(first->text) : first->text;
+    push(node);
+    return true;
 }
 
 void PickleMachine::build()

@@ -5,6 +5,7 @@
 #include "core/formats/torch/torchtensor.h"
 #include "core/model/model.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -21,6 +22,8 @@ struct TorchStorage
 {
     std::uint64_t offset = 0, size = 0;
     std::string problem; ///< why they cannot be read
+    /// Set where the bytes are not in the file as they are (a compressed record): reads the whole storage, throws Error.
+    std::function<SharedBytes()> load = {};
 };
 
 /// What every PyTorch container comes down to: one pickled value, and storages by key.
@@ -29,8 +32,10 @@ struct TorchContent
     std::shared_ptr<const File> file;
     Pickle pickle;
     std::unordered_map<std::string, TorchStorage> storages;
+    std::unordered_map<std::string, TorchTensor> tensors; ///< by key, where the pickle names whole tensors (PyTorch 0.1)
     bool bigEndian = false;
-    Origin origin; ///< `content` is set by torchModel()
+    Framework framework = Framework::Torch; ///< None for arrays that are no PyTorch tensors
+    Origin origin;                          ///< `content` is set by torchModel()
     std::vector<Note> notes;
 };
 
@@ -43,7 +48,8 @@ class TorchParameters
 public:
     TorchParameters(const TorchContent& content, Model& model) : m_content(content), m_model(model) {}
 
-    /// `name` as in a state dict; one that is there already gets " (2)". Returns the name under which it was added.
+    /// `name` as in a state dict; one that is there already gets " (2)". A sparse or nested tensor is added by its parts ("name.indices",
+    /// "name.values"), a quantised one may add its scales. Returns the name of the first that was added.
     std::string add(const std::string& name, const std::string& layer, const std::string& role, const PickleNode& node);
     /// Fills `sharedWith` and notes storages that are declared in two ways.
     void finish();
@@ -55,6 +61,9 @@ private:
         DType dtype;
         std::int64_t bytes;
     };
+    void addTensor(const std::string& name, const std::string& layer, const std::string& role, TorchTensor tensor, int depth);
+    void addOne(const std::string& name, const std::string& layer, const std::string& role, TorchTensor tensor);
+    TorchTensor tensorOf(const PickleNode& node) const;
     void setSource(Parameter& parameter, TorchTensor tensor);
 
     const TorchContent& m_content;
@@ -63,8 +72,11 @@ private:
     std::map<std::string, std::vector<Use>> m_uses; ///< by storage key
 };
 
-/// Copies for showing and for core/layers: numbers, flags, texts, lists of integers. Anything else, and None, is left out.
+/// A module's plain attributes for core/layers: numbers, flags, texts, lists of integers, the rest in one line. None and names that begin
+/// with "_" are left out.
 Attributes torchAttributes(const PickleNode& dict);
+/// A plain value; nothing for None and for objects.
+std::optional<Attribute> torchAttribute(const PickleNode& node);
 
 /// A note in one line.
 Note torchNote(std::string id, Note::Severity severity, std::string text, std::vector<std::string> arguments = {});

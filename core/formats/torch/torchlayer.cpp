@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchlayer.h"
 
+#include "core/formats/torch/torchguess.h"
 #include "core/formats/torch/torchtensor.h"
 
 #include <fmt/format.h>
@@ -25,9 +26,10 @@ TorchClass torchClass(const PickleNode& object)
     return {printable(type->module()), printable(type->name())};
 }
 
-TorchLayer::TorchLayer(std::string name, TorchClass type, Attributes raw)
+TorchLayer::TorchLayer(std::string name, TorchClass type, Attributes raw, Attributes shown)
     : m_name(std::move(name)), m_class(std::move(type)),
-      m_kind(m_class.isTorch() ? layers::kindOfTorch(m_class.name) : nullptr), m_spec{m_class.name, std::move(raw), {}}
+      m_kind(m_class.isTorch() ? layers::kindOfTorch(m_class.name) : nullptr), m_spec{m_class.name, std::move(raw), {}},
+      m_shown(std::move(shown))
 {
 }
 
@@ -60,7 +62,9 @@ Op TorchLayer::op() const
     op.kind = m_kind->id;
     try {
         op.attributes = m_kind->fromTorch(m_spec);
-        op.unsupported = torchShapeProblem(*m_kind, op, m_spec.parameters);
+        const std::string normalisation = torchNormalisation(m_spec.parameters);
+        op.unsupported = normalisation.empty() ? torchShapeProblem(*m_kind, op, m_spec.parameters)
+                                               : fmt::format("its weight is computed from others ({})", normalisation);
     } catch (const Error& error) {
         op.unsupported = error.what();
     }
@@ -69,7 +73,7 @@ Op TorchLayer::op() const
 
 Layer TorchLayer::layer(const Op& op) const
 {
-    return {m_name, m_class.name, m_spec.raw, m_parameters, op.unsupported.empty()};
+    return {m_name, m_class.name, m_shown, m_parameters, op.unsupported.empty()};
 }
 
 std::string torchShapeProblem(const layers::Kind& kind, const Op& op, const std::map<std::string, Shape>& shapes)

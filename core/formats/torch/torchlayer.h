@@ -21,7 +21,8 @@ TorchClass torchClass(const PickleNode& object);
 class TorchLayer
 {
 public:
-    TorchLayer(std::string name, TorchClass type, Attributes raw);
+    /// `raw` is for the table of kinds, `shown` for people.
+    TorchLayer(std::string name, TorchClass type, Attributes raw, Attributes shown);
 
     const std::string& name() const { return m_name; }
     /// What the parameter `own` ("weight") is to this layer's kind ("kernel"), else its last part.
@@ -38,6 +39,7 @@ private:
     TorchClass m_class;
     const layers::Kind* m_kind;
     layers::TorchSpec m_spec;
+    Attributes m_shown;
     std::vector<std::string> m_parameters;
     std::map<std::string, std::string> m_roles;
 };

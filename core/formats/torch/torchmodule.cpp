@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchmodule.h"
 
+#include "core/formats/torch/torchguess.h"
 #include "core/formats/torch/torchlayer.h"
+#include "core/formats/torch/torchsearch.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -12,7 +15,7 @@ using Type = PickleNode::Type;
 
 namespace {
 
-constexpr std::size_t depthLimit = 100, layerLimit = 100'000;
+constexpr std::size_t depthLimit = 100, layerLimit = 100'000, containerLimit = 500;
 
 const PickleNode* table(const PickleNode& module, std::string_view name)
 {
@@ -34,9 +37,15 @@ std::vector<std::pair<std::string, const PickleNode*>> children(const PickleNode
     return result;
 }
 
-std::string joined(const std::string& path, const std::string& name)
+/// The one module inside a wrapper that computes what that module computes: DataParallel, an averaged or a compiled model.
+const PickleNode* wrapped(const PickleNode& module)
 {
-    return path.empty() ? name : path + "." + name;
+    constexpr std::array<std::string_view, 5> wrappers = {"DataParallel", "DistributedDataParallel", "AveragedModel", "OptimizedModule",
+                                                          "FullyShardedDataParallel"};
+    const TorchClass type = torchClass(module);
+    const bool isWrapper = type.package.starts_with("torch.") && std::find(wrappers.begin(), wrappers.end(), type.name) != wrappers.end();
+    const auto inner = children(module);
+    return isWrapper && inner.size() == 1 ? inner[0].second : nullptr;
 }
 
 class ModuleReader
@@ -47,12 +56,14 @@ public:
     void read(const PickleNode& root)
     {
         const TorchClass type = torchClass(root);
-        if (type.isTorch() && (type.name == "DataParallel" || type.name == "DistributedDataParallel"))
-            if (const auto inner = children(root); inner.size() == 1) {
-                m_model.notes.push_back(
-                    torchNote("torch-prefix", Note::Severity::Info, fmt::format("The model inside {} is shown.", type.name), {type.name}));
-                return read(*inner[0].second);
-            }
+        if (const PickleNode* inner = wrapped(root)) {
+            checkDepth(++m_wrappers);
+            m_model.notes.push_back(
+                torchNote("torch-prefix", Note::Severity::Info,
+                          fmt::format("The model inside {} is shown; names begin with '{}.' outside.", type.name, children(root)[0].first),
+                          {type.name}));
+            return read(*inner);
+        }
         m_model.wired = isSequential(root) || (type.isTorch() && isLeaf(root));
         if (m_model.wired)
             startWiring();
@@ -129,6 +140,7 @@ private:
         checkDepth(depth);
         if (isLeaf(module))
             return addLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
+        addContainerEntry(module, path);
         const PickleNode* own = table(module, "_parameters");
         const PickleNode* buffers = table(module, "_buffers");
         if ((own && own->pairs() > 0) || (buffers && buffers->pairs() > 0))
@@ -161,7 +173,28 @@ private:
         std::string unique = layerName;
         for (int copy = 2; !m_layerNames.insert(unique).second; ++copy)
             unique = fmt::format("{} ({})", layerName, copy);
-        return TorchLayer(unique, torchClass(module), torchAttributes(*module.state));
+        return TorchLayer(unique, torchClass(module), torchAttributes(*module.state), shownAttributes(*module.state));
+    }
+
+    /// What core/layers has no use for, in words: None, tensors, objects.
+    static Attributes shownAttributes(const PickleNode& state)
+    {
+        Attributes result = torchAttributes(state);
+        for (const TorchChild& child : torchChildren(state))
+            if (!child.name.starts_with('_') && child.name != "training" && !result.has(child.name))
+                result.set(child.name, isTorchTensor(*child.node) ? torchTensorText(*child.node) : describe(*child.node));
+        return result;
+    }
+
+    /// A module that is shown by its children only: its class and its plain attributes.
+    void addContainerEntry(const PickleNode& module, const std::string& path)
+    {
+        if (m_model.entries.size() >= containerLimit)
+            return;
+        std::string line = torchClass(module).full();
+        for (const auto& [name, value] : torchAttributes(*module.state))
+            line += fmt::format(", {} {}", name, text(value));
+        m_model.entries.push_back({path.empty() ? "model" : path, printable(line, 400)});
     }
 
     /// Hooks are code: what they do to a layer's input, weights or output is not in the file.
@@ -207,10 +240,13 @@ private:
             if (value.is(Type::None))
                 continue;
             const std::string name = joined(inner, printable(key.is(Type::String) ? key.text : describe(key)));
-            const std::string full = m_parameters.add(joined(path, name), layer.name(), layer.role(name), value);
-            Parameter& parameter = m_model.parameters.back();
-            parameter.trainable = which == "_parameters" && parameter.trainable.value_or(false);
-            layer.add(name, full, parameter.source.shape);
+            std::size_t index = m_model.parameters.size();
+            m_parameters.add(joined(path, name), layer.name(), layer.role(name), value);
+            for (const std::size_t first = index; index < m_model.parameters.size(); ++index) {
+                Parameter& parameter = m_model.parameters[index];
+                parameter.trainable = which == "_parameters" && parameter.trainable.value_or(false);
+                layer.add(index == first ? name : parameter.role, parameter.name, parameter.source.shape);
+            }
             if (m_model.parameters.size() > 10 * layerLimit)
                 checkDepth(static_cast<int>(depthLimit) + 1);
         }
@@ -219,7 +255,7 @@ private:
     Model& m_model;
     TorchParameters m_parameters;
     std::unordered_set<std::string> m_layerNames;
-    int m_last = -1;
+    int m_last = -1, m_wrappers = 0;
 };
 
 }

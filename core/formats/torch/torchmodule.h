@@ -15,13 +15,16 @@ void readTorchModule(const TorchContent& content, const PickleNode& root, Model&
 /// A dict of which at least four in five values are tensors with names (formats.md A6); "_metadata" does not count.
 bool isTorchStateDict(const PickleNode& node);
 
-/// Reads named tensors into `model`: layers by the part of the name before the last dot, kinds as far as shapes tell, no wiring.
-void readTorchStateDict(const TorchContent& content, const PickleNode& dict, Model& model);
+/// Reads named tensors into `model`: layers by the part of the name before the last dot, kinds as far as shapes tell, no wiring. Prefixes
+/// that all names share are left out, with a note; with `anyPrefix` (a Lightning checkpoint) whatever they are.
+void readTorchStateDict(const TorchContent& content, const PickleNode& dict, Model& model, bool anyPrefix = false);
 
-/// The same for tensors anywhere in dicts, lists and tuples, named by their path; false when there are none.
-bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model& model);
+/// The same for tensors anywhere in dicts, lists and tuples, named by their path; false when there are none. With `insideObjects` also for
+/// those in objects' attributes.
+bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model& model, bool insideObjects = true);
 
-/// Notes on globals: what would do harm if it were run (os.system), and what is not PyTorch's.
-void noteTorchGlobals(const Pickle& pickle, std::vector<Note>& notes);
+/// The globals that the pickle asks for, and a note on those that would do harm if they were run (os.system) and those that are not
+/// PyTorch's.
+void listTorchGlobals(const Pickle& pickle, Model& model);
 
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/files/file.h"
+#include "core/formats/torch/numpyarray.h"
 #include "core/formats/torch/torchcontent.h"
+#include "core/tensor/strided.h"
 
 #include <fmt/format.h>
 
@@ -20,14 +22,53 @@ Note torchNote(std::string id, Note::Severity severity, std::string text, std::v
 
 std::string TorchParameters::add(const std::string& name, const std::string& layer, const std::string& role, const PickleNode& node)
 {
+    const std::size_t first = m_model.parameters.size();
+    addTensor(name, layer, role, tensorOf(node), 0);
+    return m_model.parameters[first].name;
+}
+
+/// A bare number or text as persistent id names a tensor of the tar archive.
+TorchTensor TorchParameters::tensorOf(const PickleNode& node) const
+{
+    if (node.is(PickleNode::Type::Persistent) && !m_content.tensors.empty()) {
+        const PickleNode& id = *node.items[0];
+        const auto found = m_content.tensors.find(id.is(PickleNode::Type::Int) ? fmt::to_string(id.integer) : id.text);
+        if (found != m_content.tensors.end())
+            return found->second;
+    }
+    return torchTensor(node);
+}
+
+void TorchParameters::addTensor(const std::string& name, const std::string& layer, const std::string& role, TorchTensor tensor, int depth)
+{
+    constexpr int deepest = 4;
+    const std::vector<TorchPart> parts = std::move(tensor.parts);
+    tensor.parts.clear();
+    if (parts.empty() || !tensor.shape.empty() || !tensor.storage.empty() || tensor.bytes)
+        addOne(name, layer, role, std::move(tensor));
+    for (const TorchPart& part : parts) {
+        TorchTensor inner = tensorOf(*part.node);
+        if (depth >= deepest) {
+            inner.parts.clear();
+            inner.problem = "tensors within tensors, nested too deep";
+        }
+        inner.detail = inner.detail.empty() ? part.detail : part.detail + ", " + inner.detail;
+        if (tensor.trainable && !inner.trainable)
+            inner.trainable = tensor.trainable;
+        addTensor(name + "." + part.name, layer, role.empty() ? part.name : role + "." + part.name, std::move(inner), depth + 1);
+    }
+}
+
+void TorchParameters::addOne(const std::string& name, const std::string& layer, const std::string& role, TorchTensor tensor)
+{
     Parameter parameter;
     parameter.name = name;
     for (int copy = 2; !m_names.insert(parameter.name).second; ++copy)
         parameter.name = fmt::format("{} ({})", name, copy);
     parameter.layer = layer;
     parameter.role = role;
-    TorchTensor tensor = torchTensor(node);
     parameter.trainable = tensor.trainable;
+    parameter.detail = tensor.detail;
     if (!tensor.storage.empty())
         m_uses[tensor.storage].push_back({m_model.parameters.size(), tensor.dtype, tensor.storageBytes});
     setSource(parameter, std::move(tensor));
@@ -39,7 +80,35 @@ std::string TorchParameters::add(const std::string& name, const std::string& lay
         m_model.notes.push_back(std::move(note));
     }
     m_model.parameters.push_back(std::move(parameter));
-    return m_model.parameters.back().name;
+}
+
+namespace {
+
+/// Turns the signs of imaginary parts (a conjugated view) and of all values (a negated one). Floating and complex types have their sign
+/// in the last bit of a number.
+SharedBytes withSigns(SharedBytes bytes, DType dtype, bool conjugated, bool negated)
+{
+    const bool isComplex = dtype == DType::Complex32 || dtype == DType::Complex64 || dtype == DType::Complex128;
+    const std::size_t width = isComplex ? itemSize(dtype) / 2 : itemSize(dtype);
+    auto result = std::make_shared<std::vector<std::byte>>(*bytes);
+    for (std::size_t number = 0; (number + 1) * width <= result->size(); ++number) {
+        const bool isImaginary = isComplex && number % 2 == 1;
+        if (negated != (conjugated && isImaginary))
+            (*result)[(number + 1) * width - 1] ^= std::byte{0x80};
+    }
+    return result;
+}
+
+/// The part of a storage from `offset` (bytes) on, gathered.
+SharedBytes gathered(const SharedBytes& storage, std::uint64_t offset, const TorchTensor& tensor, bool bigEndian)
+{
+    if (offset == 0 && !bigEndian && tensor.strides == denseStrides(tensor.shape) &&
+        storage->size() == static_cast<std::size_t>(elementCount(tensor.shape)) * itemSize(tensor.dtype))
+        return storage;
+    const auto start = storage->begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(offset, storage->size()));
+    return denseBytes(std::vector<std::byte>(start, storage->end()), tensor.dtype, tensor.shape, tensor.strides, bigEndian);
+}
+
 }
 
 void TorchParameters::setSource(Parameter& parameter, TorchTensor tensor)
@@ -49,23 +118,36 @@ void TorchParameters::setSource(Parameter& parameter, TorchTensor tensor)
     const TorchStorage* storage = found == m_content.storages.end() ? nullptr : &found->second;
     const std::int64_t count = elementCount(tensor.shape);
     const std::size_t item = itemSize(tensor.dtype);
-    if (parameter.problem.empty() && storage)
+    if (parameter.problem.empty() && !tensor.bytes && storage)
         parameter.problem = storage->problem;
-    if (parameter.problem.empty() && !storage && count > 0)
+    if (parameter.problem.empty() && !tensor.bytes && !storage && count > 0)
         parameter.problem = fmt::format("its storage {} is not in the file", printable(tensor.storage, 40));
     if (parameter.problem.empty() && storage && storage->size < static_cast<std::uint64_t>(tensor.storageBytes))
         parameter.problem = fmt::format("its storage {} should have {} bytes and has {}", printable(tensor.storage, 40),
                                         tensor.storageBytes, storage->size);
     if (parameter.problem.empty() && item > 0 && static_cast<std::uint64_t>(count) > (2 * m_content.file->size() + expansionCap) / item)
         parameter.problem = fmt::format("{} elements seen through strides {} are more than the file can hold", count, text(tensor.strides));
+    if (parameter.problem.empty() && (tensor.conjugated || tensor.negated) && item < 2)
+        parameter.problem = "a negated view of numbers without a sign";
     parameter.source = {tensor.dtype, tensor.shape, SharedBytes()};
     if (!parameter.problem.empty())
         return;
-    if (storage)
-        parameter.source.data = FileRegion{m_content.file, storage->offset + static_cast<std::uint64_t>(tensor.offset) * item,
-                                           tensor.strides, m_content.bigEndian};
+    const std::uint64_t offset = static_cast<std::uint64_t>(tensor.offset) * item;
+    auto& data = parameter.source.data;
+    if (count == 0 || (!tensor.bytes && !storage))
+        data = std::make_shared<const std::vector<std::byte>>();
+    else if (tensor.bytes)
+        data = gathered(tensor.bytes, offset, tensor, tensor.bigEndian);
+    else if (storage->load)
+        data = WorkerDataset{parameter.name, [load = storage->load, offset, tensor, bigEndian = m_content.bigEndian] {
+                                 return gathered(load(), offset, tensor, bigEndian);
+                             }};
     else
-        parameter.source.data = std::make_shared<const std::vector<std::byte>>();
+        data = FileRegion{m_content.file, storage->offset + offset, tensor.strides, m_content.bigEndian};
+    if (tensor.conjugated || tensor.negated)
+        data = WorkerDataset{parameter.name, [plain = parameter.source, conjugated = tensor.conjugated, negated = tensor.negated] {
+                                 return withSigns(read(plain).sharedBytes(), plain.dtype, conjugated, negated);
+                             }};
 }
 
 void TorchParameters::finish()
@@ -91,49 +173,6 @@ void TorchParameters::finish()
                                                           printable(key, 40), storage->second.size, uses[0].bytes),
                                               {key}));
     }
-}
-
-namespace {
-
-std::optional<Attribute> attribute(const PickleNode& node)
-{
-    switch (node.type) {
-    case PickleNode::Type::Bool:
-        return Attribute(node.integer != 0);
-    case PickleNode::Type::Int:
-        return Attribute(node.integer);
-    case PickleNode::Type::Float:
-        return Attribute(node.real);
-    case PickleNode::Type::String:
-        return Attribute(printable(node.text, 400));
-    case PickleNode::Type::List:
-    case PickleNode::Type::Tuple: {
-        Ints values;
-        for (const PickleNode* item : node.items) {
-            if (!item->is(PickleNode::Type::Int) || values.size() == 256)
-                return Attribute(describe(node));
-            values.push_back(item->integer);
-        }
-        return Attribute(std::move(values));
-    }
-    default:
-        return {};
-    }
-}
-
-}
-
-Attributes torchAttributes(const PickleNode& dict)
-{
-    Attributes result;
-    for (std::size_t i = 0; i < dict.pairs(); ++i) {
-        const PickleNode& key = *dict.items[2 * i];
-        if (!key.is(PickleNode::Type::String) || key.text.starts_with('_') || key.text == "training")
-            continue;
-        if (auto value = attribute(*dict.items[2 * i + 1]))
-            result.set(printable(key.text), std::move(*value));
-    }
-    return result;
 }
 
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/formats/torch/torchlayer.h"
+#include "core/formats/torch/torchguess.h"
 #include "core/formats/torch/torchmodule.h"
+#include "core/formats/torch/torchnames.h"
+#include "core/formats/torch/torchsearch.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -12,93 +13,53 @@ using Type = PickleNode::Type;
 
 namespace {
 
-struct Named
+/// A layer with the tensors that bear its name before theirs.
+struct Members
 {
-    std::string name;
-    const PickleNode* tensor;
+    std::string layer;
+    std::vector<std::pair<std::string, std::size_t>> tensors; ///< own name ("weight") and index in the model
 };
 
-/// Names that a layer gives its own weights; a tensor with such a name and no layer before it belongs to the model itself.
-constexpr std::array<std::string_view, 6> ownNames = {"weight",        "bias", "running_mean", "running_var", "num_batches_tracked",
-                                                      "in_proj_weight"};
-
-std::string keyText(const PickleNode& key)
+std::string whyUnsupported(const TorchGuess& guess)
 {
-    return key.is(Type::String) ? printable(key.text, 400) : describe(key);
+    if (!guess.normalisation.empty())
+        return fmt::format("its weight is computed from others ({})", guess.normalisation);
+    if (guess.className.empty())
+        return "what it computes is not in the file and its shapes do not tell";
+    return fmt::format("seen by its shapes as {}, which cannot run from shapes alone", guess.className);
 }
 
-/// {"features.0", "weight"}
-std::pair<std::string, std::string> split(const std::string& name)
+void noteNormalisation(const TorchGuess& guess, const std::string& layer, Model& model)
 {
-    const std::size_t dot = name.rfind('.');
-    if (dot != name.npos)
-        return {name.substr(0, dot), name.substr(dot + 1)};
-    const bool isOwn = std::find(ownNames.begin(), ownNames.end(), name) != ownNames.end();
-    return {isOwn ? "model" : name, name};
+    Note note = torchNote(
+        "torch-normalised", Note::Severity::Info,
+        fmt::format("The weight of {} is not in the file: it is computed from the tensors that {} keeps.", layer, guess.normalisation),
+        {layer, guess.normalisation});
+    note.where = layer;
+    model.notes.push_back(std::move(note));
 }
 
-/// Prefixes of wrappers (DataParallel, torch.compile) that all names bear are taken off.
-void stripPrefixes(std::vector<Named>& entries, Model& model)
-{
-    constexpr std::array<std::string_view, 2> prefixes = {"module.", "_orig_mod."};
-    for (bool changed = !entries.empty(); changed;) {
-        changed = false;
-        for (const std::string_view prefix : prefixes) {
-            if (!std::all_of(entries.begin(), entries.end(),
-                             [&](const Named& e) { return e.name.size() > prefix.size() && e.name.starts_with(prefix); }))
-                continue;
-            for (Named& entry : entries)
-                entry.name.erase(0, prefix.size());
-            model.notes.push_back(torchNote("torch-prefix", Note::Severity::Info,
-                                            fmt::format("All names begin with '{}', which is left out.", prefix), {std::string(prefix)}));
-            changed = true;
-        }
-    }
-}
-
-/// The kind that a layer's shapes tell: formats.md A5, "Infer from state_dict alone".
-const layers::Kind* kindOfShapes(const std::map<std::string, Shape>& shapes)
-{
-    if (shapes.contains("running_mean"))
-        return layers::kind("batchnorm");
-    const auto weight = shapes.find("weight");
-    if (weight == shapes.end())
-        return nullptr;
-    return weight->second.size() == 4 ? layers::kind("conv2d") : weight->second.size() == 2 ? layers::kind("linear") : nullptr;
-}
-
-Attributes attributesOfShapes(const layers::Kind& kind, const std::map<std::string, Shape>& shapes)
-{
-    const bool hasBias = shapes.contains("bias"), hasWeight = shapes.contains("weight");
-    if (kind.id == "batchnorm")
-        return {{"scale", hasWeight}, {"center", hasBias}};
-    const Shape& weight = shapes.at("weight");
-    if (kind.id == "conv2d")
-        return {{"filters", weight[0]}, {"kernel", Ints{weight[2], weight[3]}}, {"bias", hasBias}};
-    return {{"units", weight[0]}, {"bias", hasBias}};
-}
-
-void addLayer(Model& model, const std::string& name, std::span<const std::size_t> parameters)
+void addLayer(Model& model, const Members& members)
 {
     std::map<std::string, Shape> shapes;
-    for (const std::size_t index : parameters)
-        shapes.emplace(split(model.parameters[index].name).second, model.parameters[index].source.shape);
-    const layers::Kind* kind = kindOfShapes(shapes);
+    for (const auto& [own, index] : members.tensors)
+        shapes.emplace(own, model.parameters[index].source.shape);
+    const TorchGuess guess = model.framework == Framework::Torch ? guessTorchLayer(members.layer, shapes) : TorchGuess();
     Op op;
-    op.name = op.layer = name;
-    Layer layer{name, "", {}, {}, kind != nullptr};
-    if (kind) {
-        op.kind = kind->id;
-        op.attributes = attributesOfShapes(*kind, shapes);
-        layer.kind = kind->torchClasses.front();
-        layer.attributes = op.attributes;
-    } else {
-        op.unsupported = "what it computes is not in the file and its shapes do not tell";
+    op.name = op.layer = members.layer;
+    Layer layer{members.layer, guess.className, guess.attributes, {}, guess.kind && guess.normalisation.empty()};
+    if (guess.kind) {
+        op.kind = guess.kind->id;
+        op.attributes = guess.attributes;
     }
-    for (const std::size_t index : parameters) {
+    if (!layer.supported)
+        op.unsupported = whyUnsupported(guess);
+    if (!guess.normalisation.empty())
+        noteNormalisation(guess, members.layer, model);
+    for (const auto& [own, index] : members.tensors) {
         Parameter& parameter = model.parameters[index];
-        if (kind)
-            for (const layers::Role& role : kind->roles)
+        if (guess.kind)
+            for (const layers::Role& role : guess.kind->roles)
                 if (role.torchName == parameter.role)
                     parameter.role = role.role;
         layer.parameters.push_back(parameter.name);
@@ -108,28 +69,79 @@ void addLayer(Model& model, const std::string& name, std::span<const std::size_t
     model.ops.push_back(std::move(op));
 }
 
-void addNamed(const TorchContent& content, std::vector<Named> entries, Model& model)
+std::vector<Members> addParameters(const TorchContent& content, const std::vector<TorchNamed>& entries, Model& model)
 {
-    stripPrefixes(entries, model);
     TorchParameters parameters(content, model);
-    std::vector<std::string> order;
-    std::unordered_map<std::string, std::vector<std::size_t>> members;
-    for (const Named& entry : entries) {
-        const auto [layer, own] = split(entry.name);
-        const auto [place, isNew] = members.try_emplace(layer);
+    std::vector<Members> result;
+    std::unordered_map<std::string, std::size_t> places;
+    model.parameters.reserve(entries.size());
+    for (const TorchNamed& entry : entries) {
+        const auto [layer, own] = splitTorchName(entry.name);
+        const auto [place, isNew] = places.try_emplace(layer, result.size());
         if (isNew)
-            order.push_back(layer);
-        place->second.push_back(model.parameters.size());
+            result.push_back({layer, {}});
+        std::size_t index = model.parameters.size();
         parameters.add(entry.name, layer, own, *entry.tensor);
+        for (; index < model.parameters.size(); ++index) {
+            const std::string& role = model.parameters[index].role;
+            result[place->second].tensors.emplace_back(role, index);
+        }
     }
     parameters.finish();
-    for (const std::string& layer : order)
-        addLayer(model, layer, members[layer]);
-    if (!entries.empty())
+    return result;
+}
+
+/// Modules without tensors that the state dict's _metadata names, as layers of unknown kind at their places; `stripped` is what was taken
+/// off all names.
+void addBareLayers(const PickleNode& dict, const std::string& stripped, Model& model)
+{
+    const PickleNode* metadata = dict.state ? dict.state->value("_metadata") : nullptr;
+    if (!metadata || !metadata->is(Type::Dict))
+        return;
+    std::vector<std::string> names;
+    std::unordered_set<std::string> parents;
+    for (std::size_t i = 0; i < metadata->pairs(); ++i) {
+        std::string name = torchKey(*metadata->items[2 * i]);
+        if (name.size() <= stripped.size() || !name.starts_with(stripped))
+            continue;
+        name.erase(0, stripped.size());
+        for (std::size_t dot = name.rfind('.'); dot != name.npos && dot > 0; dot = name.rfind('.', dot - 1))
+            if (!parents.insert(name.substr(0, dot)).second)
+                break;
+        names.push_back(std::move(name));
+    }
+    std::unordered_map<std::string, std::size_t> known;
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+        known.emplace(model.layers[i].name, i);
+    std::vector<Layer> ordered;
+    std::vector<bool> isTaken(model.layers.size());
+    for (const std::string& name : names) {
+        if (const auto found = known.find(name); found != known.end() && !isTaken[found->second]) {
+            isTaken[found->second] = true;
+            ordered.push_back(std::move(model.layers[found->second]));
+        } else if (found == known.end() && !parents.contains(name)) {
+            known.emplace(name, model.layers.size());
+            ordered.push_back({name, "", {}, {}, false});
+        }
+    }
+    for (std::size_t i = 0; i < isTaken.size(); ++i)
+        if (!isTaken[i])
+            ordered.push_back(std::move(model.layers[i]));
+    model.layers = std::move(ordered);
+}
+
+/// Returns the prefix that was taken off the names.
+std::string addNamed(const TorchContent& content, std::vector<TorchNamed> entries, Model& model, bool anyPrefix)
+{
+    const std::string stripped = stripTorchPrefixes(entries, anyPrefix, model.notes);
+    for (const Members& members : addParameters(content, entries, model))
+        addLayer(model, members);
+    if (!entries.empty() && model.framework == Framework::Torch)
         model.notes.push_back(
             torchNote("torch-no-wiring", Note::Severity::Info,
                       "The file holds weights only: kinds of layers are told by shapes; strides, padding, activations and the order of "
                       "computation are not in it."));
+    return stripped;
 }
 
 }
@@ -147,43 +159,36 @@ bool isTorchStateDict(const PickleNode& node)
     return tensors > 0 && tensors >= 4 * others;
 }
 
-void readTorchStateDict(const TorchContent& content, const PickleNode& dict, Model& model)
+void readTorchStateDict(const TorchContent& content, const PickleNode& dict, Model& model, bool anyPrefix)
 {
-    std::vector<Named> entries;
-    std::size_t noted = 0;
-    for (std::size_t i = 0; i < dict.pairs(); ++i) {
-        const PickleNode& value = *dict.items[2 * i + 1];
-        const std::string name = keyText(*dict.items[2 * i]);
-        if (isTorchTensor(value))
-            entries.push_back({name, &value});
-        else if (name != "_metadata" && noted++ < 20)
-            model.notes.push_back(torchNote("torch-entry", Note::Severity::Info, fmt::format("{} is no tensor: {}", name, describe(value)),
-                                            {name, describe(value)}));
-    }
-    addNamed(content, std::move(entries), model);
+    std::vector<TorchNamed> entries;
+    for (std::size_t i = 0; i < dict.pairs(); ++i)
+        if (isTorchTensor(*dict.items[2 * i + 1]))
+            entries.push_back({torchKey(*dict.items[2 * i]), dict.items[2 * i + 1]});
+    addBareLayers(dict, addNamed(content, std::move(entries), model, anyPrefix), model);
 }
 
-bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model& model)
+bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model& model, bool insideObjects)
 {
-    std::vector<Named> found, open{{"", &root}};
+    constexpr std::size_t pathLimit = 1000;
+    std::vector<TorchNamed> found, open{{"", &root}};
     std::unordered_set<const PickleNode*> seen;
     while (!open.empty()) {
-        const Named current = std::move(open.back());
+        const TorchNamed current = std::move(open.back());
         open.pop_back();
         const PickleNode& node = *current.tensor;
         if (isTorchTensor(node)) {
             found.push_back({current.name.empty() ? "tensor" : current.name, &node});
             continue;
         }
-        const bool isDict = node.is(Type::Dict);
-        if ((!isDict && !node.is(Type::List) && !node.is(Type::Tuple)) || current.name.size() > 1000 || !seen.insert(&node).second)
+        const bool isOpaque = node.is(Type::Object) && !insideObjects;
+        if (isOpaque || current.name.size() > pathLimit || !seen.insert(&node).second)
             continue;
-        const std::string prefix = current.name.empty() ? "" : current.name + ".";
-        const std::size_t count = isDict ? node.pairs() : node.items.size();
-        for (std::size_t i = count; i-- > 0;)
-            open.push_back({prefix + (isDict ? keyText(*node.items[2 * i]) : fmt::to_string(i)), node.items[isDict ? 2 * i + 1 : i]});
+        const std::vector<TorchChild> children = torchChildren(node);
+        for (std::size_t i = children.size(); i-- > 0;)
+            open.push_back({joined(current.name, children[i].name), children[i].node});
     }
-    addNamed(content, std::move(found), model);
+    addNamed(content, std::move(found), model, false);
     return !model.parameters.empty();
 }
 

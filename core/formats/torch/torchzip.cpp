@@ -30,11 +30,31 @@ std::string rootOf(const ZipDirectory& directory)
     return roots.front();
 }
 
+/// A stored record is read in place, a deflated one when it is asked for.
+TorchStorage storageOf(const std::shared_ptr<const ZipDirectory>& directory, const ZipEntry& entry)
+{
+    // What a small file may take of memory when it inflates.
+    const std::uint64_t limit = 2 * directory->file()->size() + (std::uint64_t{1} << 28);
+    TorchStorage storage{entry.offset, entry.size, "", {}};
+    if (entry.isStored())
+        return storage;
+    if (entry.method != 8)
+        storage.problem = fmt::format("its record is packed by method {}, which is not read", entry.method);
+    else if (entry.size > limit)
+        storage.problem = fmt::format("its record of {} bytes claims to inflate to {}", entry.packedSize, entry.size);
+    else
+        storage.load = [directory, limit, &entry]() -> SharedBytes {
+            return std::make_shared<const std::vector<std::byte>>(directory->contents(entry, limit));
+        };
+    return storage;
+}
+
 class TorchZipReader
 {
 public:
     TorchZipReader(std::shared_ptr<const File> file, const Progress& progress)
-        : m_progress(progress), m_directory(ZipDirectory::read(file, progress)), m_root(rootOf(m_directory))
+        : m_progress(progress), m_directory(std::make_shared<const ZipDirectory>(ZipDirectory::read(file, progress))),
+          m_root(rootOf(*m_directory))
     {
         m_content.file = std::move(file);
     }
@@ -58,15 +78,15 @@ private:
         m_content.notes.push_back(torchNote(std::move(id), severity, std::move(text)));
     }
 
-    bool has(std::string_view record) const { return m_directory.find(m_root + std::string(record)) != nullptr; }
+    bool has(std::string_view record) const { return m_directory->find(m_root + std::string(record)) != nullptr; }
 
     /// A short text record without its newline; nothing when it is absent.
     std::optional<std::string> textOf(std::string_view record)
     {
-        const ZipEntry* entry = m_directory.find(m_root + std::string(record));
+        const ZipEntry* entry = m_directory->find(m_root + std::string(record));
         if (!entry)
             return {};
-        const auto bytes = m_directory.contents(*entry, textLimit);
+        const auto bytes = m_directory->contents(*entry, textLimit);
         std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         while (text.ends_with('\n') || text.ends_with('\r') || text.ends_with(' '))
             text.pop_back();
@@ -75,12 +95,12 @@ private:
 
     void readPickle()
     {
-        const ZipEntry& entry = *m_directory.find(m_root + "data.pkl");
+        const ZipEntry& entry = *m_directory->find(m_root + "data.pkl");
         bool crcMatches = true;
-        const auto bytes = m_directory.contents(entry, pickleLimit, &crcMatches);
+        const auto bytes = m_directory->contents(entry, pickleLimit, &crcMatches);
         if (!crcMatches)
             note("zip-crc", Note::Severity::Warning, "The checksum of data.pkl is wrong: the file may be damaged.");
-        m_content.pickle = Pickle::read(bytes, m_directory.file()->path(), "data.pkl", m_progress);
+        m_content.pickle = Pickle::read(bytes, m_directory->file()->path(), "data.pkl", m_progress);
         if (m_content.pickle.size() < bytes.size())
             note("pickle-trailing", Note::Severity::Warning,
                  fmt::format("{} bytes follow the end of the pickle.", bytes.size() - m_content.pickle.size()));
@@ -89,11 +109,11 @@ private:
     void readStorages()
     {
         const std::string folder = m_root + "data/";
+        m_content.storages.reserve(m_directory->entries().size());
         std::vector<std::string> unknown, outside;
-        for (const ZipEntry& entry : m_directory.entries()) {
+        for (const ZipEntry& entry : m_directory->entries()) {
             if (entry.name.starts_with(folder) && entry.name.size() > folder.size())
-                m_content.storages[entry.name.substr(folder.size())] = {entry.offset, entry.packedSize,
-                                                                        entry.isStored() ? "" : "its record is compressed"};
+                m_content.storages[entry.name.substr(folder.size())] = storageOf(m_directory, entry);
             else if (!entry.name.starts_with(m_root))
                 outside.push_back(printable(entry.name, 60));
             else if (!isKnown(std::string_view(entry.name).substr(m_root.size())))
@@ -153,7 +173,7 @@ private:
     }
 
     const Progress& m_progress;
-    ZipDirectory m_directory;
+    std::shared_ptr<const ZipDirectory> m_directory;
     std::string m_root;
     TorchContent m_content;
 };

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/torch/torchguess.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fmt/format.h>
+
+namespace core::formats {
+
+namespace {
+
+using Shapes = std::map<std::string, Shape>;
+
+const Shape* find(const Shapes& shapes, const std::string& name)
+{
+    const auto found = shapes.find(name);
+    return found == shapes.end() ? nullptr : &found->second;
+}
+
+bool nameHas(const std::string& layer, std::string_view word)
+{
+    std::string lower = layer.substr(layer.rfind('.') + 1);
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lower.find(word) != lower.npos;
+}
+
+TorchGuess guessConvolution(const Shape& weight, bool hasBias)
+{
+    TorchGuess guess;
+    guess.className = fmt::format("Conv{}d", weight.size() - 2);
+    const Ints kernel(weight.begin() + 2, weight.end());
+    if (weight.size() == 4) {
+        guess.kind = layers::kind("conv2d");
+        guess.attributes = {{"filters", weight[0]}, {"kernel", kernel}, {"bias", hasBias}};
+    } else {
+        guess.attributes = {{"out_channels", weight[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
+    }
+    return guess;
+}
+
+/// A weight of rank 2 is a Linear's, unless the layer calls itself an embedding and has no bias.
+TorchGuess guessMatrix(const std::string& layer, const Shape& weight, bool hasBias)
+{
+    TorchGuess guess;
+    const bool isEmbedding = !hasBias && (nameHas(layer, "emb") || nameHas(layer, "wte") || nameHas(layer, "wpe"));
+    if (isEmbedding) {
+        guess.className = "Embedding";
+        guess.attributes = {{"num_embeddings", weight[0]}, {"embedding_dim", weight[1]}};
+        return guess;
+    }
+    guess.className = "Linear";
+    guess.kind = layers::kind("linear");
+    guess.attributes = {{"units", weight[0]}, {"bias", hasBias}};
+    return guess;
+}
+
+/// A weight of rank 1: a norm's with a bias; alone a PReLU's or an RMSNorm's.
+TorchGuess guessVector(const std::string& layer, const Shape& weight, bool hasBias)
+{
+    TorchGuess guess;
+    if (hasBias) {
+        guess.className = "LayerNorm";
+        guess.attributes = {{"normalized_shape", weight}};
+    } else if (weight[0] != 1 && (nameHas(layer, "norm") || nameHas(layer, "ln"))) {
+        guess.className = "RMSNorm";
+        guess.attributes = {{"normalized_shape", weight}};
+    } else {
+        guess.className = "PReLU";
+        guess.attributes = {{"num_parameters", weight[0]}};
+    }
+    return guess;
+}
+
+/// weight_ih_l0 has a row for each gate and hidden unit: four gates LSTM, three GRU, one RNN.
+TorchGuess guessRecurrent(const Shapes& shapes, const Shape& input, const Shape& hidden, bool isCell)
+{
+    TorchGuess guess;
+    if (input.size() != 2 || hidden.size() != 2 || hidden[0] == 0 || hidden[1] == 0)
+        return guess;
+    const Shape* projection = find(shapes, "weight_hr_l0");
+    const std::int64_t units = projection && projection->size() == 2 ? (*projection)[1] : hidden[1];
+    const std::int64_t gates = units > 0 && hidden[0] % units == 0 ? hidden[0] / units : 0;
+    guess.className = gates == 4 ? "LSTM" : gates == 3 ? "GRU" : gates == 1 ? "RNN" : "";
+    if (guess.className.empty())
+        return guess;
+    guess.attributes = {{"input_size", input[1]}, {"hidden_size", units}};
+    if (isCell) {
+        guess.className += "Cell";
+        return guess;
+    }
+    std::int64_t count = 0;
+    while (shapes.contains(fmt::format("weight_ih_l{}", count)))
+        ++count;
+    guess.attributes.set("num_layers", count);
+    guess.attributes.set("bidirectional", shapes.contains("weight_ih_l0_reverse"));
+    guess.attributes.set("bias", shapes.contains("bias_ih_l0"));
+    if (projection)
+        guess.attributes.set("proj_size", hidden[1]);
+    return guess;
+}
+
+TorchGuess guessBatchNorm(const Shapes& shapes)
+{
+    TorchGuess guess;
+    guess.className = "BatchNorm2d";
+    guess.kind = layers::kind("batchnorm");
+    if (guess.kind)
+        guess.className = guess.kind->torchClasses.front();
+    guess.attributes = {{"scale", shapes.contains("weight")}, {"center", shapes.contains("bias")}};
+    return guess;
+}
+
+}
+
+std::string torchNormalisation(const Shapes& shapes, Shape* weight)
+{
+    const auto shaped = [&](const char* name, const char* result) {
+        const Shape* shape = find(shapes, name);
+        if (shape && weight)
+            *weight = *shape;
+        return shape ? std::string(result) : std::string();
+    };
+    if (shapes.contains("weight_g"))
+        return shaped("weight_v", "weight_norm");
+    if (shapes.contains("parametrizations.weight.original0"))
+        return shaped("parametrizations.weight.original1", "weight_norm");
+    if (shapes.contains("weight_u"))
+        return shaped("weight_orig", "spectral_norm");
+    if (shapes.contains("parametrizations.weight.0._u"))
+        return shaped("parametrizations.weight.original", "spectral_norm");
+    return shaped("parametrizations.weight.original", "parametrisation");
+}
+
+TorchGuess guessTorchLayer(const std::string& layer, const Shapes& shapes)
+{
+    if (shapes.contains("running_mean"))
+        return guessBatchNorm(shapes);
+    for (const char* suffix : {"_l0", ""})
+        if (const Shape* input = find(shapes, std::string("weight_ih") + suffix), *hidden = find(shapes, std::string("weight_hh") + suffix);
+            input && hidden)
+            return guessRecurrent(shapes, *input, *hidden, *suffix == '\0');
+    if (const Shape* projection = find(shapes, "in_proj_weight"); projection && projection->size() == 2)
+        return {"MultiheadAttention", nullptr, {{"embed_dim", (*projection)[1]}}, ""};
+    Shape made;
+    std::string normalisation = torchNormalisation(shapes, &made);
+    const Shape* weight = normalisation.empty() ? find(shapes, "weight") : &made;
+    if (!weight)
+        return {};
+    const bool hasBias = shapes.contains("bias");
+    TorchGuess guess;
+    if (weight->size() >= 3 && weight->size() <= 5)
+        guess = guessConvolution(*weight, hasBias);
+    else if (weight->size() == 2)
+        guess = guessMatrix(layer, *weight, hasBias);
+    else if (weight->size() == 1)
+        guess = guessVector(layer, *weight, hasBias);
+    guess.normalisation = std::move(normalisation);
+    return guess;
+}
+
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+
+namespace core::formats {
+
+/// What the names and shapes of a layer's own tensors tell of it (formats.md A5, "Infer from state_dict alone").
+struct TorchGuess
+{
+    std::string className;              ///< "Conv2d", "LSTM"; empty when nothing is told
+    const layers::Kind* kind = nullptr; ///< set where the shapes suffice to compute with
+    Attributes attributes;              ///< canonical where `kind` is set, else for showing
+    std::string normalisation;          ///< "weight_norm" or "spectral_norm" where the weight is computed from other tensors
+};
+
+/// `layer` is the layer's name, `shapes` those of its tensors by their own names ("weight").
+TorchGuess guessTorchLayer(const std::string& layer, const std::map<std::string, Shape>& shapes);
+
+/// "weight_norm" where the tensors are those that one of torch.nn.utils' normalisations puts in place of `weight`, else empty; `weight`
+/// gets the shape of what they make.
+std::string torchNormalisation(const std::map<std::string, Shape>& shapes, Shape* weight = nullptr);
+
+}
