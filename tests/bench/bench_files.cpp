@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/formats/format.h"
+#include "core/tensor/stream.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -78,6 +79,63 @@ bool listHdf5(const std::string& path)
     return bench::report("  ratio", ratio, 2, "x ") && isFast;
 }
 
+/// The sum of every element, in one thread; sixteen running sums, as a vector unit adds them.
+double sumOf(const core::Model& model)
+{
+    double total = 0;
+    for (const core::Parameter& parameter : model.parameters)
+        core::streamBytes(parameter.source, [&](std::span<const std::byte> bytes) {
+            constexpr std::size_t lanes = 16;
+            const auto* values = reinterpret_cast<const float*>(bytes.data());
+            const std::size_t count = bytes.size() / sizeof(float);
+            float sums[lanes] = {};
+            std::size_t i = 0;
+            for (; i + lanes <= count; i += lanes)
+                for (std::size_t lane = 0; lane < lanes; ++lane)
+                    sums[lane] += values[i + lane];
+            for (; i < count; ++i)
+                sums[0] += values[i];
+            for (const float sum : sums)
+                total += static_cast<double>(sum);
+        });
+    return total;
+}
+
+/// The milliseconds that PyTorch takes to map the file and add everything up in one thread; empty where there is no PyTorch.
+std::vector<double> torchSums(const std::string& path)
+{
+    const char* python = std::getenv("TIEOUT_TORCH_PYTHON");
+    if (!python)
+        return {};
+    const std::string program = "import sys, time, torch; torch.set_num_threads(1)\n"
+                                "for run in range(int(sys.argv[2])):\n"
+                                "  begin = time.perf_counter()\n"
+                                "  sum(float(t.sum()) for t in torch.load(sys.argv[1], mmap=True).values())\n"
+                                "  print(1000 * (time.perf_counter() - begin), flush=True)\n";
+    std::vector<double> times;
+    const std::string command = fmt::format("'{}' -W ignore -c '{}' '{}' {}", python, program, path, runs);
+    FILE* const pipe = ::popen(command.c_str(), "r");
+    for (double time = 0; pipe && std::fscanf(pipe, "%lf", &time) == 1;)
+        times.push_back(time);
+    if (pipe)
+        ::pclose(pipe);
+    return times;
+}
+
+bool readAndSum(const std::string& path)
+{
+    const core::Model model = core::formats::openModel(path);
+    volatile double total = sumOf(model);
+    const std::vector<double> peer = torchSums(path);
+    const auto times = bench::timed(runs, [&] { total = sumOf(core::formats::openModel(path)); });
+    if (peer.empty()) {
+        std::puts("  no peer: set TIEOUT_TORCH_PYTHON to a Python with PyTorch");
+        return bench::report("list, read and sum 1 GB", times, 1e9);
+    }
+    bench::report("  torch.load(mmap=True) and the same sum", peer, 1e9);
+    return bench::report("list, read and sum 1 GB", times, bench::median(peer));
+}
+
 /// Mebibytes of this process that are or were in memory: "VmHWM", "VmRSS".
 double memory(const std::string& key)
 {
@@ -119,6 +177,8 @@ try {
     isFast = listMemory("memory to list a torch zip", zip) && isFast;
     isFast = listMemory("memory to list a legacy stream", legacy) && isFast;
     isFast = listMemory("memory to list HDF5", hdf5) && isFast;
+
+    isFast = readAndSum(zip) && isFast;
 
     const std::string tensors = folder.file("tensors.pt"), keys = folder.file("keys.pt");
     bench::writeManyTensors(tensors, 100'000);

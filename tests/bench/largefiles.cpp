@@ -133,12 +133,14 @@ void writeManyTensors(const std::string& path, std::size_t count)
 
 void writeManyKeys(const std::string& path, std::size_t count)
 {
-    std::string dict = "}(";
+    constexpr std::size_t batch = 1000; // as Python's pickler sets items
+    std::string dict = "}";
     for (std::size_t i = 0; i < count; ++i)
-        dict += text(fmt::format("key{}", i)) + integer(i);
+        dict +=
+            (i % batch == 0 ? "(" : "") + text(fmt::format("key{}", i)) + integer(i) + ((i + 1) % batch == 0 || i + 1 == count ? "u" : "");
     core::AtomicFile file(path);
     core::formats::ZipWriter writer(file);
-    writer.add("archive/data.pkl", protocol(dict + "u"));
+    writer.add("archive/data.pkl", protocol(dict));
     writer.add("archive/version", "3\n");
     writer.finish();
     file.commit();
