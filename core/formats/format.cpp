@@ -14,7 +14,8 @@ namespace core::formats {
 namespace {
 
 /// In the order in which they are asked; the narrower one of a container first.
-constexpr std::array table = {&torchScript, &torchZip, &torchLegacy, &torchTar, &kerasH5, &plainPickle, &safetensors, &npz, &npy};
+constexpr std::array table = {&torchScript, &torchZip,    &torchLegacy, &torchTar, &kerasZip, &kerasH5,
+                              &kerasShards, &plainPickle, &safetensors, &npz,      &npy};
 
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
 #include "core/formats/format.h"
 #include "core/formats/hdf5/h5image.h"
 
 #include <QTemporaryDir>
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,4 +79,30 @@ inline std::string sequential(const std::string& shape, const std::string& layer
 inline std::string dense(const std::string& name, const std::string& rest)
 {
     return R"({"class_name":"Dense","config":{"name":")" + name + "\"," + rest + "}}";
+}
+
+/// "in=input() d=linear(0) ": every op with its kind and its inputs' indices.
+inline std::string opsText(const core::Model& model)
+{
+    std::string text;
+    for (const auto& op : model.ops) {
+        text += op.name + "=" + (op.kind.empty() ? "?" : op.kind) + "(";
+        for (const int input : op.inputs)
+            text += (text.back() == '(' ? "" : ",") + std::to_string(input);
+        text += ") ";
+    }
+    return text;
+}
+
+inline const core::Op& opOf(const core::Model& model, std::string_view name)
+{
+    const int index = model.opIndex(name);
+    if (index < 0)
+        throw core::Error("test").expected("an op").found(opsText(model));
+    return model.ops[static_cast<std::size_t>(index)];
+}
+
+inline bool hasNote(const core::Model& model, const std::string& id)
+{
+    return std::any_of(model.notes.begin(), model.notes.end(), [&](const core::Note& note) { return note.message.id == id; });
 }

@@ -30,31 +30,6 @@ std::string functional(const std::string& nodeOfX, const std::string& nodeOfY)
            R"(}],"input_layers":[],"output_layers":[["y",0,0]]}})";
 }
 
-std::string opsText(const Model& model)
-{
-    std::string text;
-    for (const auto& op : model.ops) {
-        text += op.name + "=" + (op.kind.empty() ? "?" : op.kind) + "(";
-        for (const int input : op.inputs)
-            text += (text.back() == '(' ? "" : ",") + std::to_string(input);
-        text += ") ";
-    }
-    return text;
-}
-
-const Op& opOf(const Model& model, std::string_view name)
-{
-    const int index = model.opIndex(name);
-    if (index < 0)
-        throw Error("test").expected("an op").found(opsText(model));
-    return model.ops[static_cast<std::size_t>(index)];
-}
-
-bool hasNote(const Model& model, const std::string& id)
-{
-    return std::any_of(model.notes.begin(), model.notes.end(), [&](const Note& note) { return note.message.id == id; });
-}
-
 const KerasFixture::Layers denseWeights{{"d", {{"d/kernel:0", {4, 3}}, {"d/bias:0", {3}}}}};
 
 }

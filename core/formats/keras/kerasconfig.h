@@ -3,11 +3,14 @@
 
 #include "core/json/json.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace core::formats {
+
+struct KerasGraph;
 
 /// A tensor by what computes it: the `node`-th call of `layer`, its output number `tensor`.
 struct KerasTensor
@@ -20,8 +23,14 @@ struct KerasTensor
 struct KerasLayer
 {
     std::string className, name;
-    Json config = Json::object();
-    std::vector<std::vector<KerasTensor>> calls; ///< each with its input tensors, in argument order; empty in a Sequential
+    Json config = Json::object();                     ///< without what `graph` and `wrapped` hold
+    std::vector<std::vector<KerasTensor>> calls = {}; ///< each with its input tensors, in argument order
+    std::shared_ptr<const KerasGraph> graph = {};     ///< of a model that is used as a layer
+    std::vector<KerasLayer> wrapped = {};             ///< what a Bidirectional, a TimeDistributed or another wrapper holds
+    std::string attribute = {};                       ///< of a wrapped one, where its wrapper keeps it: "layer", "forward_layer"
+    bool isImplied = false;                           ///< the input of a Sequential, which Keras does not count among the layers
+    bool isInner = false;                             ///< flattened: inside of a wrapper, so it is never called by itself
+    std::vector<std::string> path = {};               ///< flattened: its names from the outermost model on
 };
 
 /// A model's configuration; formats.md B1 and B5.
@@ -29,14 +38,21 @@ struct KerasGraph
 {
     std::string className, name;
     bool isSequential = false;
-    std::vector<KerasLayer> layers; ///< in the file's order
+    std::vector<KerasLayer> layers; ///< in the file's order; a Sequential has an implied input before them
     std::vector<KerasTensor> inputs, outputs;
-    Json buildInputShape; ///< of a Sequential; null when not told
 };
 
 /// Reads `model_config`: Sequential as an object or, before Keras 2.2.4, a bare list; Functional (once called Model) with the inbound nodes
-/// of Keras 1, 2 or 3. Throws Error("json-...") or Error("keras-config"); `where` names the text in messages.
+/// of Keras 1, 2 or 3; models and wrappers as layers, to any depth that the JSON has. References to a nested model's calls count from 0,
+/// as in Keras 3. Throws Error("json-...") or Error("keras-config"); `where` names the text in messages.
 KerasGraph parseKerasConfig(std::string_view text, std::string_view where);
+/// The same of a parsed text, which is taken apart.
+KerasGraph kerasGraph(Json&& root, std::string_view where);
+/// Whether the configuration has layers; a class of the user's own has none, only its code knows them.
+bool tellsLayers(const Json& root);
+
+/// json[key], or null when it is absent, null or `json` no object.
+const Json* memberOf(const Json& json, const char* key);
 
 /// config[key] as text, empty when it is absent or something else.
 std::string textIn(const Json& json, const char* key);

@@ -19,8 +19,9 @@ public:
     Orderer(const KerasGraph& graph, std::string_view where) : m_graph(graph), m_where(where)
     {
         for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
-            m_first[graph.layers[layer].name] = {m_all.size(), std::max<std::size_t>(graph.layers[layer].calls.size(), 1)};
-            for (std::size_t node = 0; node < m_first[graph.layers[layer].name].second; ++node)
+            const std::size_t calls = graph.layers[layer].isInner ? 0 : std::max<std::size_t>(graph.layers[layer].calls.size(), 1);
+            m_first[graph.layers[layer].name] = {m_all.size(), calls};
+            for (std::size_t node = 0; node < calls; ++node)
                 m_all.push_back({layer, node, {}, false});
         }
         for (auto& call : m_all)

@@ -2,11 +2,13 @@
 #include "core/formats/keras/kerasops.h"
 
 #include "core/formats/keras/kerasgraph.h"
+#include "core/formats/keras/keraslegacy.h"
 #include "core/layers/kind.h"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace core::formats {
 
@@ -99,14 +101,13 @@ void setKind(Op& op, const layers::KerasSpec& spec, std::string otherwise)
     }
 }
 
-std::string otherKeras(std::string_view kind, std::string_view version, std::string_view backend)
+/// Why the layer's numbers are not what its class says, or empty.
+std::string quantised(const Json& config)
 {
-    const bool plain = kind == "input" || kind == "dropout" || kind == "tanh" || kind == "relu" || kind == "sigmoid" || kind == "softmax";
-    if (version.starts_with("1.") && !plain)
-        return fmt::format("Keras {} configured this layer otherwise, which Tieout does not read", printable(version));
-    if (backend == "theano" && kind == "conv2d")
-        return "Keras on Theano turned its kernels by 180 degrees, which Tieout does not do";
-    return {};
+    const Json* dtype = memberOf(config, "dtype");
+    const Json* policy = dtype ? memberOf(*dtype, "config") : nullptr;
+    const auto mode = policy ? textIn(*policy, "mode") : std::string();
+    return mode.empty() ? "" : fmt::format("its weights are quantised ({})", printable(mode));
 }
 
 class Builder
@@ -119,26 +120,15 @@ public:
         m_model.wired = true;
     }
 
-    Model sequential()
-    {
-        std::size_t first = 0;
-        const auto& layers = m_graph.layers;
-        if (!layers.empty() && layers[0].className == "InputLayer")
-            first = 1;
-        addSequentialInput(layers.empty() ? KerasLayer() : layers[0], first == 1);
-        for (std::size_t i = first; i < layers.size(); ++i) {
-            m_model.layers.push_back(layerOf(layers[i]));
-            addOps(layers[i], layers[i].name, {static_cast<int>(m_model.ops.size()) - 1});
-        }
-        m_model.outputs = {static_cast<int>(m_model.ops.size()) - 1};
-        return std::move(m_model);
-    }
-
-    Model functional(std::string_view where)
+    Model model(std::string_view where)
     {
         const auto order = computationOrder(m_graph, where);
         for (const auto& layer : m_graph.layers)
-            m_model.layers.push_back(layerOf(layer));
+            if (!layer.isImplied) {
+                m_index.emplace(layer.name, m_model.layers.size());
+                m_model.layers.push_back(layerOf(layer));
+                m_model.layers.back().supported = !layer.isInner;
+            }
         std::vector<int> lastOp(order.calls.size(), -1);
         for (std::size_t i = 0; i < order.calls.size(); ++i) {
             const auto& call = order.calls[i];
@@ -149,7 +139,7 @@ public:
             const bool last = call.node + 1 >= std::max<std::size_t>(layer.calls.size(), 1);
             addOps(layer, last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1), inputs);
             if (call.takesOtherOutput)
-                m_model.ops.back().unsupported = "it takes a second output of another layer";
+                refuse(m_model.ops.back(), "it takes a second output of another layer");
             lastOp[i] = static_cast<int>(m_model.ops.size()) - 1;
         }
         for (const auto output : order.outputs)
@@ -158,18 +148,6 @@ public:
     }
 
 private:
-    void addSequentialInput(const KerasLayer& first, bool isInputLayer)
-    {
-        Op op;
-        op.name = isInputLayer ? first.name : (first.name.empty() ? "" : first.name + "_") + "input";
-        op.kind = "input";
-        Json config = first.config;
-        if (!config.contains("batch_input_shape") && !config.contains("batch_shape") && !m_graph.buildInputShape.is_null())
-            config["batch_input_shape"] = m_graph.buildInputShape;
-        setInput(op, config);
-        m_model.ops.push_back(std::move(op));
-    }
-
     void setInput(Op& op, const Json& config)
     {
         setKind(op, {"InputLayer", config}, "");
@@ -178,36 +156,50 @@ private:
             m_model.inputShape = op.attributes.integers("shape");
     }
 
+    void refuse(Op& op, std::string why)
+    {
+        if (op.unsupported.empty())
+            op.unsupported = std::move(why);
+        if (const auto layer = m_index.find(op.layer); layer != m_index.end())
+            m_model.layers[layer->second].supported = false;
+    }
+
+    void setLayerKind(Op& op, const KerasLayer& layer)
+    {
+        const auto modern = modernLayer(layer, m_version, m_backend);
+        setKind(op, modern.spec,
+                modern.spec.className == "Activation"
+                    ? fmt::format("Tieout cannot compute the activation {} yet", printable(textIn(layer.config, "activation")))
+                    : cannotRun(layer.className));
+        auto why = modern.problem.empty() ? quantised(layer.config) : modern.problem;
+        if (op.unsupported.empty() && why.empty() && op.inputs.size() != 1)
+            why = fmt::format("it takes one input, not {}", op.inputs.size());
+        else if (!why.empty())
+            op.kind.clear();
+        if (op.unsupported.empty())
+            op.unsupported = std::move(why);
+    }
+
     void addOps(const KerasLayer& layer, const std::string& name, std::vector<int> inputs)
     {
         Op op;
         op.name = name;
-        op.layer = layer.name;
+        op.layer = layer.isImplied ? "" : layer.name;
         op.inputs = std::move(inputs);
         if (layer.className == "InputLayer") {
             setInput(op, layer.config);
             m_model.ops.push_back(std::move(op));
             return;
         }
-        const bool isActivation = layer.className == "Activation";
-        setKind(op, {layer.className, layer.config},
-                isActivation ? fmt::format("Tieout cannot compute the activation {} yet", textIn(layer.config, "activation"))
-                             : cannotRun(layer.className));
-        if (auto why = otherKeras(op.kind, m_version, m_backend); !why.empty() && op.unsupported.empty()) {
-            op.unsupported = std::move(why);
-            op.kind.clear();
-        }
-        if (op.inputs.size() != 1 && op.unsupported.empty())
-            op.unsupported = fmt::format("it takes one input, not {}", op.inputs.size());
+        setLayerKind(op, layer);
         const auto activation = op.kind == "conv2d" || op.kind == "linear" ? fusedActivation(layer.config) : Activation();
         if (!activation.name.empty())
             op.name += ":" + op.kind;
         m_model.ops.push_back(std::move(op));
+        if (!m_model.ops.back().unsupported.empty())
+            refuse(m_model.ops.back(), "");
         if (!activation.name.empty())
             addActivation(layer, name, activation);
-        if (!m_model.ops.back().unsupported.empty() ||
-            (!activation.name.empty() && !m_model.ops[m_model.ops.size() - 2].unsupported.empty()))
-            markUnsupported(layer.name);
     }
 
     void addActivation(const KerasLayer& layer, const std::string& name, const Activation& activation)
@@ -218,18 +210,14 @@ private:
         op.inputs = {static_cast<int>(m_model.ops.size()) - 1};
         setKind(op, activation.spec, fmt::format("Tieout cannot compute the activation {} yet", printable(activation.name)));
         m_model.ops.push_back(std::move(op));
-    }
-
-    void markUnsupported(const std::string& layerName)
-    {
-        for (auto& layer : m_model.layers)
-            if (layer.name == layerName)
-                layer.supported = false;
+        if (!m_model.ops.back().unsupported.empty())
+            refuse(m_model.ops.back(), "");
     }
 
     const KerasGraph& m_graph;
     std::string m_version, m_backend;
     Model m_model;
+    std::unordered_map<std::string, std::size_t> m_index; ///< of layers
 };
 
 }
@@ -243,8 +231,7 @@ std::string cannotRun(std::string_view className)
 
 Model kerasModel(const KerasGraph& graph, std::string_view version, std::string_view backend, std::string_view where)
 {
-    Builder builder(graph, version, backend);
-    return graph.isSequential ? builder.sequential() : builder.functional(where);
+    return Builder(graph, version, backend).model(where);
 }
 
 }

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/formats/keras/keras.h"
-
 #include "core/formats/hdf5/h5file.h"
+#include "core/formats/keras/keras.h"
+#include "core/formats/keras/kerasentries.h"
+#include "core/formats/keras/kerasmodel.h"
+#include "core/formats/keras/kerasnest.h"
 #include "core/formats/keras/kerasops.h"
+#include "core/formats/keras/kerasstore.h"
 #include "core/formats/keras/kerasweights.h"
-#include "core/layers/kind.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 namespace core::formats {
 
 namespace {
+
+std::string below(const std::string& group, const std::string& name)
+{
+    return (group == "/" ? "" : group) + "/" + name;
+}
 
 std::string attribute(const H5Contents& contents, const std::string& path, const std::string& name)
 {
@@ -25,69 +31,72 @@ bool hasNames(const H5Contents& contents, const std::string& path)
     return group && namesAttribute(*group, "layer_names");
 }
 
-/// What the file says of who wrote it.
-struct Writer
+/// The outermost group that `isIt`: some containers hold a model one level down or two ("model/kerasmodel"). Null when there is none.
+template <typename Test>
+const H5Group* outermost(const H5Contents& contents, Test isIt)
 {
-    std::string version, backend;
-
-    explicit Writer(const H5Contents& contents)
-    {
-        for (const char* path : {"/", "/model_weights"}) {
-            if (version.empty())
-                version = attribute(contents, path, "keras_version");
-            if (backend.empty())
-                backend = attribute(contents, path, "backend");
-        }
-    }
-
-    std::string text() const
-    {
-        return printable("Keras" + (version.empty() ? "" : " " + version) + (backend.empty() ? "" : " (" + backend + ")"));
-    }
-};
-
-// Shapes that no layer can take are told at once, by the layer that cannot.
-void checkShapes(Model& model)
-{
-    std::vector<layers::Value> inputs;
-    for (const int index : model.inputOps()) {
-        const auto shape = model.ops[static_cast<std::size_t>(index)].attributes.integers("shape", Ints());
-        if (shape.empty() || std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 1; }))
-            return;
-        inputs.push_back(layers::inputValue(Framework::Keras, shape));
-    }
-    std::map<int, std::string> problems;
-    layers::inferValues(model, inputs, &problems);
-    for (const auto& [index, problem] : problems) {
-        auto& op = model.ops[static_cast<std::size_t>(index)];
-        op.unsupported = problem;
-        for (auto& layer : model.layers)
-            if (layer.name == op.layer)
-                layer.supported = false;
-        model.notes.push_back({{"keras-layer", {op.layer, problem}, problem}, Note::Severity::Error, op.layer});
-    }
+    const auto depth = [](const H5Group& group) { return group.path == "/" ? 0 : std::count(group.path.begin(), group.path.end(), '/'); };
+    const H5Group* best = nullptr;
+    for (const auto& group : contents.groups)
+        if (isIt(group) && (!best || depth(group) < depth(*best)))
+            best = &group;
+    return best;
 }
 
-void noteCannotRun(Model& model)
+KerasProducer producerOf(const H5Contents& contents, const std::string& base, const std::string& weights)
 {
-    for (const auto& op : model.ops)
-        if (!op.unsupported.empty() &&
-            std::none_of(model.notes.begin(), model.notes.end(), [&](const Note& note) { return note.where == op.layer; }))
-            model.notes.push_back({{"layer-cannot-run", {op.layer, op.unsupported}, op.unsupported}, Note::Severity::Warning, op.layer});
+    KerasProducer producer;
+    for (const auto& path : {base, weights}) {
+        if (producer.version.empty())
+            producer.version = attribute(contents, path, "keras_version");
+        if (producer.backend.empty())
+            producer.backend = attribute(contents, path, "backend");
+    }
+    return producer;
 }
 
-Model fullModel(const H5Contents& contents, const Writer& writer, const std::string& config, const std::string& where)
+Model withOrigin(Model model, std::string format, std::string content, std::string producer)
 {
-    auto model = kerasModel(parseKerasConfig(config, where), writer.version, writer.backend, where);
-    addKerasWeights(model, contents, "/model_weights");
-    checkShapes(model);
-    noteCannotRun(model);
+    model.origin.format = std::move(format);
+    model.origin.content = std::move(content);
+    model.origin.producer = std::move(producer);
     return model;
+}
+
+void addOptimizer(Model& model, const H5Contents& contents, const std::string& base)
+{
+    const auto folder = below(base, "optimizer_weights/");
+    for (const auto& dataset : contents.datasets)
+        if (dataset.path.starts_with(folder))
+            addDatasetEntry(model, dataset.path.substr(folder.size() - std::string_view("optimizer_weights/").size()), dataset);
+}
+
+Model fullModel(const H5Contents& contents, const std::string& base, const std::string& path)
+{
+    const auto where = path + ", model_config";
+    const auto root = below(base, "model_weights");
+    const auto producer = producerOf(contents, base, root);
+    Json config = parseJson(attribute(contents, base, "model_config"), where);
+    if (!textIn(config, "class_name").empty() && !tellsLayers(config) && hasNames(contents, root)) {
+        auto model = kerasWeightsModel(contents, root, producer.version);
+        addJsonEntries(model, "model_config", config);
+        return withOrigin(std::move(model), "keras-h5", "weights", producer.text());
+    }
+    const auto flat = flattened(kerasGraph(std::move(config), where), where);
+    const bool isOld = producer.version.starts_with("0.") || producer.version.starts_with("1.");
+    auto model =
+        kerasModel(flat, producer.version, producer.backend.empty() && isOld ? guessedBackend(contents, root) : producer.backend, where);
+    addKerasWeights(model, flat, contents, root);
+    finishKerasModel(model);
+    addTextEntries(model, "training_config", attribute(contents, base, "training_config"));
+    addOptimizer(model, contents, base);
+    return withOrigin(std::move(model), "keras-h5", "model", producer.text());
 }
 
 Model plainHdf5(const H5Contents& contents)
 {
     Model model;
+    std::unordered_map<std::string, std::size_t> layers;
     for (const auto& dataset : contents.datasets) {
         const auto name = dataset.path.substr(1);
         const auto slash = name.rfind('/');
@@ -97,64 +106,46 @@ Model plainHdf5(const H5Contents& contents)
         parameter.role = slash == std::string::npos ? name : name.substr(slash + 1);
         parameter.source = dataset.source;
         parameter.problem = dataset.problem;
-        if (model.layers.empty() || model.layers.back().name != parameter.layer) // a group's datasets stand together
+        const auto [entry, isNew] = layers.emplace(parameter.layer, model.layers.size());
+        if (isNew)
             model.layers.push_back({parameter.layer, "", {}, {}, false});
-        model.layers.back().parameters.push_back(name);
+        model.layers[entry->second].parameters.push_back(name);
         model.parameters.push_back(std::move(parameter));
     }
-    const bool isStore = contents.group("/layers") || contents.group("/_layer_checkpoint_dependencies");
-    model.notes.push_back(
-        {{"hdf5-plain",
-          {},
-          isStore ? "a weights file of Keras 3, read as plain HDF5: Tieout does not map it yet" : "an HDF5 file that is no Keras model"},
-         Note::Severity::Warning,
-         ""});
-    return model;
+    model.notes.push_back({{"hdf5-plain", {}, "an HDF5 file that is no Keras model"}, Note::Severity::Warning, ""});
+    return withOrigin(std::move(model), "hdf5", "tensors", "");
 }
 
 Model modelOf(const H5Contents& contents, const std::string& path)
 {
-    const Writer writer(contents);
-    Model model;
-    const auto config = attribute(contents, "/", "model_config");
-    if (!config.empty()) {
-        model = fullModel(contents, writer, config, path + ", model_config");
-        model.origin.format = "keras-h5";
-        model.origin.content = "model";
-    } else if (hasNames(contents, "/") || hasNames(contents, "/model_weights")) {
-        model = kerasWeightsModel(contents, hasNames(contents, "/") ? "/" : "/model_weights", writer.version);
-        model.origin.format = "keras-h5-weights";
-        model.origin.content = "weights";
-    } else {
-        model = plainHdf5(contents);
-        model.origin.format = "hdf5";
-        model.origin.content = "tensors";
-        return model;
+    if (const auto* base = outermost(contents, [](const H5Group& group) { return textAttribute(group, "model_config").has_value(); }))
+        return fullModel(contents, base->path, path);
+    if (const auto* base = outermost(contents, [](const H5Group& group) { return namesAttribute(group, "layer_names").has_value(); })) {
+        const auto producer = producerOf(contents, "/", base->path);
+        return withOrigin(kerasWeightsModel(contents, base->path, producer.version), "keras-h5-weights", "weights", producer.text());
     }
-    model.origin.producer = writer.text();
-    return model;
-}
-
+    if (isKerasStore(contents)) {
+        auto store = contents;
+        store.notes.clear();
+        return withOrigin(storeModel(kerasStore(std::move(store))), "keras-v3-weights", "weights", "Keras");
+    }
+    if (const auto* base = outermost(contents, [&](const H5Group& group) { return isKeras0(contents, group.path); }))
+        return withOrigin(keras0WeightsModel(contents, base->path), "keras-h5-weights", "weights", "Keras 0");
+    return plainHdf5(contents);
 }
 
 Model readKerasH5(std::shared_ptr<const File> file, const Progress& progress)
 {
-    const auto contents = listH5(file, progress);
-    try {
+    const auto contents = listH5(H5Place(file), progress);
+    return guardedKeras(*file, [&] {
         auto model = modelOf(contents, file->path());
-        model.origin.path = file->path();
-        model.origin.fileSize = file->size();
         model.notes.insert(model.notes.end(), contents.notes.begin(), contents.notes.end());
         return model;
-    } catch (Error& error) {
-        if (error.file().empty())
-            error.file(file->path());
-        throw;
-    } catch (const Json::exception& error) {
-        throw Error("keras-config").file(file->path()).expected("a Keras configuration").found(printable(error.what()));
-    }
+    });
 }
 
-const Format kerasH5{"keras-h5", Framework::Keras, "*.h5 *.hdf5", isHdf5, readKerasH5};
+}
+
+const Format kerasH5{"keras-h5", Framework::Keras, "*.h5 *.hdf5 *.keras", isHdf5, readKerasH5};
 
 }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/formats/keras/kerasstore.h"
+
+namespace core::formats {
+
+/// Variables that Keras wrote with weights_format "npz": each `<path>/vars.npy` is a pickled dictionary {"0": array, "1": array} of NumPy,
+/// which is read as data; a plain `<path>/vars/0.npy` is taken as well. Throws Error.
+KerasStore npzStore(const std::shared_ptr<const File>& file, const Progress& progress);
+
+}
