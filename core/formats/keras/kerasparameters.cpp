@@ -83,7 +83,7 @@ int KerasParameters::layerIndex(const std::string& name) const
     return found == m_layers.end() ? -1 : static_cast<int>(found->second);
 }
 
-void KerasParameters::add(std::size_t layer, const std::string& name, std::string role, const H5Dataset& dataset)
+void KerasParameters::add(std::size_t layer, const std::string& name, std::string role, const H5Dataset& dataset, std::string detail)
 {
     auto& owner = m_model.layers[layer];
     Parameter parameter;
@@ -94,6 +94,7 @@ void KerasParameters::add(std::size_t layer, const std::string& name, std::strin
     parameter.role = std::move(role);
     parameter.source = dataset.source;
     parameter.problem = dataset.problem;
+    parameter.detail = std::move(detail);
     owner.parameters.push_back(parameter.name);
     m_of.resize(m_model.layers.size());
     m_of[layer].push_back(m_model.parameters.size());

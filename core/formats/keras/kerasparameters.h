@@ -20,7 +20,7 @@ public:
 
     /// Index of a layer by its name, or -1.
     int layerIndex(const std::string& name) const;
-    void add(std::size_t layer, const std::string& name, std::string role, const H5Dataset& dataset);
+    void add(std::size_t layer, const std::string& name, std::string role, const H5Dataset& dataset, std::string detail = {});
     /// The parameters of a layer that were added, as indices in the model.
     const std::vector<std::size_t>& of(std::size_t layer) const { return m_of[layer]; }
 

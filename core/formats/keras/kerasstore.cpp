@@ -99,7 +99,8 @@ KerasStore kerasStore(H5Contents contents)
     return store;
 }
 
-void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view where)
+void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view version,
+                     std::string_view where)
 {
     KerasParameters parameters(model);
     const auto paths = storePaths(graph, flat, store, where);
@@ -113,11 +114,12 @@ void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& fl
             owner = parentOf(owner);
         const auto* layer = owner.empty() ? nullptr : &flat.layers[paths.at(std::string(owner))];
         const int index = layer ? parameters.layerIndex(layer->name) : -1;
-        if (index < 0)
+        if (index < 0) {
             parameters.note("keras-weight-left-over", "no layer of the configuration has it", tensor.path, Note::Severity::Warning);
-        else
-            parameters.add(static_cast<std::size_t>(index), tensor.path,
-                           variableRole(layer->className, layer->config, std::string_view(tensor.path).substr(owner.size() + 1)), tensor);
+            continue;
+        }
+        auto role = variableRole(layer->className, layer->config, std::string_view(tensor.path).substr(owner.size() + 1), version);
+        parameters.add(static_cast<std::size_t>(index), layer->name + "/" + role, role, tensor, tensor.path);
     }
     parameters.match();
 }
@@ -149,7 +151,7 @@ Model storeModel(const KerasStore& store)
         else
             parameters.add(indices.at(owner), tensor.path,
                            variableRole(model.layers[indices.at(owner)].kind, Json::object(),
-                                        std::string_view(tensor.path).substr(owner.empty() ? 0 : owner.size() + 1)),
+                                        std::string_view(tensor.path).substr(owner.empty() ? 0 : owner.size() + 1), "3"),
                            tensor);
     }
     guessKerasKinds(model, parameters, "");

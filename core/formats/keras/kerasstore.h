@@ -28,10 +28,12 @@ bool isKerasStore(const H5Contents& contents);
 KerasStore kerasStore(H5Contents contents);
 
 /// Gives a wired model its parameters: `graph` tells the paths (class names, numbered in Keras' own order of the layers), `flat` the layers
-/// that the model was made of. Optimizer and metrics become entries. Throws Error("keras-graph").
-void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view where);
+/// that the model was made of. They are called as Keras calls its variables ("dense/kernel"), their paths are details. Optimizer and
+/// metrics become entries. Throws Error("keras-graph").
+void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view version,
+                     std::string_view where);
 
-/// A model of what the store alone tells; `flat` may be empty. Layers bear the names that the store knows, else their paths.
+/// A model of what the store alone tells. Layers bear the names that the store knows, else their paths; variables are called by theirs.
 Model storeModel(const KerasStore& store);
 
 /// "MaxPooling2D" -> "max_pooling2d", "PReLU" -> "p_re_lu", as Keras names paths.

@@ -102,7 +102,7 @@ std::string attentionPart(std::string_view folder)
 
 }
 
-std::string variableRole(std::string_view className, const Json& config, std::string_view inner)
+std::string variableRole(std::string_view className, const Json& config, std::string_view inner, std::string_view version)
 {
     constexpr std::string_view vars = "vars/";
     const auto at = inner.rfind(vars);
@@ -121,7 +121,11 @@ std::string variableRole(std::string_view className, const Json& config, std::st
         (part.empty() && !folder.empty() && folder != "cell"))
         return plain;
     const auto names = namesOf(*variables, part.empty() ? config : Json::object());
-    return index < names.size() ? (part.empty() ? "" : part + "/") + std::string(names[index]) : plain;
+    if (index >= names.size())
+        return plain;
+    if (className.starts_with("DepthwiseConv") && index == 0 && version.starts_with("2."))
+        return "depthwise_kernel"; // Keras 3 calls it kernel
+    return (part.empty() ? "" : part + "/") + std::string(names[index]);
 }
 
 std::string classOfPath(std::string_view name)

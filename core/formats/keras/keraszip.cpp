@@ -71,7 +71,7 @@ private:
         const auto graph = kerasGraph(std::move(config), where("config.json"));
         const auto flat = flattened(graph, where("config.json"));
         auto model = kerasModel(flat, m_producer.version, "", where("config.json"));
-        addStoreWeights(model, graph, flat, weights, where("config.json"));
+        addStoreWeights(model, graph, flat, weights, m_producer.version, where("config.json"));
         finishKerasModel(model);
         model.notes.insert(model.notes.end(), m_notes.begin(), m_notes.end());
         model.notes.insert(model.notes.end(), weights.notes.begin(), weights.notes.end());
