@@ -4,8 +4,8 @@
     files_keras.py FOLDER
 
 writes the files and manifest-keras2.json or manifest-keras3.json: name, dtype, shape and SHA-256 of every variable, and the
-layer that it belongs to. Names are those of the file, as h5py sees it; which layer has which values is asked of the
-model. "run" names an input and what Keras computes from it, where all kinds of the model can be run.
+layer that it belongs to. Names are those of the file, as h5py sees it, in an archive with a configuration layer and
+variable as Keras calls them; which layer has which values is asked of the model. "run" names an input and what Keras computes from it, where all kinds of the model can be run.
 """
 
 import hashlib
@@ -60,12 +60,20 @@ def parts(layer, name):
         yield name, layer
 
 
+def short_name(layer, variable):
+    """A layer of one's own does not tell what its variables are called: they have numbers in the file."""
+    if type(layer).__module__ == "keras_models":
+        return str([id(v) for v in layer.weights].index(id(variable)))
+    path = (variable.path if IS3 else variable.name.split(":")[0]).split("/")
+    return "/".join(path[-2:] if isinstance(layer, keras.layers.MultiHeadAttention) else path[-1:])
+
+
 def variables(model):
     found = {}
     for name, layer in leaves(model):
         for variable in layer.variables if IS3 else layer.weights:
             values = numbers(variable)
-            entry = {"layer": name, "dtype": type_name(variable), "shape": list(values.shape), "sha256": digest(values)}
+            entry = {"name": f"{name}/{short_name(layer, variable)}", "layer": name, "dtype": type_name(variable), "shape": list(values.shape), "sha256": digest(values)}
             found.setdefault((entry["sha256"], tuple(entry["shape"])), []).append(entry)
     return found
 
@@ -106,7 +114,10 @@ def described(path, model, with_layers):
         if not entries:
             raise SystemExit(f"{path}: Keras does not know {name}")
         entry = entries[0] if len(entries) == 1 else entries.pop(0)
-        tensors[name] = {key: value for key, value in entry.items() if with_layers or key != "layer"}
+        kept = ("dtype", "shape", "sha256", "layer") if with_layers else ("dtype", "shape", "sha256")
+        if with_layers and path.suffix == ".keras":
+            name = entry["name"]
+        tensors[name] = {key: entry[key] for key in kept}
     return tensors
 
 
