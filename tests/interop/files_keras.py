@@ -97,6 +97,9 @@ def stored(h5):
 def weights_of(path):
     if str(path).endswith(".keras"):
         with zipfile.ZipFile(path) as archive:
+            if "model.weights.npz" in archive.namelist():  # made by this very script, so its pickles may be loaded
+                arrays = np.load(io.BytesIO(archive.read("model.weights.npz")), allow_pickle=True)
+                return {f"{key}/vars/{i}": value for key in arrays for i, value in arrays[key].tolist().items()}
             return stored(h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r"))
     if str(path).endswith(".json"):
         result = {}
@@ -171,6 +174,11 @@ class Maker:
         if IS3 and "shards" in options:
             model.save_weights(self.folder / f"{stem}.weights.json", max_shard_size=2e-6)
             self.add(f"{stem}.weights.json", "keras-v3-weights", "weights", model, False)
+        if not IS3 and "npz" in options:
+            from keras.src.saving import saving_lib
+
+            saving_lib.save_model(model, str(self.folder / f"{stem}-npz.keras"), weights_format="npz")
+            self.add(f"{stem}-npz.keras", "keras-v3", "model", model, True, run)
         self.deflated(stem)
 
     def add_copy(self, name, original):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Models for files_keras.py: (name, builder, options). Options: "run" all kinds run; "compiled" with an optimizer that has
-made a step; "shards" also cut into pieces; "no-h5" the old container cannot hold it; "keras2", "keras3" only there."""
+made a step; "shards" also cut into pieces; "npz" also in NumPy's container; "no-h5" the old container cannot hold it; "keras2", "keras3" only there."""
 
 import keras
 
@@ -173,13 +173,13 @@ def int8():
 
 MODELS = [
     ("lenet", lenet, {"run", "compiled", "shards"}),
-    ("norms", norms, {"run"}),
+    ("norms", norms, {"run", "npz"}),
     ("branches", branches, {"shards"}),
     ("shared", shared, set()),
     ("nested-sequential", nested_sequential, {"run", "shards"}),
     ("nested-functional", nested_functional, {"run"}),
     ("nested-branches", nested_branches, set()),
-    ("wrapped", wrapped, {"shards"}),
+    ("wrapped", wrapped, {"shards", "npz"}),
     ("convolutions", convolutions, {"compiled"}),
     ("attention", attention, set()),
     ("custom", custom, set()),

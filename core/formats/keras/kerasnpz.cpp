@@ -106,7 +106,7 @@ KerasStore npzStore(const std::shared_ptr<const File>& file, const Progress& pro
             continue;
         auto path = entry.name.substr(0, entry.name.size() - 4);
         if (path == "__root__")
-            path = "vars";
+            path.clear();
         const auto bytes = archive.contents(entry, std::max(inflatedFloor, 2 * file->size()));
         const auto start = preambleSize(bytes);
         const std::size_t literal = std::to_integer<int>(bytes.size() > 6 ? bytes[6] : std::byte{0}) < 2 ? 10 : 12;
@@ -114,7 +114,7 @@ KerasStore npzStore(const std::shared_ptr<const File>& file, const Progress& pro
             throw Error("npy-header").file(file->path()).expected("a NumPy array").found("other bytes").at(printable(entry.name));
         const auto header = parseNpyHeader({reinterpret_cast<const char*>(bytes.data()) + literal, start - literal}, file->path());
         if (header.descr == "|O") {
-            addDictionary(store, std::span(bytes).subspan(start), path, file->path(), progress);
+            addDictionary(store, std::span(bytes).subspan(start), path + (path.empty() ? "vars" : "/vars"), file->path(), progress);
             continue;
         }
         const auto value = readNpy(bytes, file->path() + ", " + printable(entry.name));

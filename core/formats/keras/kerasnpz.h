@@ -5,7 +5,7 @@
 
 namespace core::formats {
 
-/// Variables that Keras wrote with weights_format "npz": each `<path>/vars.npy` is a pickled dictionary {"0": array, "1": array} of NumPy,
+/// Variables that Keras 2 wrote with weights_format "npz": each `<path>.npy` is a pickled dictionary {"0": array, "1": array} of NumPy,
 /// which is read as data; a plain `<path>/vars/0.npy` is taken as well. Throws Error.
 KerasStore npzStore(const std::shared_ptr<const File>& file, const Progress& progress);
 
