@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace core {
@@ -39,6 +40,10 @@ bool isHarmless(char32_t point)
 std::string printable(std::string_view text, std::size_t limit)
 {
     constexpr char digits[] = "0123456789abcdef";
+    // Nearly every name is plain ASCII.
+    const bool isPlain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+    if (isPlain)
+        return text.size() <= limit ? std::string(text) : std::string(text.substr(0, limit)) + "...";
     std::string result;
     while (!text.empty()) {
         if (result.size() >= limit)

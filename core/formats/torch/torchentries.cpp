@@ -78,8 +78,20 @@ private:
             add(path, "an object of the class " + type.full());
         m_open.push_back(&node);
         for (const TorchChild& child : children)
-            list(joined(path, child.name), *child.node, depth + 1);
+            listChild(path, child, depth);
         m_open.pop_back();
+    }
+
+    /// Names are made only for what is listed.
+    void listChild(const std::string& path, const TorchChild& child, std::size_t depth)
+    {
+        const bool isFull = m_entries.size() >= entryLimit;
+        if (isTorchTensor(*child.node) && !m_withTensors)
+            return;
+        if (isFull && isLine(*child.node))
+            ++m_more;
+        else
+            list(isFull ? std::string() : joined(path, child.name()), *child.node, depth + 1);
     }
 
     /// A module by its class and tensors, without the tables that they are kept in.
@@ -93,7 +105,7 @@ private:
             if (const PickleNode* values = node.state ? node.state->value(table) : nullptr)
                 for (const TorchChild& child : torchChildren(*values))
                     if (!child.node->is(Type::None))
-                        list(joined(path, child.name), *child.node, depth + 1);
+                        listChild(path, child, depth);
         m_open.pop_back();
     }
 

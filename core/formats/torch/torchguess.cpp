@@ -9,12 +9,19 @@ namespace core::formats {
 
 namespace {
 
-using Shapes = std::map<std::string, Shape>;
+using Shapes = TorchShapes;
 
-const Shape* find(const Shapes& shapes, const std::string& name)
+const Shape* find(const Shapes& shapes, std::string_view name)
 {
     const auto found = shapes.find(name);
-    return found == shapes.end() ? nullptr : &found->second;
+    return found == shapes.end() ? nullptr : found->second;
+}
+
+/// Whether a name begins so; most layers have a weight and a bias only, and need no further questions.
+bool hasPrefix(const Shapes& shapes, std::string_view prefix)
+{
+    const auto first = shapes.lower_bound(prefix);
+    return first != shapes.end() && first->first.starts_with(prefix);
 }
 
 bool nameHas(const std::string& layer, std::string_view word)
@@ -120,6 +127,8 @@ std::string torchNormalisation(const Shapes& shapes, Shape* weight)
             *weight = *shape;
         return shape ? std::string(result) : std::string();
     };
+    if (!hasPrefix(shapes, "weight_") && !hasPrefix(shapes, "parametrizations."))
+        return {};
     if (shapes.contains("weight_g"))
         return shaped("weight_v", "weight_norm");
     if (shapes.contains("parametrizations.weight.original0"))

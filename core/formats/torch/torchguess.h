@@ -5,6 +5,9 @@
 
 namespace core::formats {
 
+/// Shapes of a layer's tensors by their own names ("weight").
+using TorchShapes = std::map<std::string_view, const Shape*>;
+
 /// What the names and shapes of a layer's own tensors tell of it (formats.md A5, "Infer from state_dict alone").
 struct TorchGuess
 {
@@ -14,11 +17,11 @@ struct TorchGuess
     std::string normalisation;          ///< "weight_norm" or "spectral_norm" where the weight is computed from other tensors
 };
 
-/// `layer` is the layer's name, `shapes` those of its tensors by their own names ("weight").
-TorchGuess guessTorchLayer(const std::string& layer, const std::map<std::string, Shape>& shapes);
+/// `layer` is the layer's name.
+TorchGuess guessTorchLayer(const std::string& layer, const TorchShapes& shapes);
 
 /// "weight_norm" where the tensors are those that one of torch.nn.utils' normalisations puts in place of `weight`, else empty; `weight`
 /// gets the shape of what they make.
-std::string torchNormalisation(const std::map<std::string, Shape>& shapes, Shape* weight = nullptr);
+std::string torchNormalisation(const TorchShapes& shapes, Shape* weight = nullptr);
 
 }

@@ -62,7 +62,10 @@ Op TorchLayer::op() const
     op.kind = m_kind->id;
     try {
         op.attributes = m_kind->fromTorch(m_spec);
-        const std::string normalisation = torchNormalisation(m_spec.parameters);
+        TorchShapes shapes;
+        for (const auto& [own, shape] : m_spec.parameters)
+            shapes.emplace(own, &shape);
+        const std::string normalisation = torchNormalisation(shapes);
         op.unsupported = normalisation.empty() ? torchShapeProblem(*m_kind, op, m_spec.parameters)
                                                : fmt::format("its weight is computed from others ({})", normalisation);
     } catch (const Error& error) {

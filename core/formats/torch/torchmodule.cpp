@@ -181,8 +181,8 @@ private:
     {
         Attributes result = torchAttributes(state);
         for (const TorchChild& child : torchChildren(state))
-            if (!child.name.starts_with('_') && child.name != "training" && !result.has(child.name))
-                result.set(child.name, isTorchTensor(*child.node) ? torchTensorText(*child.node) : describe(*child.node));
+            if (const std::string name = child.name(); !name.starts_with('_') && name != "training" && !result.has(name))
+                result.set(name, isTorchTensor(*child.node) ? torchTensorText(*child.node) : describe(*child.node));
         return result;
     }
 

@@ -152,8 +152,9 @@ void TorchParameters::setSource(Parameter& parameter, TorchTensor tensor)
 
 void TorchParameters::finish()
 {
-    constexpr std::size_t listed = 32;
     for (const auto& [key, uses] : m_uses) {
+        // Many names, and few of a storage that very many share.
+        const std::size_t listed = uses.size() < 1000 ? 32 : 2;
         bool differs = false;
         for (const Use& use : uses) {
             differs = differs || use.dtype != uses[0].dtype || use.bytes != uses[0].bytes;

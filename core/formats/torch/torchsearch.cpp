@@ -87,11 +87,15 @@ std::vector<Candidate> candidates(const PickleNode& root, std::size_t& loose)
                 ++loose;
                 continue;
             }
-            if (isOptimizer(child.name, *child.node) || !seen.insert(child.node).second)
+            const bool isInner = !child.node->items.empty() || child.node->state;
+            if (!isInner || !seen.insert(child.node).second)
                 continue;
-            std::string path = joined(current.value.path, child.name);
+            const std::string name = child.name();
+            if (isOptimizer(name, *child.node))
+                continue;
+            std::string path = joined(current.value.path, name);
             if (isTorchModule(*child.node) || isTorchStateDict(*child.node))
-                result.push_back(candidate(std::move(path), child.name, *child.node));
+                result.push_back(candidate(std::move(path), name, *child.node));
             else
                 open.push_back({{std::move(path), child.node}, current.depth + 1});
         }
@@ -119,6 +123,11 @@ const Candidate* best(const std::vector<Candidate>& all, std::size_t loose)
 
 }
 
+std::string TorchChild::name() const
+{
+    return key ? torchKey(*key) : fmt::to_string(index);
+}
+
 std::string torchKey(const PickleNode& key)
 {
     return key.is(Type::String) ? printable(key.text, 400) : describe(key);
@@ -133,12 +142,13 @@ std::vector<TorchChild> torchChildren(const PickleNode& node)
 {
     std::vector<TorchChild> result;
     const auto addPairs = [&result](const PickleNode& from) {
+        result.reserve(result.size() + from.pairs());
         for (std::size_t i = 0; i < from.pairs(); ++i)
-            result.push_back({torchKey(*from.items[2 * i]), from.items[2 * i + 1]});
+            result.push_back({from.items[2 * i], i, from.items[2 * i + 1]});
     };
     const auto addValues = [&result](const PickleNode& from) {
         for (std::size_t i = 0; i < from.items.size(); ++i)
-            result.push_back({fmt::to_string(i), from.items[i]});
+            result.push_back({nullptr, i, from.items[i]});
     };
     if (node.is(Type::Dict)) {
         addPairs(node);

@@ -8,11 +8,14 @@
 
 namespace core::formats {
 
-/// A value inside another one.
+/// A value inside another one, under a key or at an index.
 struct TorchChild
 {
-    std::string name; ///< key or index, safe to show
+    const PickleNode* key = nullptr; ///< null in a list
+    std::size_t index = 0;
     const PickleNode* node = nullptr;
+
+    std::string name() const; ///< safe to show
 };
 
 /// The values directly inside a dict, list, tuple, set or object (its attributes and items); none inside anything else.

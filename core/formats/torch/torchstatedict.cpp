@@ -41,9 +41,9 @@ void noteNormalisation(const TorchGuess& guess, const std::string& layer, Model&
 
 void addLayer(Model& model, const Members& members)
 {
-    std::map<std::string, Shape> shapes;
+    TorchShapes shapes;
     for (const auto& [own, index] : members.tensors)
-        shapes.emplace(own, model.parameters[index].source.shape);
+        shapes.emplace(own, &model.parameters[index].source.shape);
     const TorchGuess guess = model.framework == Framework::Torch ? guessTorchLayer(members.layer, shapes) : TorchGuess();
     Op op;
     op.name = op.layer = members.layer;
@@ -186,7 +186,7 @@ bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model
             continue;
         const std::vector<TorchChild> children = torchChildren(node);
         for (std::size_t i = children.size(); i-- > 0;)
-            open.push_back({joined(current.name, children[i].name), children[i].node});
+            open.push_back({joined(current.name, children[i].name()), children[i].node});
     }
     addNamed(content, std::move(found), model, false);
     return !model.parameters.empty();

@@ -16,9 +16,8 @@ ZipParser::End ZipParser::findEnd() const
     const std::vector<std::byte> tail = m_file.read(start, m_file.size() - start);
     std::vector<std::size_t> candidates;
     bool hasSignature = false;
-    for (std::size_t at = 0; at + 4 <= tail.size(); ++at) {
-        if (littleEndian(tail, at, 4) != zipEndMagic)
-            continue;
+    const std::string_view text(reinterpret_cast<const char*>(tail.data()), tail.size());
+    for (std::size_t at = text.find("PK\5\6"); at != text.npos; at = text.find("PK\5\6", at + 1)) {
         hasSignature = true;
         if (at + recordSize <= tail.size() && at + recordSize + littleEndian(tail, at + 20, 2) == tail.size())
             candidates.push_back(at);

@@ -40,17 +40,33 @@ std::vector<ZipEntry> ZipParser::entries(const Progress& progress)
 
 bool ZipParser::hasName(std::string_view ending) const
 {
-    const std::vector<Central> centrals = readDirectory(findEnd());
-    return std::any_of(centrals.begin(), centrals.end(), [&](const Central& central) { return central.entry.name.ends_with(ending); });
+    const std::vector<std::byte> bytes = directoryBytes(findEnd());
+    constexpr std::size_t fixed = 46;
+    for (std::size_t at = 0; at + fixed <= bytes.size();) {
+        const auto header = std::span(bytes).subspan(at);
+        const auto nameLength = static_cast<std::size_t>(littleEndian(header, 28, 2));
+        if (littleEndian(header, 0, 4) != zipCentralMagic || nameLength > header.size() - fixed)
+            return false;
+        if (std::string_view(reinterpret_cast<const char*>(header.data()) + fixed, nameLength).ends_with(ending))
+            return true;
+        at += fixed + nameLength + static_cast<std::size_t>(littleEndian(header, 30, 2) + littleEndian(header, 32, 2));
+    }
+    return false;
 }
 
-std::vector<ZipParser::Central> ZipParser::readDirectory(const End& end) const
+std::vector<std::byte> ZipParser::directoryBytes(const End& end) const
 {
     if (end.directorySize > directoryLimit || end.entries > entryLimit)
         fail("large", fmt::format("a directory of at most {} entries", entryLimit),
              fmt::format("{} entries, {} bytes", end.entries, end.directorySize));
-    const std::vector<std::byte> bytes = m_file.read(end.directoryOffset, end.directorySize);
+    return m_file.read(end.directoryOffset, end.directorySize);
+}
+
+std::vector<ZipParser::Central> ZipParser::readDirectory(const End& end) const
+{
+    const std::vector<std::byte> bytes = directoryBytes(end);
     std::vector<Central> centrals;
+    centrals.reserve(std::min<std::size_t>(end.entries, bytes.size() / 46));
     for (std::size_t at = 0; at < bytes.size();) {
         Central central;
         at = readCentral(bytes, at, central);
@@ -63,16 +79,17 @@ std::vector<ZipParser::Central> ZipParser::readDirectory(const End& end) const
 
 std::size_t ZipParser::readCentral(std::span<const std::byte> bytes, std::size_t at, Central& out) const
 {
-    const std::string where = fmt::format("directory byte {}", at);
+    const auto where = [at] { return fmt::format("directory byte {}", at); };
     const auto header = bytes.subspan(at);
     if (header.size() < 46 || littleEndian(header, 0, 4) != zipCentralMagic)
-        fail("directory", "an entry of the directory", "something else", where);
+        fail("directory", "an entry of the directory", "something else", where());
     const auto nameLength = static_cast<std::size_t>(littleEndian(header, 28, 2)),
                extraLength = static_cast<std::size_t>(littleEndian(header, 30, 2)),
                commentLength = static_cast<std::size_t>(littleEndian(header, 32, 2));
     const std::size_t length = 46 + nameLength + extraLength + commentLength;
     if (length > header.size())
-        fail("directory", fmt::format("an entry of {} bytes", length), fmt::format("{} before the directory's end", header.size()), where);
+        fail("directory", fmt::format("an entry of {} bytes", length), fmt::format("{} before the directory's end", header.size()),
+             where());
     out.flags = static_cast<std::uint16_t>(littleEndian(header, 8, 2));
     out.entry.method = static_cast<std::uint16_t>(littleEndian(header, 10, 2));
     out.entry.crc = static_cast<std::uint32_t>(littleEndian(header, 16, 4));

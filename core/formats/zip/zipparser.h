@@ -38,6 +38,7 @@ private:
 
     End findEnd() const;
     End zip64End(End end, std::uint64_t locator) const;
+    std::vector<std::byte> directoryBytes(const End& end) const;
     std::vector<Central> readDirectory(const End& end) const;
     std::size_t readCentral(std::span<const std::byte> bytes, std::size_t at, Central& out) const;
     void readZip64Extra(std::span<const std::byte> extra, Central& out) const;
