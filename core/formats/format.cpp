@@ -4,6 +4,7 @@
 #include "core/formats/keras/keras.h"
 #include "core/formats/plain/plainformats.h"
 #include "core/formats/torch/torchformats.h"
+#include "core/formats/torchscript/torchscript.h"
 #include "core/formats/zip/zipdirectory.h"
 
 #include <algorithm>

@@ -56,7 +56,6 @@ void TestTorchContainer::records_data()
     row("Z18 record outside the folder", with({"__MACOSX/x", "hello"}), "torch-records", true);
     row("P19 bytes after STOP", bytes::zip({{"m/data.pkl", stream + "tail"}, least[1], least[2]}), "pickle-trailing", true);
     row("P06 pickle cut", bytes::zip({{"m/data.pkl", stream.substr(0, stream.size() - 5)}, least[1], least[2]}), "pickle-cut", false);
-    row("TorchScript", with({"m/constants.pkl", "\x80\x02)."}), "torch-script", false);
 }
 
 void TestTorchContainer::records()

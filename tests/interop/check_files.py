@@ -8,7 +8,8 @@ A manifest stands beside its files, a list of
 whose names are all that the model has, checksums being of the dense, row-major, little-endian bytes. More may be told:
 "parameters_total"; "wired": whether there are edges; "layers": [{"name", "kind", "inputs", "output_shape"}], in the
 file's order and each with the keys that matter, others may stand between; "entries": names that must be listed beside
-the model; "error": a part of the message that refuses the file instead;
+the model; "operators": for each operator, in order, the places of those whose results it takes, where every operator is a
+layer of its own; "run": {"input": a .npy, "output"}: the first output of the network; "error": a part of the message that refuses the file instead;
 "edges": [[from, to]] and "outputs": names of layers.
 """
 
@@ -43,6 +44,33 @@ def layer_faults(expected, told):
                 yield f"layer {layer['name']}: {key} is {found[key]}, not {layer[key]}"
 
 
+def operator_faults(expected, told):
+    places = {layer["name"]: place for place, layer in enumerate(told)}
+    found = [sorted(places[name] for name in layer["inputs"]) for layer in told]
+    unused = found[len(expected):]  # layers of parameters that no operator takes
+    if found[:len(expected)] != expected or any(unused):
+        names = [layer["name"] for layer in told]
+        at = next((i for i, (a, b) in enumerate(zip(found, expected)) if a != b), min(len(found), len(expected)))
+        yield f"edges differ at operator {at} of {len(expected)}, {names[at:at + 1]}: {found[at:at + 1]}, not {expected[at:at + 1]}"
+
+
+def values_of(nested):
+    return [value for part in nested for value in values_of(part)] if isinstance(nested, list) else [nested]
+
+
+def run_faults(case, folder, tieout):
+    command = [tieout, "run", str(folder / case["file"]), "--input", str(folder / case["run"]["input"]), "--json", "--quiet"]
+    run = subprocess.run(command, capture_output=True)
+    if run.returncode != 0:
+        yield "run: " + run.stderr.decode(errors="replace").strip()[-400:]
+        return
+    found = values_of(next(iter(json.loads(run.stdout)["outputs"].values())))
+    expected = values_of(case["run"]["output"])
+    worst = max(abs(a - b) for a, b in zip(found, expected)) if len(found) == len(expected) else float("inf")
+    if not worst <= 1e-5 * max(1, *map(abs, expected)):
+        yield f"run: the output differs by {worst}"
+
+
 def faults(case, folder, tieout):
     run = subprocess.run([tieout, "info", str(folder / case["file"]), "--json", "--checksum", "--quiet"], capture_output=True)
     if "error" in case:
@@ -68,6 +96,10 @@ def faults(case, folder, tieout):
             yield f"edge {source} -> {target} is missing: {target} takes {inputs.get(target)}"
     yield from tensor_faults(case["tensors"], told["parameters"])
     yield from layer_faults(case.get("layers", ()), told["layers"])
+    if "operators" in case:
+        yield from operator_faults(case["operators"], told["layers"])
+    if "run" in case:
+        yield from run_faults(case, folder, tieout)
 
 
 def main():

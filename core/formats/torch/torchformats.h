@@ -5,8 +5,8 @@
 
 namespace core::formats {
 
-/// PyTorch's containers (formats.md A0 to A4).
-extern const Format torchZip, torchScript, torchLegacy, torchTar;
+/// PyTorch's containers (formats.md A0 to A3).
+extern const Format torchZip, torchLegacy, torchTar;
 
 /// A pickle that torch.save did not write and that holds arrays all the same.
 extern const Format plainPickle;

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Signatures as in ATen/native/native_functions.yaml, attribute names as in torch/nn/modules.
+#include "core/formats/aten/atenoperator.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace core::formats {
+
+namespace {
+
+using Names = std::vector<AtenArgumentName>;
+
+const Names only{{"self", "input"}};
+const Names convolution{{"input", "input"},     {"weight", "weight"},     {"bias", "bias"},    {"stride", "stride"},
+                        {"padding", "padding"}, {"dilation", "dilation"}, {"groups", "groups"}};
+const Names anyConvolution{{"input", "input"},
+                           {"weight", "weight"},
+                           {"bias", "bias"},
+                           {"stride", "stride"},
+                           {"padding", "padding"},
+                           {"dilation", "dilation"},
+                           {"transposed", "transposed"},
+                           {"output_padding", "output_padding"},
+                           {"groups", "groups"}};
+const Names transposed{{"input", "input"},   {"weight", "weight"},    {"bias", "bias"},
+                       {"stride", "stride"}, {"padding", "padding"},  {"output_padding", "output_padding"},
+                       {"groups", "groups"}, {"dilation", "dilation"}};
+const Names linear{{"input", "input"}, {"weight", "weight"}, {"bias", "bias"}};
+const Names batchNorm{
+    {"input", "input"},       {"weight", "weight"},     {"bias", "bias"}, {"running_mean", "running_mean"}, {"running_var", "running_var"},
+    {"training", "training"}, {"momentum", "momentum"}, {"eps", "eps"}};
+const Names inferenceNorm{
+    {"input", "input"},       {"weight", "weight"}, {"bias", "bias"}, {"running_mean", "running_mean"}, {"running_var", "running_var"},
+    {"momentum", "momentum"}, {"eps", "eps"}};
+const Names instanceNorm{{"input", "input"},
+                         {"weight", "weight"},
+                         {"bias", "bias"},
+                         {"running_mean", "running_mean"},
+                         {"running_var", "running_var"},
+                         {"use_input_stats", "use_input_stats"},
+                         {"momentum", "momentum"},
+                         {"eps", "eps"}};
+const Names maxPool{{"self", "input"},      {"kernel_size", "kernel_size"}, {"stride", "stride"},
+                    {"padding", "padding"}, {"dilation", "dilation"},       {"ceil_mode", "ceil_mode"}};
+const Names avgPool{{"self", "input"},
+                    {"kernel_size", "kernel_size"},
+                    {"stride", "stride"},
+                    {"padding", "padding"},
+                    {"ceil_mode", "ceil_mode"},
+                    {"count_include_pad", "count_include_pad"},
+                    {"divisor_override", "divisor_override"}};
+const Names adaptive{{"self", "input"}, {"output_size", "output_size"}};
+const Names softmax{{"self", "input"}, {"dim", "dim"}, {"dtype", "dtype"}};
+const Names coreSoftmax{{"self", "input"}, {"dim", "dim"}, {"half_to_float", "half_to_float"}};
+const Names dropout{{"input", "input"}, {"p", "p"}, {"train", "train"}};
+
+const AtenOperator table[] = {
+    {"conv1d", "Conv1d", convolution},
+    {"conv2d", "Conv2d", convolution},
+    {"conv3d", "Conv3d", convolution},
+    {"_convolution_mode", "Conv#d", convolution},
+    {"_convolution", "Conv#d", anyConvolution},
+    {"convolution", "Conv#d", anyConvolution},
+    {"conv_transpose1d", "ConvTranspose1d", transposed},
+    {"conv_transpose2d", "ConvTranspose2d", transposed},
+    {"conv_transpose3d", "ConvTranspose3d", transposed},
+    {"linear", "Linear", linear},
+    {"batch_norm", "BatchNorm2d", batchNorm},
+    {"_native_batch_norm_legit_no_training", "BatchNorm2d", inferenceNorm},
+    {"instance_norm", "InstanceNorm2d", instanceNorm},
+    {"layer_norm",
+     "LayerNorm",
+     {{"input", "input"}, {"normalized_shape", "normalized_shape"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
+    {"native_layer_norm",
+     "LayerNorm",
+     {{"input", "input"}, {"normalized_shape", "normalized_shape"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
+    {"group_norm", "GroupNorm", {{"input", "input"}, {"num_groups", "num_groups"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
+    {"max_pool1d", "MaxPool1d", maxPool},
+    {"max_pool2d", "MaxPool2d", maxPool},
+    {"max_pool3d", "MaxPool3d", maxPool},
+    {"max_pool2d_with_indices", "MaxPool2d", maxPool},
+    {"avg_pool1d", "AvgPool1d", avgPool},
+    {"avg_pool2d", "AvgPool2d", avgPool},
+    {"avg_pool3d", "AvgPool3d", avgPool},
+    {"adaptive_avg_pool1d", "AdaptiveAvgPool1d", adaptive},
+    {"adaptive_avg_pool2d", "AdaptiveAvgPool2d", adaptive},
+    {"_adaptive_avg_pool2d", "AdaptiveAvgPool2d", adaptive},
+    {"adaptive_avg_pool3d", "AdaptiveAvgPool3d", adaptive},
+    {"adaptive_max_pool1d", "AdaptiveMaxPool1d", adaptive},
+    {"adaptive_max_pool2d", "AdaptiveMaxPool2d", adaptive},
+    {"flatten", "Flatten", {{"self", "input"}, {"start_dim", "start_dim"}, {"end_dim", "end_dim"}}},
+    {"relu", "ReLU", only},
+    {"relu6", "ReLU6", only},
+    {"tanh", "Tanh", only},
+    {"sigmoid", "Sigmoid", only},
+    {"silu", "SiLU", only},
+    {"selu", "SELU", only},
+    {"mish", "Mish", only},
+    {"hardswish", "Hardswish", only},
+    {"hardsigmoid", "Hardsigmoid", only},
+    {"log_sigmoid", "LogSigmoid", only},
+    {"gelu", "GELU", {{"self", "input"}, {"approximate", "approximate"}}},
+    {"elu", "ELU", {{"self", "input"}, {"alpha", "alpha"}, {"scale", "scale"}, {"input_scale", "input_scale"}}},
+    {"celu", "CELU", {{"self", "input"}, {"alpha", "alpha"}}},
+    {"leaky_relu", "LeakyReLU", {{"self", "input"}, {"negative_slope", "negative_slope"}}},
+    {"hardtanh", "Hardtanh", {{"self", "input"}, {"min_val", "min_val"}, {"max_val", "max_val"}}},
+    {"softplus", "Softplus", {{"self", "input"}, {"beta", "beta"}, {"threshold", "threshold"}}},
+    {"threshold", "Threshold", {{"self", "input"}, {"threshold", "threshold"}, {"value", "value"}}},
+    {"prelu", "PReLU", {{"self", "input"}, {"weight", "weight"}}},
+    {"softmax", "Softmax", softmax},
+    {"_softmax", "Softmax", coreSoftmax},
+    {"log_softmax", "LogSoftmax", softmax},
+    {"_log_softmax", "LogSoftmax", coreSoftmax},
+    {"dropout", "Dropout", dropout},
+    {"feature_dropout", "Dropout2d", dropout},
+    {"alpha_dropout", "AlphaDropout", dropout},
+    {"embedding", "Embedding", {{"weight", "weight"}, {"indices", "input"}, {"padding_idx", "padding_idx"}}},
+    {"constant_pad_nd", "ZeroPad2d", {{"self", "input"}, {"pad", "padding"}, {"value", "value"}}},
+    {"pad", "ZeroPad2d", {{"self", "input"}, {"pad", "padding"}, {"mode", "mode"}, {"value", "value"}}},
+    {"pixel_shuffle", "PixelShuffle", {{"self", "input"}, {"upscale_factor", "upscale_factor"}}},
+    {"contiguous", "Identity", only},
+    {"clone", "Identity", only},
+    {"detach", "Identity", only},
+    {"alias", "Identity", only},
+    {"lift_fresh", "Identity", only},
+    {"lift_fresh_copy", "Identity", only},
+};
+
+}
+
+const AtenOperator* atenOperator(std::string_view name)
+{
+    const auto found = std::find_if(std::begin(table), std::end(table), [&](const AtenOperator& known) { return known.name == name; });
+    return found == std::end(table) ? nullptr : found;
+}
+
+std::optional<int> atenRank(std::string_view className)
+{
+    if (className.find("Conv") == className.npos && className.find("Pool") == className.npos)
+        return {};
+    for (const int spatial : {1, 2, 3})
+        if (className.ends_with(fmt::format("{}d", spatial)))
+            return spatial + 2;
+    return {};
+}
+
+}
