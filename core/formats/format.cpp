@@ -3,6 +3,7 @@
 
 #include "core/formats/keras/keras.h"
 #include "core/formats/plain/plainformats.h"
+#include "core/formats/pt2/pt2.h"
 #include "core/formats/torch/torchformats.h"
 #include "core/formats/torchscript/torchscript.h"
 #include "core/formats/zip/zipdirectory.h"
@@ -15,8 +16,8 @@ namespace core::formats {
 namespace {
 
 /// In the order in which they are asked; the narrower one of a container first.
-constexpr std::array table = {&torchScript, &torchZip,    &torchLegacy, &torchTar, &kerasZip, &kerasH5,
-                              &kerasShards, &plainPickle, &safetensors, &npz,      &npy};
+constexpr std::array table = {&torchScript, &torchZip,    &pt2,         &torchLegacy, &torchTar, &kerasZip,
+                              &kerasH5,     &kerasShards, &plainPickle, &safetensors, &npz,      &npy};
 
 }
 

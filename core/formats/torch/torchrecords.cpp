@@ -18,6 +18,8 @@ std::string rootOf(const ZipDirectory& directory, std::string_view landmark)
         if (const std::size_t slash = entry.name.find('/');
             slash != std::string::npos && std::string_view(entry.name).substr(slash + 1) == landmark)
             roots.push_back(entry.name.substr(0, slash + 1));
+    if (roots.empty() && directory.find(landmark))
+        return {};
     if (roots.size() != 1)
         throw Error("torch-records")
             .file(directory.file()->path())

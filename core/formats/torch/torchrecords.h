@@ -12,8 +12,8 @@ namespace core::formats {
 class TorchRecords
 {
 public:
-    /// `landmark` is a record that tells the top folder ("data.pkl"). Throws Error("torch-records") unless one folder has it, and what
-    /// ZipDirectory throws.
+    /// `landmark` is a record that tells the top folder ("data.pkl"); there is none when it lies
+    /// outside of any. Throws Error("torch-records") unless one folder has it, and what ZipDirectory throws.
     TorchRecords(std::shared_ptr<const File> file, std::string_view landmark, const Progress& progress);
 
     const std::shared_ptr<const File>& file() const { return m_directory->file(); }
