@@ -44,7 +44,7 @@ std::string_view name(Global::Sort sort); ///< "usual", "foreign", "harmful"
 struct Entry
 {
     std::string name;  ///< its path in the file: "optimizer.param_groups.0.lr"
-    std::string value; ///< in one line, safe to show
+    std::string value; ///< in one line, safe to show; a source text has several
 };
 
 /// A named array of the file: weight or buffer.

@@ -179,6 +179,7 @@ void TestTorchReader::deepModules()
     for (int i = 0; i < 40; ++i)
         doubled = doubled + "q\2" + "0" + module("__main__\nA", {{"x", "h\2"}, {"y", "h\2"}});
     QCOMPARE(m_folder.errorOf(file(doubled, {})), "torch-module"s);
+    QCOMPARE(m_folder.errorOf(file(module("torch.nn.modules.container\nSequential", {{"0", doubled}}), {})), "torch-module"s);
 }
 
 /// The sample network, made by real PyTorch.

@@ -128,6 +128,17 @@ void addTorchEntries(const PickleNode& root, const PickleNode* shown, bool withT
                                         {fmt::to_string(lister.more())}));
 }
 
+std::string torchSourceText(std::string_view source)
+{
+    std::string text;
+    for (std::string_view rest = source.substr(0, sourceLimit); !rest.empty();) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        text += printable(rest.substr(0, end), 400) + "\n";
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return text;
+}
+
 void addTorchSources(const Pickle& pickle, Model& model)
 {
     for (const PickleNode* node : pickle.persistents()) {
@@ -140,14 +151,7 @@ void addTorchSources(const Pickle& pickle, Model& model)
             std::any_of(model.entries.begin(), model.entries.end(), [&](const Entry& entry) { return entry.name == name; });
         if (isKnown || model.entries.size() >= 2 * entryLimit)
             continue;
-        std::string text;
-        std::string_view rest = std::string_view(id.items.back()->text).substr(0, sourceLimit);
-        while (!rest.empty()) {
-            const std::size_t end = std::min(rest.find('\n'), rest.size());
-            text += printable(rest.substr(0, end), 400) + "\n";
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-        model.entries.push_back({std::move(name), std::move(text)});
+        model.entries.push_back({std::move(name), torchSourceText(id.items.back()->text)});
     }
 }
 

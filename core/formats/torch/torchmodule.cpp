@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchmodule.h"
 
-#include "core/formats/torch/torchguess.h"
+#include "core/formats/torch/torchentries.h"
 #include "core/formats/torch/torchlayer.h"
+#include "core/formats/torch/torchmodulenode.h"
 #include "core/formats/torch/torchsearch.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -17,37 +17,6 @@ namespace {
 
 constexpr std::size_t depthLimit = 100, layerLimit = 100'000, containerLimit = 500;
 
-const PickleNode* table(const PickleNode& module, std::string_view name)
-{
-    const PickleNode* found = module.state ? module.state->value(name) : nullptr;
-    return found && found->is(Type::Dict) ? found : nullptr;
-}
-
-/// Name and module of each child that is one; None stands for a child that was taken out.
-std::vector<std::pair<std::string, const PickleNode*>> children(const PickleNode& module)
-{
-    std::vector<std::pair<std::string, const PickleNode*>> result;
-    const PickleNode* modules = table(module, "_modules");
-    for (std::size_t i = 0; modules && i < modules->pairs(); ++i) {
-        const PickleNode& key = *modules->items[2 * i];
-        const PickleNode& value = *modules->items[2 * i + 1];
-        if (isTorchModule(value))
-            result.emplace_back(printable(key.is(Type::String) ? key.text : describe(key)), &value);
-    }
-    return result;
-}
-
-/// The one module inside a wrapper that computes what that module computes: DataParallel, an averaged or a compiled model.
-const PickleNode* wrapped(const PickleNode& module)
-{
-    constexpr std::array<std::string_view, 5> wrappers = {"DataParallel", "DistributedDataParallel", "AveragedModel", "OptimizedModule",
-                                                          "FullyShardedDataParallel"};
-    const TorchClass type = torchClass(module);
-    const bool isWrapper = type.package.starts_with("torch.") && std::find(wrappers.begin(), wrappers.end(), type.name) != wrappers.end();
-    const auto inner = children(module);
-    return isWrapper && inner.size() == 1 ? inner[0].second : nullptr;
-}
-
 class ModuleReader
 {
 public:
@@ -56,12 +25,12 @@ public:
     void read(const PickleNode& root)
     {
         const TorchClass type = torchClass(root);
-        if (const PickleNode* inner = wrapped(root)) {
+        if (const PickleNode* inner = wrappedTorchModule(root)) {
             checkDepth(++m_wrappers);
-            m_model.notes.push_back(
-                torchNote("torch-prefix", Note::Severity::Info,
-                          fmt::format("The model inside {} is shown; names begin with '{}.' outside.", type.name, children(root)[0].first),
-                          {type.name}));
+            m_model.notes.push_back(torchNote(
+                "torch-prefix", Note::Severity::Info,
+                fmt::format("The model inside {} is shown; names begin with '{}.' outside.", type.name, torchModuleChildren(root)[0].first),
+                {type.name}));
             return read(*inner);
         }
         m_model.wired = isSequential(root) || (type.isTorch() && isLeaf(root));
@@ -95,8 +64,8 @@ private:
     /// One layer to people, even if it keeps a part of itself in a module (MultiheadAttention's out_proj).
     static bool isLeaf(const PickleNode& module)
     {
-        const PickleNode* own = table(module, "_parameters");
-        return children(module).empty() || (torchClass(module).isTorch() && own && own->pairs() > 0);
+        const PickleNode* own = torchModuleTable(module, "_parameters");
+        return torchModuleChildren(module).empty() || (torchClass(module).isTorch() && own && own->pairs() > 0);
     }
 
     static std::string lowered(std::string text)
@@ -114,9 +83,10 @@ private:
         m_last = 0;
     }
 
-    void checkDepth(int depth) const
+    /// Called for every module that is looked at: one that is its own child, or many times another's, comes to an end.
+    void checkDepth(int depth)
     {
-        if (static_cast<std::size_t>(depth) > depthLimit || m_model.layers.size() > layerLimit)
+        if (static_cast<std::size_t>(depth) > depthLimit || m_model.layers.size() > layerLimit || ++m_visits > 10 * layerLimit)
             throw Error("torch-module")
                 .file(m_model.origin.path)
                 .expected(fmt::format("at most {} layers, nested {} deep", layerLimit, depthLimit))
@@ -126,7 +96,8 @@ private:
     void readSequential(const PickleNode& module, const std::string& path, int depth)
     {
         checkDepth(depth);
-        for (const auto& [name, child] : children(module)) {
+        noteHooks(module, path);
+        for (const auto& [name, child] : torchModuleChildren(module)) {
             const std::string childPath = joined(path, name);
             if (isSequential(*child))
                 readSequential(*child, childPath, depth + 1);
@@ -141,11 +112,13 @@ private:
         if (isLeaf(module))
             return addLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
         addContainerEntry(module, path);
-        const PickleNode* own = table(module, "_parameters");
-        const PickleNode* buffers = table(module, "_buffers");
+        if (const PickleNode* code = torchModuleState(module)->value("_code"); code && code->is(Type::String))
+            m_model.entries.push_back({"source of " + (path.empty() ? "the model" : path), torchSourceText(code->text)});
+        const PickleNode* own = torchModuleTable(module, "_parameters");
+        const PickleNode* buffers = torchModuleTable(module, "_buffers");
         if ((own && own->pairs() > 0) || (buffers && buffers->pairs() > 0))
             addOwnLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
-        for (const auto& [name, child] : children(module))
+        for (const auto& [name, child] : torchModuleChildren(module))
             readTree(*child, joined(path, name), depth + 1);
     }
 
@@ -173,7 +146,9 @@ private:
         std::string unique = layerName;
         for (int copy = 2; !m_layerNames.insert(unique).second; ++copy)
             unique = fmt::format("{} ({})", layerName, copy);
-        return TorchLayer(unique, torchClass(module), torchAttributes(*module.state), shownAttributes(*module.state));
+        const PickleNode* state = torchModuleState(module);
+        return TorchLayer(unique, torchClass(module), state ? torchAttributes(*state) : Attributes(),
+                          state ? shownAttributes(*state) : Attributes());
     }
 
     /// What core/layers has no use for, in words: None, tensors, objects.
@@ -192,7 +167,7 @@ private:
         if (m_model.entries.size() >= containerLimit)
             return;
         std::string line = torchClass(module).full();
-        for (const auto& [name, value] : torchAttributes(*module.state))
+        for (const auto& [name, value] : torchAttributes(*torchModuleState(module)))
             line += fmt::format(", {} {}", name, text(value));
         m_model.entries.push_back({path.empty() ? "model" : path, printable(line, 400)});
     }
@@ -201,10 +176,12 @@ private:
     void noteHooks(const PickleNode& module, const std::string& layerName)
     {
         for (const std::string_view which : {"_forward_pre_hooks", "_forward_hooks"})
-            if (const PickleNode* hooks = table(module, which); hooks && hooks->pairs() > 0) {
+            if (const PickleNode* hooks = torchModuleTable(module, which); hooks && hooks->pairs() > 0) {
                 const std::string what = describe(*hooks->items[1]);
-                Note note = torchNote("torch-hook", Note::Severity::Warning,
-                                      fmt::format("A hook of layer {} is not run: {}", layerName, what), {layerName, what});
+                Note note = torchNote(
+                    "torch-hook", Note::Severity::Warning,
+                    fmt::format("A hook of {} is not run: {}", layerName.empty() ? "the whole model" : "layer " + layerName, what),
+                    {layerName, what});
                 note.where = layerName;
                 m_model.notes.push_back(std::move(note));
             }
@@ -227,42 +204,58 @@ private:
         checkDepth(depth);
         addTable(module, "_parameters", path, inner, layer);
         addTable(module, "_buffers", path, inner, layer);
-        for (const auto& [name, child] : children(module))
+        if (isPackedTorchModule(module))
+            addPacked(*module.state, path, joined(inner, "state"), layer, depth);
+        for (const auto& [name, child] : torchModuleChildren(module))
             addParameters(*child, path, joined(inner, name), layer, depth + 1);
+    }
+
+    /// Tensors at their places in a state that only the class itself could read.
+    void addPacked(const PickleNode& state, const std::string& path, const std::string& inner, TorchLayer& layer, int depth)
+    {
+        checkDepth(depth);
+        for (const TorchChild& child : torchChildren(state)) {
+            const std::string name = joined(inner, child.name());
+            if (isTorchTensor(*child.node))
+                addTensor(path, name, *child.node, false, layer);
+            else if (!child.node->items.empty() || child.node->state)
+                addPacked(*child.node, path, name, layer, depth + 1);
+        }
     }
 
     void addTable(const PickleNode& module, std::string_view which, const std::string& path, const std::string& inner, TorchLayer& layer)
     {
-        const PickleNode* values = table(module, which);
+        const PickleNode* values = torchModuleTable(module, which);
         for (std::size_t i = 0; values && i < values->pairs(); ++i) {
             const PickleNode& key = *values->items[2 * i];
             const PickleNode& value = *values->items[2 * i + 1];
             if (value.is(Type::None))
                 continue;
             const std::string name = joined(inner, printable(key.is(Type::String) ? key.text : describe(key)));
-            std::size_t index = m_model.parameters.size();
-            m_parameters.add(joined(path, name), layer.name(), layer.role(name), value);
-            for (const std::size_t first = index; index < m_model.parameters.size(); ++index) {
-                Parameter& parameter = m_model.parameters[index];
-                parameter.trainable = which == "_parameters" && parameter.trainable.value_or(false);
-                layer.add(index == first ? name : parameter.role, parameter.name, parameter.source.shape);
-            }
-            if (m_model.parameters.size() > 10 * layerLimit)
-                checkDepth(static_cast<int>(depthLimit) + 1);
+            addTensor(path, name, value, which == "_parameters", layer);
         }
+    }
+
+    void addTensor(const std::string& path, const std::string& name, const PickleNode& value, bool isParameter, TorchLayer& layer)
+    {
+        const std::size_t first = m_model.parameters.size();
+        m_parameters.add(joined(path, name), layer.name(), layer.role(name), value);
+        for (std::size_t index = first; index < m_model.parameters.size(); ++index) {
+            Parameter& parameter = m_model.parameters[index];
+            parameter.trainable = isParameter && parameter.trainable.value_or(false);
+            layer.add(index == first ? name : parameter.role, parameter.name, parameter.source.shape);
+        }
+        if (m_model.parameters.size() > 10 * layerLimit)
+            checkDepth(static_cast<int>(depthLimit) + 1);
     }
 
     Model& m_model;
     TorchParameters m_parameters;
     std::unordered_set<std::string> m_layerNames;
     int m_last = -1, m_wrappers = 0;
+    std::size_t m_visits = 0;
 };
 
-}
-
-bool isTorchModule(const PickleNode& node)
-{
-    return node.is(Type::Object) && (table(node, "_modules") || table(node, "_parameters") || table(node, "_buffers"));
 }
 
 void readTorchModule(const TorchContent& content, const PickleNode& root, Model& model)

@@ -161,6 +161,12 @@ std::vector<TorchChild> torchChildren(const PickleNode& node)
             if (node.state->items[i]->is(Type::Dict)) // (attributes, slots)
                 addPairs(*node.state->items[i]);
         node.paired ? addPairs(node) : addValues(node);
+        // A named tuple has nothing but what it was made of.
+        const auto& arguments = node.arguments->items;
+        const bool holdsMore = std::any_of(arguments.begin(), arguments.end(),
+                                           [](const PickleNode* item) { return item->is(Type::Object) || item->is(Type::Dict); });
+        if (!node.state && node.items.empty() && holdsMore)
+            addValues(*node.arguments);
     }
     return result;
 }

@@ -22,6 +22,11 @@ void readMeta(const PickleNode& dtype, const PickleNode& shape, TorchTensor& ten
         tensor.dtype = *known;
 }
 
+bool isAny(std::string_view name, std::initializer_list<std::string_view> names)
+{
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 bool isTensorFunction(const PickleNode& callable)
 {
     if (!callable.is(Type::Global))
@@ -29,14 +34,9 @@ bool isTensorFunction(const PickleNode& callable)
     const std::string_view module = callable.module(), name = callable.name();
     return (module == "torch._utils" && name.starts_with("_rebuild_")) ||
            ((module == "torch._tensor" || module == "torch.tensor") && name == "_rebuild_from_type_v2") ||
-           (module == "torch.nn.parameter" && (name == "Parameter" || name == "Buffer")) ||
+           (module == "torch.nn.parameter" && isAny(name, {"Parameter", "Buffer", "UninitializedParameter", "UninitializedBuffer"})) ||
            (module == "torch.autograd.variable" && name == "Variable") || (module == "torch.storage" && name == "_load_from_bytes") ||
            (module.starts_with("torch.nested.") && name.starts_with("_rebuild_"));
-}
-
-bool isAny(std::string_view name, std::initializer_list<std::string_view> names)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// A wrapper's first argument, that is the tensor inside; whether it trains is told by an argument, or by the state before 0.4.
@@ -71,6 +71,8 @@ void decodeCall(const PickleNode& callable, TorchArguments arguments, const Pick
     if (!isTensorFunction(callable))
         throw TorchProblem{"no tensor: " + describe(callable, 60)};
     const std::string_view function = callable.name();
+    if (function.starts_with("Uninitialized"))
+        throw TorchProblem{"not initialised: it gets its shape when the model is first used"};
     if (function == "_rebuild_from_type_v2") {
         const PickleNode& inner = torchArgument(arguments, 2, function);
         if (!isTensorFunction(*arguments[0]) || arguments[0]->name() == "_rebuild_wrapper_subclass")
