@@ -129,7 +129,7 @@ Json attributesOf(hid_t object, const std::string& path, Json& problems)
 {
     auto result = Json::object();
     H5O_info_t info;
-    checked(H5Oget_info(object, &info), "the description of an object");
+    checked(H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS), "the description of an object");
     for (hsize_t i = 0; i < info.num_attrs; ++i) {
         std::string name = "attribute " + std::to_string(i);
         try {

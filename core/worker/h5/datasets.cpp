@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <optional>
 
 namespace core::worker::h5 {
 
@@ -23,7 +24,7 @@ struct Description
     std::uint64_t bytes = 0, stored = 0;
     H5D_layout_t layout = H5D_CONTIGUOUS;
     int filters = 0;
-    bool isPlain = false; ///< every byte in one piece of the file
+    std::optional<haddr_t> offset; ///< when every byte is in one piece of the file
     std::string problem;
 };
 
@@ -93,6 +94,25 @@ std::string layoutProblem(hid_t properties, const Description& d)
     return sizeProblem(d, chunk);
 }
 
+// Only contiguous values that are in this file have an offset; without storage it lies, so the stored bytes must be all. That spares most
+// datasets the property list, which costs more than everything else.
+void locate(Description& d, hid_t dataset)
+{
+    if (!d.problem.empty() || d.bytes == 0 || d.stored != d.bytes)
+        return;
+    if (const auto offset = H5Dget_offset(dataset); offset != HADDR_UNDEF)
+        d.offset = offset;
+    H5Eclear2(H5E_DEFAULT);
+}
+
+void setLayout(Description& d, hid_t dataset)
+{
+    const Handle properties(H5Dget_create_plist(dataset), H5Pclose, "the properties of a dataset");
+    d.layout = checked(H5Pget_layout(properties), "a layout");
+    d.filters = checked(H5Pget_nfilters(properties), "a number of filters");
+    d.problem = layoutProblem(properties, d);
+}
+
 Description described(hid_t dataset)
 {
     Description d;
@@ -104,13 +124,10 @@ Description described(hid_t dataset)
     const auto count = static_cast<std::uint64_t>(elementCount(d.shape));
     if (__builtin_mul_overflow(count, std::uint64_t{d.type.size}, &d.bytes))
         throw Error("shape-overflow").expected("a shape that can be").found(text(d.shape));
-    const Handle properties(H5Dget_create_plist(dataset), H5Pclose, "the properties of a dataset");
-    d.layout = checked(H5Pget_layout(properties), "a layout");
-    d.filters = checked(H5Pget_nfilters(properties), "a number of filters");
     d.stored = H5Dget_storage_size(dataset);
-    if (d.problem.empty())
-        d.problem = layoutProblem(properties, d);
-    d.isPlain = d.problem.empty() && d.layout == H5D_CONTIGUOUS && d.filters == 0 && d.bytes > 0 && d.stored == d.bytes;
+    locate(d, dataset);
+    if (d.problem.empty() && !d.offset)
+        setLayout(d, dataset);
     if (d.problem.empty() && d.type.dtype == DType::Opaque)
         d.problem = fmt::format("its elements are of a type that networks do not have ({}, {} bytes)", d.type.description, d.type.size);
     return d;
@@ -121,16 +138,15 @@ Description described(hid_t dataset)
 Json describeDataset(hid_t dataset, const std::string& path)
 {
     const auto d = described(dataset);
-    Json json{{"path", path}, {"dtype", name(d.type.dtype)}, {"shape", d.shape}, {"bigEndian", d.type.bigEndian}, {"stored", d.stored}};
+    Json json{{"path", path}, {"dtype", name(d.type.dtype)}, {"shape", d.shape}};
+    if (d.type.bigEndian)
+        json["bigEndian"] = true;
     if (!d.problem.empty())
         json["problem"] = d.problem;
     if (d.type.isOpaqueData)
         json["size"] = d.type.size;
-    // H5Dget_offset lies for datasets without storage, so it is asked only where every byte is in one piece.
-    const bool isTold = d.isPlain && (d.problem.empty() || d.type.isOpaqueData);
-    const auto offset = isTold ? H5Dget_offset(dataset) : HADDR_UNDEF;
-    if (offset != HADDR_UNDEF)
-        json["offset"] = offset;
+    if (d.offset && (d.problem.empty() || d.type.isOpaqueData))
+        json["offset"] = *d.offset;
     return json;
 }
 

@@ -9,8 +9,9 @@
 
 namespace core::worker::h5 {
 
-/// What "list" says of a dataset: {"path","dtype","shape","bigEndian","stored", "offset" when its values lie in one piece of the file as
-/// they are, "problem" when they cannot be read}. Offsets are counted as HDF5 does, from the beginning of what it was given.
+/// What "list" says of a dataset: {"path","dtype","shape", "bigEndian": true when it is, "offset" when its values lie in one piece of the
+/// file as they are, "size" of an element that is opaque data, "problem" when they cannot be read}. Offsets are counted as HDF5 does, from
+/// the beginning of what it was given.
 Json describeDataset(hid_t dataset, const std::string& path);
 
 /// The values, little-endian and row-major. Throws Error where describeDataset tells a problem.

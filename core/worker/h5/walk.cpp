@@ -100,15 +100,24 @@ private:
             m_links.push_back({{"path", path}, {"sort", link.type == H5L_TYPE_SOFT ? "soft" : "external"}});
             return;
         }
-        Handle object(H5Oopen(group, link.name.c_str(), H5P_DEFAULT), H5Oclose, "the object " + path);
+        Handle object = opened(group, link.name, path);
         H5O_info_t info;
-        checked(H5Oget_info(object, &info), "the description of " + path);
+        if (H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0)
+            throwLibraryError("the description of " + path);
         if (info.type == H5O_TYPE_GROUP && !m_seen.insert(info.addr).second)
             m_links.push_back({{"path", path}, {"sort", "again"}});
         else if (info.type == H5O_TYPE_GROUP)
             m_waiting.push_back({std::move(object), path});
         else if (info.type == H5O_TYPE_DATASET)
             guarded(path, [&] { m_datasets.push_back(describeDataset(object, path)); });
+    }
+
+    static Handle opened(hid_t group, const std::string& name, const std::string& path)
+    {
+        const hid_t object = H5Oopen(group, name.c_str(), H5P_DEFAULT);
+        if (object < 0)
+            throwLibraryError("the object " + path);
+        return Handle(object, H5Oclose, "an object");
     }
 
     hid_t m_file;
