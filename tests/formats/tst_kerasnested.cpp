@@ -151,7 +151,13 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(idOf(config.toStdString())), id);
     }
 
-    void manyLayers() // K08
+    void manyLayers_data()
+    {
+        QTest::addColumn<int>("row");
+        QTest::newRow("K08 10^5 layers") << 0;
+    }
+
+    void manyLayers()
     {
         std::string layers;
         for (int i = 0; i < 100'000; ++i)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QTemporaryDir>
+#include <QTest>
 #include <hdf5.h>
 #include <string>
 #include <vector>
@@ -82,3 +83,10 @@ public:
 private:
     QTemporaryDir m_folder;
 };
+
+/// A test of one case of the catalogue is a data row like every other.
+inline void oneRow(const char* name)
+{
+    QTest::addColumn<int>("row");
+    QTest::newRow(name) << 0;
+}

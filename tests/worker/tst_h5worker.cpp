@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Strange but whole files. Rows are named by the cases of the catalogue of bad inputs (H01 ...).
 #include "core/formats/hdf5/h5file.h"
+#include "core/worker/client.h"
 #include "h5fixture.h"
 
 #include <QTest>
@@ -81,7 +82,9 @@ private Q_SLOTS:
         QVERIFY(contents.dataset("/scalar")->source.shape.empty());
     }
 
-    void strings() // H10
+    void strings_data() { oneRow("H10 strings of every padding"); }
+
+    void strings()
     {
         H5Fixture made;
         const char* vlen = "variable";
@@ -116,7 +119,9 @@ private Q_SLOTS:
         QVERIFY(hasNote(contents, "h5-problem", "/, compound"));
     }
 
-    void splitNames() // H12
+    void splitNames_data() { oneRow("H12 names in pieces"); }
+
+    void splitNames()
     {
         H5Fixture made;
         made.attribute("layer_names0", H5Fixture::text(1, H5T_STR_NULLPAD), 2, "ab");
@@ -127,10 +132,42 @@ private Q_SLOTS:
         QVERIFY(!namesAttribute(*contents.group("/"), "weight_names"));
     }
 
-    void linksAreNotFollowed() // H03, H04, H13
+    void longAttribute_data() { oneRow("H10 an attribute of more than its limit"); }
+
+    void longAttribute()
     {
+        H5Fixture made(true); // only the newest format stores long attributes outside of the object's header
+        const std::vector<char> text((std::size_t{64} << 20) + 1, 'x');
+        made.attribute("long", H5Fixture::text(text.size(), H5T_STR_NULLPAD), -1, text.data());
+        made.attribute("short", H5Fixture::text(2, H5T_STR_NULLPAD), -1, "ok");
+        made.finish();
+        const auto contents = list(made.path());
+        QVERIFY(hasNote(contents, "h5-problem", "/, long"));
+        QCOMPARE(textAttribute(*contents.group("/"), "short").value(), "ok"s);
+    }
+
+    void linksAreNotFollowed_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("id");
+        QTest::newRow("H03 external") << "/outside"
+                                      << "h5-link";
+        QTest::newRow("H04 soft loop") << "/loop"
+                                       << "h5-link";
+        QTest::newRow("H04 dangling") << "/dangling"
+                                      << "h5-link";
+        QTest::newRow("H13 cycle of hard links") << "/g/up"
+                                                 << "h5-link-again";
+        QTest::newRow("H13 a group in itself") << "/g/self"
+                                               << "h5-link-again";
+    }
+
+    void linksAreNotFollowed()
+    {
+        QFETCH(QString, path);
+        QFETCH(QString, id);
         H5Fixture made;
-        made.group("g");
+        H5Gclose(made.group("g"));
         H5Lcreate_external("/etc/passwd", "/x", made.file, "outside", H5P_DEFAULT, H5P_DEFAULT);
         H5Lcreate_soft("/loop", made.file, "loop", H5P_DEFAULT, H5P_DEFAULT);
         H5Lcreate_soft("/nothing", made.file, "dangling", H5P_DEFAULT, H5P_DEFAULT);
@@ -139,10 +176,29 @@ private Q_SLOTS:
         made.finish();
         const auto contents = list(made.path());
         QCOMPARE(contents.groups.size(), std::size_t{2});
-        for (const char* path : {"/outside", "/loop", "/dangling"})
-            QVERIFY2(hasNote(contents, "h5-link", path), path);
-        QVERIFY(hasNote(contents, "h5-link-again", "/g/up"));
-        QVERIFY(hasNote(contents, "h5-link-again", "/g/self"));
+        QVERIFY(hasNote(contents, id.toStdString(), path.toStdString()));
+    }
+
+    void manyLinks_data() { oneRow("H13 10^6 links"); }
+
+    void manyLinks()
+    {
+        H5Fixture made(true);
+        made.dataset("x", H5T_NATIVE_FLOAT, {4}, four.data());
+        for (int i = 0; i < 1000; ++i)
+            H5Lcreate_hard(made.file, "/x", made.file, ("x" + std::to_string(i)).c_str(), H5P_DEFAULT, H5P_DEFAULT);
+        made.finish();
+        const auto file = File::open(made.path());
+        worker::Options options;
+        options.program = "tieout-worker-h5";
+        options.inheritedFd = file->descriptor();
+        worker::Client client(options);
+        const auto all = client.request({{"request", "list"}}).head, some = client.request({{"request", "list"}, {"links", 100}}).head;
+        QCOMPARE(all.at("datasets").size(), std::size_t{1001});
+        QVERIFY(all.at("problems").empty());
+        QCOMPARE(some.at("datasets").size(), std::size_t{100});
+        const auto told = some.at("problems").at(0).at("text").get<std::string>();
+        QVERIFY2(told.find("at most 100 links") != std::string::npos, told.c_str());
     }
 
     void refusedDatasets_data()
@@ -157,6 +213,10 @@ private Q_SLOTS:
         QTest::newRow("H14 compound") << "compound";
         QTest::newRow("H14 80-bit float") << "float of an unusual size";
         QTest::newRow("H14 string") << "string";
+        QTest::newRow("H14 opaque") << "opaque";
+        QTest::newRow("H14 reference") << "reference";
+        QTest::newRow("H14 array") << "array";
+        QTest::newRow("H10 variable strings") << "string";
         QTest::newRow("H17 null") << "null dataspace";
     }
 
@@ -195,6 +255,19 @@ private Q_SLOTS:
         } else if (row.contains("80-bit")) {
             const std::array<long double, 2> values{1, 2};
             made.dataset("x", H5T_NATIVE_LDOUBLE, {2}, values.data());
+        } else if (row.contains("opaque")) {
+            const hid_t opaque = H5Tcreate(H5T_OPAQUE, 8);
+            made.dataset("x", opaque, {2}, four.data());
+        } else if (row.contains("reference")) {
+            hobj_ref_t reference = 0;
+            H5Rcreate(&reference, made.file, "/", H5R_OBJECT, -1);
+            made.dataset("x", H5T_STD_REF_OBJ, {1}, &reference);
+        } else if (row.contains("array")) {
+            const hsize_t two = 2;
+            made.dataset("x", H5Tarray_create2(H5T_NATIVE_FLOAT, 1, &two), {2}, four.data());
+        } else if (row.contains("variable")) {
+            const std::array<const char*, 2> texts{"one", "two"};
+            made.dataset("x", H5Fixture::text(H5T_VARIABLE, H5T_STR_NULLTERM), {2}, texts.data());
         } else if (row.contains("string")) {
             made.dataset("x", H5Fixture::text(8, H5T_STR_NULLPAD), {2}, four.data());
         } else {
@@ -210,7 +283,9 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Error, read(contents.dataset("/x")->source));
     }
 
-    void types() // H14, H17
+    void types_data() { oneRow("H14 H17 types and spaces"); }
+
+    void types()
     {
         H5Fixture made;
         const std::map<std::string, hid_t> types{
@@ -233,7 +308,9 @@ private Q_SLOTS:
         QCOMPARE(contents.dataset("/rank32")->source.shape.size(), std::size_t{32});
     }
 
-    void sameFileTwice() // H19
+    void sameFileTwice_data() { oneRow("H19 the same file on both sides"); }
+
+    void sameFileTwice()
     {
         const auto file = File::open(TIEOUT_TEST_DATA "/kinds/conv_stride.h5");
         const auto a = listH5(file), b = listH5(file);

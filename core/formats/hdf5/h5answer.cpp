@@ -93,17 +93,21 @@ private:
         const std::uint64_t size = dataset.source.dtype == DType::Opaque ? dataset.opaqueSize : itemSize(dataset.source.dtype);
         if (__builtin_mul_overflow(static_cast<std::uint64_t>(elementCount(shape)), size, &bytes))
             wrong(m_place, "a shape that can be", text(shape));
+        dataset.source.data = WorkerDataset{dataset.path, [read = m_read, path = dataset.path, bytes] { return read(path, bytes); }};
         const auto offset = json.find("offset");
         if (offset == json.end()) {
             if (dataset.problem.empty() && bytes > 2 * m_place.size + expansionLimit)
                 dataset.problem = fmt::format("its shape {} is far larger than the file", text(shape));
-            dataset.source.data = WorkerDataset{dataset.path, [read = m_read, path = dataset.path, bytes] { return read(path, bytes); }};
             return;
         }
         const auto at = offset->get<std::uint64_t>();
+        FileRegion region{m_place.file, m_place.base + at, denseStrides(shape), json.value("bigEndian", false)};
         if (at > m_place.size || bytes > m_place.size - at)
             dataset.problem = fmt::format("its {} bytes at {} lie behind the end of the file, {}", bytes, at, m_place.size);
-        dataset.source.data = FileRegion{m_place.file, m_place.base + at, denseStrides(shape), json.value("bigEndian", false)};
+        else if (dataset.opaqueSize > 0)
+            dataset.opaque = std::move(region);
+        else
+            dataset.source.data = std::move(region);
     }
 
     static Note linkNote(const Json& json)

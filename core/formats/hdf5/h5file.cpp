@@ -100,8 +100,13 @@ const H5Dataset* H5Contents::dataset(const std::string& path) const
 H5Contents listH5(const H5Place& place, const Progress& progress)
 {
     const auto reader = std::make_shared<Reader>(place);
-    return checkedH5Contents(reader->list(progress), place,
-                             [reader](const std::string& path, std::uint64_t bytes) { return reader->read(path, bytes); });
+    auto contents = checkedH5Contents(reader->list(progress), place,
+                                      [reader](const std::string& path, std::uint64_t bytes) { return reader->read(path, bytes); });
+    if (const auto state = diagnoseH5(place); state.isOpenForWriting)
+        contents.notes.push_back({{"h5-open-elsewhere", {}, "It is " + state.found + ": what it holds may change. " + state.advice},
+                                  Note::Severity::Warning,
+                                  ""});
+    return contents;
 }
 
 std::optional<std::string> textAttribute(const H5Group& group, const std::string& name)

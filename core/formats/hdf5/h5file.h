@@ -39,9 +39,10 @@ struct H5Group
 struct H5Dataset
 {
     std::string path;
-    TensorSource source;        ///< a part of the file where that can be, else read by a worker
-    std::string problem;        ///< why its values cannot be read; empty when they can
-    std::size_t opaqueSize = 0; ///< bytes of an element that the file calls opaque; `source` knows where they are
+    TensorSource source;                ///< a part of the file where that can be, else read by a worker
+    std::string problem;                ///< why its values cannot be read; empty when they can
+    std::size_t opaqueSize = 0;         ///< bytes of an element that the file calls opaque
+    std::optional<FileRegion> opaque{}; ///< where those lie, for a reader that knows what they are
 };
 
 /// What an HDF5 file holds, as the h5 worker tells it and this process has checked it. Parents come before their children.
@@ -73,6 +74,7 @@ H5Contents checkedH5Contents(Json answer, const H5Place& place, const H5Read& re
 struct H5Diagnosis
 {
     std::string found, advice;
+    bool isOpenForWriting = false;
 };
 H5Diagnosis diagnoseH5(const H5Place& place);
 

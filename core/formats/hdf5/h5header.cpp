@@ -80,19 +80,19 @@ H5Diagnosis diagnoseH5(const H5Place& place)
 {
     const auto start = superblock(place);
     if (!start)
-        return {"no HDF5 signature", ""};
+        return {"no HDF5 signature", "", false};
     const auto room = std::min<std::uint64_t>(place.size - *start, 64);
     const auto block = parsed(place.file->read(place.base + *start, room));
     if (room < 64)
-        return {fmt::format("{} bytes, which is less than its header", place.size), "The file was cut short: fetch it again."};
+        return {fmt::format("{} bytes, which is less than its header", place.size), "The file was cut short: fetch it again.", false};
     if (!block)
-        return {"a header of an unknown version, or a damaged one", ""};
+        return {"a header of an unknown version, or a damaged one", "", false};
     if (constexpr unsigned openForWriting = 1, openForManyReaders = 4; (block->flags & (openForWriting | openForManyReaders)) != 0)
         return {"a file that a program has open for writing, or left open when it ended",
-                "Wait until it is written; if nobody writes it any more, h5clear -s repairs it."};
+                "Wait until it is written; if nobody writes it any more, h5clear -s repairs it.", true};
     // The end is counted from the beginning, or, in files with a user block by some writers, from the superblock.
     if (block->end != UINT64_MAX && block->end > place.size)
-        return {fmt::format("{} of its {} bytes", place.size, block->end), "The file was cut short, or is still being written."};
+        return {fmt::format("{} of its {} bytes", place.size, block->end), "The file was cut short, or is still being written.", false};
     return {};
 }
 

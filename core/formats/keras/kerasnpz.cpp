@@ -118,7 +118,7 @@ KerasStore npzStore(const std::shared_ptr<const File>& file, const Progress& pro
             continue;
         }
         const auto value = readNpy(bytes, file->path() + ", " + printable(entry.name));
-        store.tensors.push_back({path, {value.dtype(), value.shape(), value.sharedBytes()}, "", 0});
+        store.tensors.push_back({path, {value.dtype(), value.shape(), value.sharedBytes()}, "", 0, {}});
     }
     store.sort();
     return store;

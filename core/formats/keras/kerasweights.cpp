@@ -143,8 +143,9 @@ private:
 // h5py writes bfloat16 as two opaque bytes without any mark; the layer's configuration knows.
 H5Dataset withType(H5Dataset dataset, const KerasLayer& layer)
 {
-    if (dataset.opaqueSize == 2 && variableType(layer.config) == "bfloat16") {
+    if (dataset.opaque && dataset.opaqueSize == 2 && variableType(layer.config) == "bfloat16") {
         dataset.source.dtype = DType::BFloat16;
+        dataset.source.data = *dataset.opaque;
         dataset.problem.clear();
     }
     return dataset;

@@ -24,7 +24,7 @@ public:
     {
         const auto what = request.head.value("request", "");
         if (what == "list")
-            return {h5::listed(file(request.head), [&] { return progress(0); }), {}, {}};
+            return {h5::listed(file(request.head), request.head.value("links", h5::linkLimit), [&] { return progress(0); }), {}, {}};
         if (what == "read")
             return read(file(request.head), request.head.at("path").get<std::string>());
         if (what == "write")

@@ -14,8 +14,6 @@ namespace core::worker::h5 {
 
 namespace {
 
-constexpr std::size_t linkLimit = 1'000'000;
-
 struct Link
 {
     std::string name;
@@ -40,7 +38,7 @@ herr_t collect(hid_t, const char* name, const H5L_info_t* info, void* data)
 class Walk
 {
 public:
-    Walk(hid_t file, const std::function<bool()>& goOn) : m_file(file), m_goOn(goOn) {}
+    Walk(hid_t file, std::size_t links, const std::function<bool()>& goOn) : m_file(file), m_limit(links), m_goOn(goOn) {}
 
     Json run()
     {
@@ -79,19 +77,23 @@ private:
     void enter(hid_t group, const std::string& path)
     {
         m_groups.push_back({{"path", path}, {"attributes", attributesOf(group, path, m_problems)}});
-        Links links{{}, linkLimit - m_count};
+        Links links{{}, m_limit - m_count};
         hsize_t position = 0;
         const auto result = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &position, collect, &links);
         m_count += links.found.size();
         const std::size_t first = m_waiting.size();
-        for (const auto& link : links.found)
-            guarded(path, [&] { follow(group, (path == "/" ? "/" : path + "/") + link.name, link); });
+        bool goesOn = true;
+        for (std::size_t i = 0; i < links.found.size() && goesOn; ++i) {
+            guarded(path, [&] { follow(group, (path == "/" ? "/" : path + "/") + links.found[i].name, links.found[i]); });
+            goesOn = i % 1024 != 1023 || m_goOn();
+        }
         std::reverse(m_waiting.begin() + static_cast<std::ptrdiff_t>(first), m_waiting.end());
         checked(result, "the links of " + path);
-        if (m_count >= linkLimit)
-            throw Error("h5-links").expected("at most " + std::to_string(linkLimit) + " links").found("more");
-        if (!m_goOn())
+        goesOn = goesOn && m_goOn();
+        if (result > 0 || !goesOn)
             m_waiting.clear();
+        if (result > 0)
+            throw Error("h5-links").expected("at most " + std::to_string(m_limit) + " links").found("more, which are not listed");
     }
 
     void follow(hid_t group, const std::string& path, const Link& link)
@@ -121,6 +123,7 @@ private:
     }
 
     hid_t m_file;
+    std::size_t m_limit;
     const std::function<bool()>& m_goOn;
     std::vector<Waiting> m_waiting;
     std::unordered_set<haddr_t> m_seen;
@@ -130,9 +133,9 @@ private:
 
 }
 
-Json listed(hid_t file, const std::function<bool()>& goOn)
+Json listed(hid_t file, std::size_t links, const std::function<bool()>& goOn)
 {
-    return Walk(file, goOn).run();
+    return Walk(file, links, goOn).run();
 }
 
 }

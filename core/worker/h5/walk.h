@@ -10,8 +10,10 @@ namespace core::worker::h5 {
 
 /// Everything in the file, parents before children, links in the order of their names:
 /// {"groups":[{"path","attributes"}], "datasets":[see describeDataset], "links":[{"path","sort":"soft"|"external"|"again"}],
-/// "problems":[{"where","text"}]}. Only hard links are followed, each object once ("again": seen before, which also ends cycles). `goOn` is
-/// asked now and then.
-Json listed(hid_t file, const std::function<bool()>& goOn);
+/// "problems":[{"where","text"}]}. Only hard links are followed, each group once ("again": seen before, which also ends cycles), at most
+/// `links` of them. `goOn` is asked now and then.
+Json listed(hid_t file, std::size_t links, const std::function<bool()>& goOn);
+
+constexpr std::size_t linkLimit = 1'000'000;
 
 }
