@@ -2,8 +2,6 @@
 #include "core/formats/aten/atengraph.h"
 
 #include "core/formats/aten/atenoperator.h"
-#include "core/formats/torch/torchlayer.h"
-#include "core/layers/kind.h"
 
 #include <algorithm>
 #include <array>
@@ -22,9 +20,6 @@ constexpr std::array<std::string_view, 14> elementwise{"add", "sub",  "mul", "di
 constexpr std::array<std::string_view, 17> views{"view",       "reshape",   "flatten", "select",  "slice",     "narrow",
                                                  "t",          "transpose", "permute", "squeeze", "unsqueeze", "expand",
                                                  "contiguous", "detach",    "alias",   "split",   "chunk"};
-/// What a class of torch.nn may be given as a parameter.
-constexpr std::array<std::string_view, 4> weights{"weight", "bias", "running_mean", "running_var"};
-
 template <std::size_t size>
 bool contains(const std::array<std::string_view, size>& names, std::string_view name)
 {
@@ -40,40 +35,6 @@ const AtenValue& argument(const AtenCall& call, std::size_t index)
 bool isInPlace(std::string_view name)
 {
     return name.size() > 1 && name.ends_with('_') && !name.ends_with("__");
-}
-
-/// A number, flag, text, or list of integers; nothing for None and an empty list, which mean the default.
-std::optional<Attribute> attribute(const AtenValue& value)
-{
-    switch (value.type) {
-    case Type::Bool:
-        return Attribute(value.integer != 0);
-    case Type::Integer:
-        return Attribute(value.integer);
-    case Type::Real:
-        return Attribute(value.real);
-    case Type::String:
-        return Attribute(printable(value.text));
-    case Type::List:
-    case Type::Tuple: {
-        Ints numbers;
-        for (const AtenValue& item : value.items->values)
-            if (item.is(Type::Integer))
-                numbers.push_back(item.integer);
-        if (numbers.empty() || numbers.size() != value.items->values.size())
-            return {};
-        return Attribute(std::move(numbers));
-    }
-    default:
-        return {};
-    }
-}
-
-bool isUnknown(const AtenValue& value)
-{
-    if (value.isSequence())
-        return value.items->isUnknown || std::any_of(value.items->values.begin(), value.items->values.end(), isUnknown);
-    return value.is(Type::Unknown) || value.is(Type::Size) || value.is(Type::Sizes);
 }
 
 }
@@ -207,138 +168,6 @@ void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
         node.rank = op.attributes.boolean("keepdims", false) ? 4 : 2;
     else if (keeps && op.kind != "flatten")
         node.rank = first.rank;
-}
-
-void AtenGraph::setParameters(Op& op, const Bound& bound) const
-{
-    const layers::Kind* kind = layers::kindOfTorch(classNameOf(bound));
-    for (const auto& [own, value] : bound.values) {
-        if (!value.is(Type::Parameter))
-            continue;
-        std::string role = own;
-        for (std::size_t i = 0; kind && i < kind->roles.size(); ++i)
-            if (kind->roles[i].torchName == own)
-                role = kind->roles[i].role;
-        op.parameters.emplace(role, value.text);
-    }
-}
-
-/// '#' filled in: a convolution's dimensions and direction are in its weight and arguments, a padding's in its list.
-std::string AtenGraph::classNameOf(const Bound& bound) const
-{
-    std::string name(bound.className);
-    if (name == "ZeroPad2d") {
-        const auto padding = bound.values.find("padding");
-        if (padding != bound.values.end() && padding->second.isSequence() && padding->second.items->values.size() % 2 == 0)
-            return fmt::format("ZeroPad{}d", padding->second.items->values.size() / 2);
-    }
-    if (name != "Conv#d")
-        return name;
-    const auto transposed = bound.values.find("transposed"), weight = bound.values.find("weight");
-    const int dimensions = weight == bound.values.end() ? -1 : rank(weight->second) - 2;
-    return fmt::format("Conv{}{}d", transposed != bound.values.end() && transposed->second.integer ? "Transpose" : "", dimensions);
-}
-
-void AtenGraph::setKind(Op& op, Node& node, const AtenCall& call, const Bound& bound) const
-{
-    std::map<std::string, Shape> shapes;
-    for (const auto& [own, value] : bound.values) {
-        if (const auto found = value.is(Type::Parameter) ? m_parameters.find(value.text) : m_parameters.end(); found != m_parameters.end())
-            shapes.emplace(own, found->second->source.shape);
-        else if (auto setting = attribute(value); setting && own != "input" && (bound.className.empty() || !own.starts_with("argument")))
-            node.raw.set(own, std::move(*setting));
-    }
-    if (averages(call, node.name, op))
-        return;
-    node.className = classNameOf(bound);
-    const layers::Kind* kind = layers::kindOfTorch(node.className);
-    if (!kind || !kind->fromTorch) {
-        op.unsupported = fmt::format("{} cannot run yet", node.className.empty() ? node.name : node.className);
-        return;
-    }
-    op.kind = kind->id;
-    op.unsupported = objection(bound);
-    if (!op.unsupported.empty())
-        return;
-    try {
-        if (op.kind == "flatten")
-            setFlattening(node);
-        addWeightShapes(node, shapes);
-        op.attributes = kind->fromTorch({node.className, node.raw, shapes});
-        op.unsupported = torchShapeProblem(*kind, op, shapes);
-    } catch (const Error& error) {
-        op.unsupported = error.what();
-    }
-}
-
-/// aten's defaults are not those of nn.Flatten; a view that is known to flatten has none of its settings.
-void AtenGraph::setFlattening(Node& node)
-{
-    const bool isView = node.name != "flatten";
-    const Attributes given = isView ? Attributes() : node.raw;
-    node.raw = {{"start_dim", given.integer("start_dim", isView ? 1 : 0)}, {"end_dim", given.integer("end_dim", -1)}};
-}
-
-/// What the operator is asked for and no run of the network at inference can do; empty when there is nothing.
-std::string AtenGraph::objection(const Bound& bound) const
-{
-    const auto of = [&](const char* name) {
-        const auto found = bound.values.find(name);
-        return found == bound.values.end() ? AtenValue() : found->second;
-    };
-    if (of("training").integer != 0 || of("use_input_stats").integer != 0)
-        return "it normalises with the statistics of its input (training mode), Tieout runs running statistics";
-    if (of("train").integer != 0)
-        return "it drops values at random (training mode)";
-    if (const AtenValue mode = of("mode"); mode.is(Type::String) && mode.text != "constant")
-        return fmt::format("it pads by {}, Tieout runs zeros", printable(mode.text));
-    if (bound.className == "ZeroPad2d" && of("value").number() != 0)
-        return fmt::format("it pads with {}, Tieout runs zeros", of("value").number());
-    if (of("scale").isNumber() && (of("scale").number() != 1 || of("input_scale").number() != 1))
-        return "it scales an ELU";
-    for (const auto& [own, value] : bound.values) {
-        if (contains(weights, own) && value.isComputed())
-            return fmt::format("its {} is computed, Tieout runs stored ones", own);
-        if (contains(weights, own) && value.isTransposed)
-            return fmt::format("its {} is transposed", own);
-        if (own != "input" && isUnknown(value))
-            return fmt::format("its {} is not told by the file", own);
-    }
-    return {};
-}
-
-/// What a module's own attributes would say and a call does not.
-void AtenGraph::addWeightShapes(Node& node, const std::map<std::string, Shape>& shapes)
-{
-    const auto found = shapes.find(shapes.contains("weight") ? "weight" : "running_mean");
-    if (found == shapes.end() || found->second.empty())
-        return;
-    const Shape& weight = found->second;
-    const std::int64_t groups = node.raw.has("groups") ? node.raw.integer("groups") : 1;
-    const auto second = [&] { return weight.size() < 2 ? 0 : weight[1]; };
-    std::int64_t grouped = 0;
-    if (__builtin_mul_overflow(second(), groups, &grouped))
-        return;
-    if (node.className.starts_with("Conv")) {
-        const bool isTransposed = node.className.starts_with("ConvT");
-        node.raw.set("in_channels", isTransposed ? weight[0] : grouped);
-        node.raw.set("out_channels", isTransposed ? grouped : weight[0]);
-        if (weight.size() > 2)
-            node.raw.set("kernel_size", Ints(weight.begin() + 2, weight.end()));
-        if (!node.raw.has("stride")) // a pooling's default is its kernel
-            node.raw.set("stride", std::int64_t{1});
-    } else if (node.className == "Linear") {
-        node.raw.set("out_features", weight[0]);
-        node.raw.set("in_features", second());
-    } else if (node.className.find("Norm2d") != std::string::npos) {
-        node.raw.set("num_features", weight[0]);
-        node.raw.set("affine", shapes.contains("weight"));
-    } else if (node.className == "Embedding") {
-        node.raw.set("num_embeddings", weight[0]);
-        node.raw.set("embedding_dim", second());
-    } else if (node.className == "PReLU") {
-        node.raw.set("num_parameters", weight[0]);
-    }
 }
 
 }

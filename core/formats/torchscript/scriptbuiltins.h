@@ -12,13 +12,7 @@ namespace core::formats {
 /// otherwise); nothing when `name` is no such function, or computes on tensors here. "RaiseException" ends the graph.
 std::optional<AtenValue> scriptBuiltin(std::string_view name, const std::vector<AtenValue>& arguments, const AtenGraph& graph);
 
-/// Python's truth value; nothing when it depends on what is not known.
-std::optional<bool> scriptTruth(const AtenValue& value);
-
 /// value[index] of a list, tuple, dict or tensor's sizes; Unknown where it is not known. Ends the graph for an index that is not there.
 AtenValue scriptItem(const AtenValue& value, const AtenValue& index);
-
-/// Whether two values are equal; nothing when it is not known.
-std::optional<bool> scriptEqual(const AtenValue& a, const AtenValue& b);
 
 }

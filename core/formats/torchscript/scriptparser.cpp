@@ -1,38 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torchscript/scriptparser.h"
 
-#include "core/base/error.h"
-#include "core/formats/torchscript/scripttokens.h"
-
-#include <array>
-#include <charconv>
-#include <cstdlib>
-#include <fmt/format.h>
-#include <span>
+#include "core/formats/torchscript/scriptexpressionparser.h"
 
 namespace core::formats {
 
-using Token = ScriptToken::Kind;
-using Kind = ScriptExpression::Kind;
-using Expression = const ScriptExpression*;
-
 namespace {
 
-constexpr int depthLimit = 400;
-constexpr std::size_t partLimit = 4'000'000;
-
-/// Symbols of one precedence, weakest first.
-constexpr std::array<std::string_view, 1> orWords{"or"}, andWords{"and"};
-constexpr std::array<std::string_view, 8> comparisons{"==", "!=", "<", ">", "<=", ">=", "is", "in"};
-constexpr std::array<std::string_view, 3> bitwise{"|", "&", "^"};
-constexpr std::array<std::string_view, 4> sums{"+", "-", "<<", ">>"};
-constexpr std::array<std::string_view, 5> products{"*", "/", "//", "%", "@"};
-constexpr std::array<std::span<const std::string_view>, 6> levels{orWords, andWords, comparisons, bitwise, sums, products};
-
-class Parser
+class Parser : private ScriptExpressionParser
 {
 public:
-    Parser(std::string_view source, const std::string& where) : m_tokens(source, where) {}
+    Parser(std::string_view source, const std::string& where) : ScriptExpressionParser(source, where) {}
 
     ScriptSource parse()
     {
@@ -48,71 +26,6 @@ public:
     }
 
 private:
-    /// Counts how deep the parser calls itself.
-    class Nesting
-    {
-    public:
-        explicit Nesting(Parser& parser) : m_parser(parser)
-        {
-            if (++m_parser.m_depth > depthLimit)
-                m_parser.m_tokens.fail(fmt::format("expressions and blocks nested at most {} deep", depthLimit), "more");
-        }
-        ~Nesting() { --m_parser.m_depth; }
-        Nesting(const Nesting&) = delete;
-        Nesting& operator=(const Nesting&) = delete;
-
-    private:
-        Parser& m_parser;
-    };
-
-    const ScriptToken& token() const { return m_tokens.current(); }
-    bool isAt(Token kind) const { return token().kind == kind; }
-
-    bool accept(std::string_view symbol)
-    {
-        if (!token().is(symbol))
-            return false;
-        m_tokens.next();
-        return true;
-    }
-
-    void expect(std::string_view symbol)
-    {
-        if (!accept(symbol))
-            unexpected(symbol);
-    }
-
-    void expect(Token kind, std::string_view what)
-    {
-        if (!isAt(kind))
-            unexpected(what);
-        m_tokens.next();
-    }
-
-    [[noreturn]] void unexpected(std::string_view expected) const
-    {
-        m_tokens.fail(expected, token().text.empty() ? "the end of the line" : printable(token().text, 40));
-    }
-
-    std::string name()
-    {
-        if (!isAt(Token::Name))
-            unexpected("a name");
-        std::string result(token().text);
-        m_tokens.next();
-        return result;
-    }
-
-    ScriptExpression* make(Kind kind)
-    {
-        if (m_source.expressions.size() + m_source.statements.size() > partLimit)
-            m_tokens.fail(fmt::format("at most {} expressions and statements", partLimit), "more");
-        m_source.expressions.emplace_back().kind = kind;
-        return &m_source.expressions.back();
-    }
-
-    // class and def
-
     void parseClass()
     {
         expect("class");
@@ -189,8 +102,6 @@ private:
         function.body = parseBlock();
         functions.insert_or_assign(function.name, std::move(function));
     }
-
-    // statements
 
     ScriptBlock parseBlock()
     {
@@ -288,223 +199,6 @@ private:
         }
         expect(Token::NewLine, "the end of the line");
     }
-
-    // expressions
-
-    /// One expression, or several with commas.
-    Expression parseTuple()
-    {
-        const Expression first = parseExpression();
-        if (!token().is(","))
-            return first;
-        ScriptExpression* tuple = make(Kind::Tuple);
-        tuple->items.push_back(first);
-        while (accept(",") && !isAt(Token::NewLine) && !token().is("="))
-            tuple->items.push_back(parseExpression());
-        return tuple;
-    }
-
-    Expression parseExpression()
-    {
-        const Nesting nesting(*this);
-        const Expression value = parseLevel(0);
-        if (!accept("if"))
-            return value;
-        ScriptExpression* ternary = make(Kind::Ternary);
-        ternary->items = {value, parseLevel(0), nullptr};
-        expect("else");
-        ternary->items[2] = parseExpression();
-        return ternary;
-    }
-
-    Expression parseLevel(std::size_t level)
-    {
-        if (level == levels.size())
-            return parseUnary();
-        Expression left = parseLevel(level + 1);
-        for (std::string symbol = symbolOf(level); !symbol.empty(); symbol = symbolOf(level)) {
-            ScriptExpression* binary = make(Kind::Binary);
-            binary->text = symbol;
-            binary->items = {left, parseLevel(level + 1)};
-            left = binary;
-        }
-        return left;
-    }
-
-    /// Takes an operator of that precedence; empty when there is none. "is not" and "not in" are one.
-    std::string symbolOf(std::size_t level)
-    {
-        if (level == 2 && accept("not")) {
-            expect("in");
-            return "not in";
-        }
-        for (const std::string_view symbol : levels[level])
-            if (accept(symbol))
-                return symbol == "is" && accept("not") ? "is not" : std::string(symbol);
-        return {};
-    }
-
-    Expression parseUnary()
-    {
-        const Nesting nesting(*this);
-        for (const std::string_view symbol : {"-", "+", "~", "not"})
-            if (accept(symbol)) {
-                ScriptExpression* unary = make(Kind::Unary);
-                unary->text = symbol;
-                unary->items = {symbol == "not" ? parseLevel(2) : parseUnary()};
-                return unary;
-            }
-        const Expression value = parsePostfix();
-        if (!accept("**"))
-            return value;
-        ScriptExpression* power = make(Kind::Binary);
-        power->text = "**";
-        power->items = {value, parseUnary()};
-        return power;
-    }
-
-    Expression parsePostfix()
-    {
-        Expression value = parseAtom();
-        while (true) {
-            ScriptExpression* outer = nullptr;
-            if (accept(".")) {
-                outer = make(Kind::Attribute);
-                outer->text = name();
-            } else if (accept("(")) {
-                outer = make(Kind::Call);
-                parseArguments(*outer);
-            } else if (accept("[")) {
-                outer = make(Kind::Subscript);
-                outer->items = {parseSubscript()};
-                expect("]");
-            } else {
-                return value;
-            }
-            outer->base = value;
-            value = outer;
-        }
-    }
-
-    void parseArguments(ScriptExpression& call)
-    {
-        while (!token().is(")")) {
-            const Expression value = parseExpression();
-            if (value->is(Kind::Name) && accept("="))
-                call.keywords.emplace_back(value->text, parseExpression());
-            else
-                call.items.push_back(value);
-            if (!accept(","))
-                break;
-        }
-        expect(")");
-    }
-
-    /// An index, a slice, or several (types such as Tuple[int, int], Callable[[int], int]).
-    Expression parseSubscript()
-    {
-        Expression first = token().is(":") ? nullptr : parseExpression();
-        if (token().is(":")) {
-            ScriptExpression* slice = make(Kind::Slice);
-            slice->items = {first, nullptr, nullptr};
-            for (std::size_t part = 1; part < 3 && accept(":"); ++part)
-                if (!token().is(":") && !token().is("]"))
-                    slice->items[part] = parseExpression();
-            return slice;
-        }
-        if (!token().is(","))
-            return first;
-        ScriptExpression* tuple = make(Kind::Tuple);
-        tuple->items.push_back(first);
-        while (accept(",") && !token().is("]"))
-            tuple->items.push_back(parseExpression());
-        return tuple;
-    }
-
-    Expression parseAtom()
-    {
-        const ScriptToken at = token();
-        if (at.kind == Token::Name) {
-            ScriptExpression* result = make(Kind::Name);
-            result->text = name();
-            return result;
-        }
-        if (at.kind == Token::Number)
-            return parseNumber();
-        if (at.kind == Token::String) {
-            ScriptExpression* result = make(Kind::String);
-            for (; isAt(Token::String); m_tokens.next())
-                result->text += unquoted(token().text);
-            return result;
-        }
-        if (accept("("))
-            return parseParentheses();
-        if (accept("[")) {
-            ScriptExpression* list = make(Kind::List);
-            parseItems(*list, "]");
-            return list;
-        }
-        if (accept("{"))
-            return parseDict();
-        unexpected("an expression");
-    }
-
-    Expression parseNumber()
-    {
-        const std::string text(token().text);
-        m_tokens.next();
-        ScriptExpression* result = make(Kind::Integer);
-        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), result->integer);
-        if (parsed.ec == std::errc() && parsed.ptr == text.data() + text.size())
-            return result;
-        result->kind = Kind::Real;
-        const auto real = std::from_chars(text.data(), text.data() + text.size(), result->real);
-        if (real.ec != std::errc() || real.ptr != text.data() + text.size())
-            m_tokens.fail("a number", printable(text, 40));
-        return result;
-    }
-
-    Expression parseParentheses()
-    {
-        ScriptExpression* tuple = make(Kind::Tuple);
-        if (accept(")"))
-            return tuple;
-        const Expression first = parseExpression();
-        if (accept(")"))
-            return first;
-        tuple->items.push_back(first);
-        expect(",");
-        parseItems(*tuple, ")");
-        return tuple;
-    }
-
-    void parseItems(ScriptExpression& list, std::string_view end)
-    {
-        while (!token().is(end)) {
-            list.items.push_back(parseExpression());
-            if (!accept(","))
-                break;
-        }
-        expect(end);
-    }
-
-    Expression parseDict()
-    {
-        ScriptExpression* dict = make(Kind::Dict);
-        while (!token().is("}")) {
-            dict->items.push_back(parseExpression());
-            expect(":");
-            dict->items.push_back(parseExpression());
-            if (!accept(","))
-                break;
-        }
-        expect("}");
-        return dict;
-    }
-
-    ScriptTokens m_tokens;
-    ScriptSource m_source;
-    int m_depth = 0;
 };
 
 }
