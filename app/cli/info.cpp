@@ -7,6 +7,8 @@
 #include "core/report/values.h"
 #include "core/tensor/stream.h"
 
+#include <functional>
+
 namespace app {
 
 using core::Error;
@@ -14,35 +16,43 @@ using core::Model;
 
 namespace {
 
-core::report::ParameterStatistics statisticsOf(const Model& model, const Console& console)
-{
-    core::report::ParameterStatistics result;
-    const core::Progress progress = console.progress("statistics");
-    double done = 0;
-    for (const core::Parameter& parameter : model.parameters) {
-        const core::DType dtype = parameter.source.dtype;
-        if (parameter.problem.empty() && (core::isFloating(dtype) || dtype < core::DType::Float16))
-            result.emplace(parameter.name, core::statistics(core::read(parameter.source)));
-        progress.report(++done / static_cast<double>(model.parameters.size()));
-    }
-    return result;
-}
+using Visit = std::function<void(const core::Parameter&, const core::Progress&)>;
 
-/// A parameter that cannot be read says why and has none.
-core::report::ParameterChecksums checksumsOf(Model& model, const Console& console)
+/// Every parameter whose values can be read, with progress by bytes. One that fails on the way says why from then on.
+void eachReadable(Model& model, const core::Progress& progress, const Visit& visit)
 {
-    core::report::ParameterChecksums result;
-    const core::Progress progress = console.progress("checksums");
-    double done = 0;
+    double all = 1, done = 0;
+    for (const core::Parameter& parameter : model.parameters)
+        all += static_cast<double>(core::byteCount(parameter));
     for (core::Parameter& parameter : model.parameters) {
+        const auto bytes = static_cast<double>(core::byteCount(parameter));
         try {
             if (parameter.problem.empty() && core::itemSize(parameter.source.dtype) > 0)
-                result.emplace(parameter.name, core::sha256(parameter.source));
+                visit(parameter, core::Progress([&](double part) { progress.report((done + part * bytes) / all); }));
         } catch (const Error& error) {
             parameter.problem = error.what();
         }
-        progress.report(++done / static_cast<double>(model.parameters.size()));
+        done += bytes;
     }
+    progress.report(1);
+}
+
+core::report::ParameterStatistics statisticsOf(Model& model, const Console& console)
+{
+    core::report::ParameterStatistics result;
+    eachReadable(model, console.progress("statistics"), [&](const core::Parameter& parameter, const core::Progress& progress) {
+        if (core::hasStatistics(parameter.source.dtype))
+            result.emplace(parameter.name, core::statistics(parameter.source, progress));
+    });
+    return result;
+}
+
+core::report::ParameterChecksums checksumsOf(Model& model, const Console& console)
+{
+    core::report::ParameterChecksums result;
+    eachReadable(model, console.progress("checksums"), [&](const core::Parameter& parameter, const core::Progress& progress) {
+        result.emplace(parameter.name, core::sha256(parameter.source, progress));
+    });
     return result;
 }
 
@@ -66,7 +76,10 @@ int showTensor(const Model& model, const Options& options)
     if (!options.output.empty())
         core::formats::writeNpy(options.output, tensor);
     if (options.json) {
-        core::Json json = core::report::infoDocument(model, {{options.tensor, core::statistics(tensor)}});
+        core::report::ParameterStatistics statistics;
+        if (core::hasStatistics(tensor.dtype()))
+            statistics.emplace(options.tensor, core::statistics(tensor));
+        core::Json json = core::report::infoDocument(model, statistics);
         core::Json shown{{"name", options.tensor}, {"dtype", core::name(tensor.dtype())}, {"shape", tensor.shape()}};
         shown["values"] = options.output.empty() ? core::report::valuesJson(tensor) : core::Json(nullptr);
         shown["written"] = options.output.empty() ? core::Json(nullptr) : core::Json(options.output);

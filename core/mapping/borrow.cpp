@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/convention.h"
 #include "core/mapping/labelled.h"
 #include "core/mapping/pairs.h"
 
@@ -198,6 +199,11 @@ Model borrow(const Model& parameters, const Model& twin, const Mapping& mapping,
             .expected("a model with its architecture")
             .found("parameters alone")
             .advice("Parameters alone are compared.");
+    if (const Framework like = layers::convention(parameters); like != parameters.framework) {
+        Model adopted = parameters;
+        adopted.framework = like;
+        return Borrower(adopted, twin, mapping, parametersOnLeft).model();
+    }
     return Borrower(parameters, twin, mapping, parametersOnLeft).model();
 }
 

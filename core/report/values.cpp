@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/values.h"
 
+#include "core/tensor/doubles.h"
+#include "core/tensor/element.h"
+
 #include <cstring>
 #include <functional>
 
@@ -43,7 +46,9 @@ Element elementOf(const Tensor& tensor)
     case DType::Float64:
         return [&](std::size_t i) { return jsonNumber(at<double>(tensor, i)); };
     default:
-        return [values = tensor.toFloat32()](std::size_t i) { return jsonNumber(values.floats()[i]); };
+        if (isReal(tensor.dtype()))
+            return [&](std::size_t i) { return jsonNumber(static_cast<float>(elementNumber(tensor, static_cast<std::int64_t>(i)))); };
+        return [&](std::size_t i) { return Json(elementText(tensor, static_cast<std::int64_t>(i))); };
     }
 }
 
@@ -57,21 +62,50 @@ Json nested(const Shape& shape, const Element& element, std::size_t axis, std::s
     return list;
 }
 
-void write(std::string& out, const Json& list, int indent)
+/// Writes a tensor row by row; of a large one only the first and last places of each axis.
+class Writer
 {
-    const bool row = !list.is_array() || list.empty() || !list[0].is_array();
-    if (!list.is_array()) {
-        out += list.is_string() ? list.get<std::string>() : list.dump();
-        return;
+public:
+    explicit Writer(const Tensor& tensor) : m_tensor(tensor), m_strides(denseStrides(tensor.shape())) {}
+
+    std::string text()
+    {
+        if (m_tensor.count() == 0 && m_tensor.shape().size() > 1)
+            return "[]";
+        write(0, 0);
+        return std::move(m_out);
     }
-    out += "[";
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (i > 0)
-            out += row ? ", " : ",\n" + std::string(static_cast<std::size_t>(indent) + 1, ' ');
-        write(out, list[i], indent + 1);
+
+private:
+    static constexpr std::int64_t whole = 1000, edge = 3;
+
+    void write(std::size_t axis, std::int64_t index)
+    {
+        if (axis == m_tensor.shape().size()) {
+            m_out += elementText(m_tensor, index);
+            return;
+        }
+        const bool isRow = axis + 1 == m_tensor.shape().size();
+        const std::string between = isRow ? ", " : ",\n" + std::string(axis + 1, ' ');
+        const std::int64_t size = m_tensor.shape()[axis];
+        m_out += "[";
+        for (std::int64_t i = 0; i < size; ++i) {
+            if (i > 0)
+                m_out += between;
+            if (m_tensor.count() > whole && i == edge && size > 2 * edge) {
+                m_out += "...";
+                i = size - edge - 1;
+                continue;
+            }
+            write(axis + 1, index + i * m_strides[axis]);
+        }
+        m_out += "]";
     }
-    out += "]";
-}
+
+    const Tensor& m_tensor;
+    Shape m_strides;
+    std::string m_out;
+};
 
 }
 
@@ -83,9 +117,7 @@ Json valuesJson(const Tensor& tensor)
 
 std::string valuesText(const Tensor& tensor)
 {
-    std::string result;
-    write(result, valuesJson(tensor), 0);
-    return result + "\n";
+    return Writer(tensor).text() + "\n";
 }
 
 }

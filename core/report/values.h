@@ -6,9 +6,9 @@
 
 namespace core::report {
 
-/// Nested lists of a tensor's values, integers as such. Throws Error("dtype-not-numeric").
+/// Nested lists of a tensor's values: integers as such, complex numbers and packed bytes as text.
 Json valuesJson(const Tensor& tensor);
-/// The same as text, one line for each row of the last axis.
+/// The same as text, one line for each row of the last axis; of more than 1000 values the first and last three along each axis.
 std::string valuesText(const Tensor& tensor);
 
 }

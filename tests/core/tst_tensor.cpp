@@ -119,6 +119,52 @@ private Q_SLOTS:
         QCOMPARE(bins, (std::vector<std::int64_t>{1, 2, 0, 1}));
     }
 
+    void statisticsOfEveryRealType_data()
+    {
+        QTest::addColumn<int>("dtype");
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<double>("mean");
+        QTest::addColumn<double>("std");
+        // numpy and torch: array.astype(float64).mean(), .std()
+        QTest::newRow("bool") << int(DType::Bool) << QByteArray("\0\1\1\1", 4) << 0.75 << 0.4330127018922193;
+        QTest::newRow("int8") << int(DType::Int8) << QByteArray("\x80\x7f", 2) << -0.5 << 127.5;
+        QTest::newRow("uint64") << int(DType::UInt64) << QByteArray("\1\0\0\0\0\0\0\0\3\0\0\0\0\0\0\0", 16) << 2.0 << 1.0;
+        QTest::newRow("qint32") << int(DType::QInt32) << QByteArray("\xff\xff\xff\xff\3\0\0\0", 8) << 1.0 << 2.0;
+        QTest::newRow("float16, one subnormal")
+            << int(DType::Float16) << QByteArray("\1\0\0\xc0", 4) << (std::ldexp(1.0, -24) - 2) / 2 << (std::ldexp(1.0, -24) + 2) / 2;
+        QTest::newRow("bfloat16") << int(DType::BFloat16) << QByteArray("\x80\x3f\x40\x40", 4) << 2.0 << 1.0;
+        QTest::newRow("float8_e4m3fn") << int(DType::Float8E4M3) << QByteArray("\x38\x40", 2) << 1.5 << 0.5;
+    }
+    void statisticsOfEveryRealType()
+    {
+        QFETCH(int, dtype);
+        QFETCH(QByteArray, bytes);
+        const auto* first = reinterpret_cast<const std::byte*>(bytes.constData());
+        const auto type = static_cast<DType>(dtype);
+        const auto count = static_cast<std::int64_t>(static_cast<std::size_t>(bytes.size()) / core::itemSize(type));
+        const Tensor tensor(type, {count}, std::make_shared<const std::vector<std::byte>>(first, first + bytes.size()));
+        const core::Statistics s = core::statistics(tensor);
+        QTEST(s.mean, "mean");
+        QTEST(s.std, "std");
+        QVERIFY(!core::hasStatistics(DType::Complex64));
+    }
+
+    void statisticsFarFromZero()
+    {
+        // 1e9 and 1e9 + 64 in turn, a not-a-number in the middle: the naive sum of squares would lose the deviation.
+        std::vector<float> values(100001);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = i % 2 == 0 ? 1e9f : 1e9f + 64;
+        values[50000] = std::numeric_limits<float>::quiet_NaN();
+        const core::Statistics s = core::statistics(Tensor::fromFloats({100001}, values));
+        QCOMPARE(s.mean, 1e9 + 32);
+        QCOMPARE(s.std, 32.0);
+        QCOMPARE(s.min, 1e9);
+        QCOMPARE(s.max, 1e9 + 64);
+        QCOMPARE(s.nans, 1);
+        QCOMPARE(s.count, 100001);
+    }
+
     void bitsAreCompared()
     {
         const Tensor plus = Tensor::fromFloats({1}, std::vector<float>{0.0f}), minus = Tensor::fromFloats({1}, std::vector<float>{-0.0f});

@@ -1,58 +1,74 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/plain/namedlayers.h"
 
-#include "core/layers/kind.h"
+#include "core/formats/torch/torchguess.h"
+#include "core/formats/torch/torchnames.h"
 
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
+#include <tuple>
 #include <unordered_map>
 
 namespace core::formats {
 
 namespace {
 
-/// The indices of a layer's parameters, by role.
+/// The indices of a layer's parameters.
 using Members = std::vector<std::size_t>;
-
-const Parameter* withRole(const Model& model, const Members& members, std::string_view role)
-{
-    for (const std::size_t index : members)
-        if (model.parameters[index].role == role)
-            return &model.parameters[index];
-    return nullptr;
-}
+using Shapes = std::map<std::string, Shape>;
 
 struct Guess
 {
+    std::string className;
     const layers::Kind* kind = nullptr;
     bool isKeras = false;
     Attributes attributes;
+    std::string unsupported;
 };
 
-/// What the roles and shapes tell (formats.md A5); a weight's rank is that of its kind in either framework.
-Guess guess(const Model& model, const Members& members)
+/// What Keras' names and shapes tell.
+Guess guessKeras(const Shapes& shapes)
 {
-    const bool hasMean = withRole(model, members, "running_mean"), hasMovingMean = withRole(model, members, "moving_mean");
-    if (hasMean || hasMovingMean)
-        return {layers::kind("batchnorm"),
-                hasMovingMean,
-                {{"scale", withRole(model, members, hasMean ? "weight" : "gamma") != nullptr},
-                 {"center", withRole(model, members, hasMean ? "bias" : "beta") != nullptr}}};
-    const Parameter* kernel = withRole(model, members, "kernel");
-    const Parameter* weight = kernel ? kernel : withRole(model, members, "weight");
-    if (!weight || !weight->problem.empty())
-        return {};
-    const Shape& shape = weight->source.shape;
-    const bool hasBias = withRole(model, members, "bias") != nullptr;
-    if (shape.size() == 4)
-        return {layers::kind("conv2d"),
-                kernel != nullptr,
-                {{"filters", kernel ? shape[3] : shape[0]},
-                 {"kernel", kernel ? Ints{shape[0], shape[1]} : Ints{shape[2], shape[3]}},
-                 {"bias", hasBias}}};
-    if (shape.size() == 2)
-        return {layers::kind("linear"), kernel != nullptr, {{"units", kernel ? shape[1] : shape[0]}, {"bias", hasBias}}};
-    return {};
+    Guess told;
+    told.isKeras = true;
+    const auto kernel = shapes.find("kernel");
+    const std::size_t rank = kernel == shapes.end() ? 0 : kernel->second.size();
+    if (shapes.contains("moving_mean")) {
+        told.kind = layers::kind("batchnorm");
+        told.attributes = {{"scale", shapes.contains("gamma")}, {"center", shapes.contains("beta")}};
+    } else if (rank == 4) {
+        const Shape& shape = kernel->second;
+        told.kind = layers::kind("conv2d");
+        told.attributes = {{"filters", shape[3]}, {"kernel", Ints{shape[0], shape[1]}}, {"bias", shapes.contains("bias")}};
+    } else if (rank == 2 && !shapes.contains("recurrent_kernel")) {
+        told.kind = layers::kind("linear");
+        told.attributes = {{"units", kernel->second[1]}, {"bias", shapes.contains("bias")}};
+    }
+    if (told.kind)
+        told.className = told.kind->kerasClasses.front();
+    return told;
+}
+
+Guess guess(const std::string& layer, const Shapes& shapes)
+{
+    Guess told;
+    if (shapes.contains("kernel") || shapes.contains("moving_mean")) {
+        told = guessKeras(shapes);
+    } else {
+        TorchGuess torch = guessTorchLayer(layer, shapes);
+        told.className = std::move(torch.className);
+        told.attributes = std::move(torch.attributes);
+        if (torch.normalisation.empty())
+            told.kind = torch.kind;
+        else
+            told.unsupported = fmt::format("its weight is computed from others ({})", torch.normalisation);
+    }
+    if (!told.kind && told.unsupported.empty())
+        told.unsupported = told.className.empty()
+                               ? "what it computes is not in the file and its shapes do not tell"
+                               : fmt::format("seen by its shapes as {}, which cannot run from shapes alone", told.className);
+    return told;
 }
 
 void adopt(Parameter& parameter, const Guess& told)
@@ -68,18 +84,33 @@ void adopt(Parameter& parameter, const Guess& told)
     }
 }
 
+/// {"conv2d", "kernel"}; a name that is one word belongs to no layer.
+std::pair<std::string, std::string> split(const std::string& name)
+{
+    std::pair<std::string, std::string> result{"", name};
+    if (const std::size_t slash = name.rfind('/'); slash != std::string::npos && slash > 0)
+        result = {name.substr(0, slash), name.substr(slash + 1)};
+    else if (slash == std::string::npos && name.find('.') != std::string::npos)
+        result = splitTorchName(name);
+    if (result.second.ends_with(":0"))
+        result.second.resize(result.second.size() - 2);
+    return result;
+}
+
 void addLayer(Model& model, const std::string& name, const Members& members)
 {
-    const Guess told = guess(model, members);
-    Layer layer{name, "", told.attributes, {}, told.kind != nullptr};
+    Shapes shapes;
+    for (const std::size_t index : members)
+        if (model.parameters[index].problem.empty())
+            shapes.emplace(model.parameters[index].role, model.parameters[index].source.shape);
+    const Guess told = guess(name, shapes);
+    Layer layer{name, told.className, told.attributes, {}, told.kind != nullptr};
     Op op;
     op.name = op.layer = name;
+    op.unsupported = told.unsupported;
     if (told.kind) {
         op.kind = told.kind->id;
         op.attributes = told.attributes;
-        layer.kind = (told.isKeras ? told.kind->kerasClasses : told.kind->torchClasses).front();
-    } else {
-        op.unsupported = "what it computes is not in the file and its shapes do not tell";
     }
     for (const std::size_t index : members) {
         Parameter& parameter = model.parameters[index];
@@ -134,13 +165,9 @@ void groupByNames(Model& model)
     std::unordered_map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < model.parameters.size(); ++i) {
         Parameter& parameter = model.parameters[i];
-        const std::size_t cut = parameter.name.find_last_of("./");
-        parameter.role = cut == std::string::npos ? parameter.name : parameter.name.substr(cut + 1);
-        if (parameter.role.ends_with(":0"))
-            parameter.role.resize(parameter.role.size() - 2);
-        if (cut == std::string::npos || cut == 0)
+        std::tie(parameter.layer, parameter.role) = split(parameter.name);
+        if (parameter.layer.empty())
             continue;
-        parameter.layer = parameter.name.substr(0, cut);
         const auto [place, isNew] = places.try_emplace(parameter.layer, groups.size());
         if (isNew)
             groups.push_back({parameter.layer, {}});
