@@ -2,9 +2,11 @@
 #include "app/cli/commands.h"
 #include "app/cli/pair.h"
 #include "app/resources.h"
+#include "core/convert/dump.h"
 #include "core/digits/noise.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
+#include "core/report/dump.h"
 #include "core/report/page.h"
 #include "core/report/text.h"
 
@@ -34,7 +36,8 @@ OutputKind kindOf(const Options& options)
     if (kind.empty())
         kind = suffix == ".h5" || suffix == ".hdf5" ? "h5" : suffix == ".pt" || suffix == ".pth" ? "state-dict" : "";
     if (kind.empty())
-        wrongUsage(fmt::format("-o {}: a name that ends in .h5 or .pt is expected, or --as h5 or --as state-dict", options.output));
+        wrongUsage(fmt::format("-o {}: a name that ends in .h5, .pt, .npz or .safetensors is expected, or --as with one of the kinds",
+                               options.output));
     if ((options.to == "keras" && kind != "h5") || (options.to == "torch" && kind != "state-dict"))
         wrongUsage(fmt::format("--to {} cannot be written as {}", options.to, kind));
     return kind == "h5" ? OutputKind::KerasH5 : OutputKind::StateDict;
@@ -59,10 +62,36 @@ std::vector<core::Tensor> proofInputs(const Model* model, bool isLeft, const Opt
     return inputs;
 }
 
+/// "npz" or "safetensors" where every parameter keeps its name and layout, else empty.
+std::string dumpKind(const Options& options)
+{
+    const std::string suffix = std::filesystem::path(options.output).extension().string();
+    const std::string kind = !options.kind.empty() || suffix.empty() ? options.kind : suffix.substr(1);
+    if (kind != "npz" && kind != "safetensors")
+        return {};
+    if (!options.like.empty() || !options.to.empty())
+        wrongUsage(fmt::format("{} keeps the names and layout of the source: --like and --to do not go with it", kind));
+    return kind;
+}
+
+int dumpCommand(const Options& options, const std::string& kind)
+{
+    const Model model = openFile(options.first, options.console, false);
+    const core::convert::Dump dump = core::convert::dump(model, options.output, kind, options.console.progress("writing"));
+    const core::report::Written written{options.output, core::sha256(*core::File::open(options.output))};
+    if (options.json)
+        options.console.result(core::dumpJson(core::report::dumpDocument(model, dump, written)) + "\n");
+    else
+        options.console.result(core::report::dumpText(model, dump, written));
+    return 0;
+}
+
 }
 
 int convertCommand(const Options& options)
 {
+    if (const std::string kind = dumpKind(options); !kind.empty())
+        return dumpCommand(options, kind);
     if (options.like.empty())
         wrongUsage("--like FILE is missing: the twin whose architecture and names the new file takes");
     const OutputKind kind = kindOf(options);

@@ -71,8 +71,11 @@ void addInfo(CLI::App& program, Request& request)
     CLI::App* command = program.add_subcommand("info", "what is in a file");
     command->add_option("FILE", options.first, "a PyTorch or Keras file")->required();
     command->add_flag("--stats", options.stats, "read the values: range, mean, deviation, zeros, NaNs");
-    command->add_option("--tensor", options.tensor, "one tensor's values")->type_name("NAME");
-    command->add_option("-o,--output", options.output, "write that tensor as .npy")->type_name("FILE");
+    command->add_option("--tensor", options.tensor, "one tensor's values, large ones in short (all with --json or -o)")->type_name("NAME");
+    command
+        ->add_option("-o,--output", options.output,
+                     "write that tensor as .npy (bfloat16 and 8-bit floats as float32, complex32 as complex64)")
+        ->type_name("FILE");
     command->add_flag("--checksum", options.checksum, "compute the SHA-256 of the file and of each parameter's values");
     addConsoleOptions(*command, options);
     command->callback([&request] { request.command = infoCommand; });
@@ -129,9 +132,12 @@ void addConvert(CLI::App& program, Request& request)
     command->add_option("--to", options.to, "framework; by default told by the new file's name")
         ->type_name("torch|keras")
         ->check(CLI::IsMember({"torch", "keras"}));
-    command->add_option("--as", options.kind, "h5 (Keras) or state-dict (PyTorch)")
+    command
+        ->add_option(
+            "--as", options.kind,
+            "h5 (Keras), state-dict (PyTorch); npz or safetensors: every parameter under its own name, read back before it is kept")
         ->type_name("KIND")
-        ->check(CLI::IsMember({"h5", "state-dict"}));
+        ->check(CLI::IsMember({"h5", "state-dict", "npz", "safetensors"}));
     command->add_flag("--verify", options.verify, "open the new file again and prove it: every tensor, and the outputs on samples");
     command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
     addTolerance(*command, options);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/convert/convert.h"
+#include "core/convert/dump.h"
 #include "core/convert/rules.h"
 
 #include <filesystem>
@@ -19,6 +20,8 @@ Tensor valueOf(const Parameter& parameter, const Model& model)
     return read(parameter.source);
 }
 
+}
+
 void refuseSource(const std::string& path, const Model& model)
 {
     std::error_code ignored;
@@ -27,8 +30,6 @@ void refuseSource(const std::string& path, const Model& model)
             .file(path)
             .expected("another file than those that are open")
             .found("the file that the values are read from");
-}
-
 }
 
 formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progress)

@@ -130,6 +130,38 @@ private Q_SLOTS:
         QCOMPARE(tieout({"info", keras, "--tensor", "nothing"}).status, 2);
     }
 
+    void dumpsEveryParameter_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("ending");
+        for (const char* ending : {"npz", "safetensors"}) {
+            QTest::addRow("PyTorch to %s", ending) << torch << ending;
+            QTest::addRow("Keras to %s", ending) << keras << ending;
+        }
+    }
+    void dumpsEveryParameter()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, ending);
+        const QString dump = m_folder.filePath("dump." + ending);
+        const Answer answer = tieout({"convert", file, "-o", dump, "--json"});
+        QVERIFY2(answer.status == 0, answer.messages);
+        QVERIFY(answer.json()["proof"]["bitwise"].get<bool>());
+        const Json source = tieout({"info", file, "--json", "--checksum"}).json(),
+                   written = tieout({"info", dump, "--json", "--checksum"}).json();
+        QCOMPARE(text(written["format"]), ending);
+        QCOMPARE(written["parameters"].size(), source["parameters"].size());
+        for (const Json& parameter : source["parameters"]) {
+            const auto found = std::find_if(written["parameters"].begin(), written["parameters"].end(),
+                                            [&](const Json& one) { return one["name"] == parameter["name"]; });
+            QVERIFY(found != written["parameters"].end());
+            for (const char* key : {"dtype", "shape", "sha256"})
+                QCOMPARE(QString::fromStdString((*found)[key].dump()), QString::fromStdString(parameter[key].dump()));
+        }
+        QCOMPARE(tieout({"convert", dump, "-o", dump}).status, 2);
+        QCOMPARE(tieout({"convert", file, "--like", keras, "-o", dump}).status, 2);
+    }
+
     void map()
     {
         const QString file = m_folder.filePath("map.json");

@@ -206,9 +206,45 @@ std::string npyPreamble(const Tensor& tensor)
     return preamble + header;
 }
 
+DType numpyType(DType dtype)
+{
+    switch (dtype) {
+    case DType::BFloat16:
+    case DType::Float8E4M3:
+    case DType::Float8E5M2:
+    case DType::Float8E4M3Fnuz:
+    case DType::Float8E5M2Fnuz:
+    case DType::Float8E8M0:
+        return DType::Float32;
+    case DType::Complex32:
+        return DType::Complex64;
+    case DType::QInt8:
+        return DType::Int8;
+    case DType::QInt32:
+        return DType::Int32;
+    case DType::QUInt8:
+    case DType::QUInt4x2:
+    case DType::QUInt2x4:
+    case DType::Float4E2M1x2:
+    case DType::Bits8:
+        return DType::UInt8;
+    default:
+        return dtype;
+    }
+}
+
 Tensor forNumpy(const Tensor& tensor)
 {
-    return tensor.dtype() == DType::BFloat16 ? tensor.toFloat32() : tensor;
+    const DType type = numpyType(tensor.dtype());
+    if (type == tensor.dtype())
+        return tensor;
+    if (type == DType::Float32)
+        return tensor.toFloat32();
+    if (type == DType::Complex64) {
+        const Tensor parts(DType::Float16, {2 * tensor.count()}, tensor.sharedBytes());
+        return Tensor(type, tensor.shape(), parts.toFloat32().sharedBytes());
+    }
+    return Tensor(type, tensor.shape(), tensor.sharedBytes());
 }
 
 void writeNpy(const std::string& path, const Tensor& tensor)

@@ -33,7 +33,7 @@ NpyArray npyArray(const std::shared_ptr<const ZipDirectory>& archive, const ZipE
 /// Reads a .npy (one tensor called "x0") or .npz file (stored or deflated entries, names without ".npy"), or only the entries `wanted` when
 /// not empty. Throws Error("npy-..."), Error("npz-...").
 NamedTensors readNpyOrNpz(const std::string& path, std::span<const std::string> wanted = {});
-/// Version 1.0, C order, little-endian; bfloat16 is widened, since NumPy has none. Throws Error("npy-dtype") for types that NumPy lacks.
+/// Version 1.0, C order, little-endian; types that NumPy lacks become those that hold their values (numpyType). Throws Error("npy-dtype").
 void writeNpy(const std::string& path, const Tensor& tensor);
 /// A zip of stored .npy entries, written atomically.
 void writeNpz(const std::string& path, const NamedTensors& tensors);

@@ -21,7 +21,10 @@ NpyHeader parseNpyHeader(std::string_view literal, std::string_view where);
 
 /// Magic, version and header for a dense little-endian tensor, padded to 64 bytes; the bytes follow. Throws Error("npy-dtype").
 std::string npyPreamble(const Tensor& tensor);
-/// The tensor itself, or what NumPy can hold of it.
+/// The type in which NumPy holds the values of another: itself; float32 for bfloat16 and 8-bit floats, complex64 for complex32, the stored
+/// integers of quantised and packed types. Opaque when there is none.
+DType numpyType(DType dtype);
+/// The tensor in that type.
 Tensor forNumpy(const Tensor& tensor);
 
 }

@@ -67,10 +67,7 @@ void writeNpz(const std::string& path, const NamedTensors& tensors)
     for (const auto& [name, tensor] : tensors) {
         const Tensor known = forNumpy(tensor);
         const std::string preamble = npyPreamble(known);
-        std::vector<std::byte> bytes(preamble.size() + known.bytes().size());
-        std::copy_n(reinterpret_cast<const std::byte*>(preamble.data()), preamble.size(), bytes.begin());
-        std::copy(known.bytes().begin(), known.bytes().end(), bytes.begin() + static_cast<std::ptrdiff_t>(preamble.size()));
-        archive.add(name + ".npy", bytes);
+        archive.add(name + ".npy", std::as_bytes(std::span(preamble)), known.bytes());
     }
     archive.finish();
     file.commit();

@@ -16,7 +16,7 @@ namespace {
 
 /// The indices of a layer's parameters.
 using Members = std::vector<std::size_t>;
-using Shapes = std::map<std::string, Shape>;
+using Shapes = TorchShapes;
 
 struct Guess
 {
@@ -33,17 +33,17 @@ Guess guessKeras(const Shapes& shapes)
     Guess told;
     told.isKeras = true;
     const auto kernel = shapes.find("kernel");
-    const std::size_t rank = kernel == shapes.end() ? 0 : kernel->second.size();
+    const std::size_t rank = kernel == shapes.end() ? 0 : kernel->second->size();
     if (shapes.contains("moving_mean")) {
         told.kind = layers::kind("batchnorm");
         told.attributes = {{"scale", shapes.contains("gamma")}, {"center", shapes.contains("beta")}};
     } else if (rank == 4) {
-        const Shape& shape = kernel->second;
+        const Shape& shape = *kernel->second;
         told.kind = layers::kind("conv2d");
         told.attributes = {{"filters", shape[3]}, {"kernel", Ints{shape[0], shape[1]}}, {"bias", shapes.contains("bias")}};
     } else if (rank == 2 && !shapes.contains("recurrent_kernel")) {
         told.kind = layers::kind("linear");
-        told.attributes = {{"units", kernel->second[1]}, {"bias", shapes.contains("bias")}};
+        told.attributes = {{"units", (*kernel->second)[1]}, {"bias", shapes.contains("bias")}};
     }
     if (told.kind)
         told.className = told.kind->kerasClasses.front();
@@ -99,10 +99,10 @@ std::pair<std::string, std::string> split(const std::string& name)
 
 void addLayer(Model& model, const std::string& name, const Members& members)
 {
-    Shapes shapes;
+    Shapes shapes; // views of names and shapes that stay until the layer is told
     for (const std::size_t index : members)
         if (model.parameters[index].problem.empty())
-            shapes.emplace(model.parameters[index].role, model.parameters[index].source.shape);
+            shapes.emplace(model.parameters[index].role, &model.parameters[index].source.shape);
     const Guess told = guess(name, shapes);
     Layer layer{name, told.className, told.attributes, {}, told.kind != nullptr};
     Op op;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/plain/safetensorstypes.h"
+#include "core/formats/plain/safetensorswriter.h"
 
 #include "core/base/error.h"
 

@@ -20,7 +20,5 @@ struct SafetensorsType
 
 /// Throws nothing: a shape whose product overflows is a problem.
 SafetensorsType safetensorsType(std::string_view name, const Shape& shape);
-/// "F32"; empty for types that safetensors lacks.
-std::string_view safetensorsName(DType dtype);
 
 }

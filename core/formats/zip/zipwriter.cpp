@@ -39,10 +39,12 @@ void putCommon(std::string& out, bool isWide, std::uint32_t crc, std::uint64_t s
 
 }
 
-void ZipWriter::add(std::string_view name, std::span<const std::byte> bytes)
+void ZipWriter::add(std::string_view name, std::span<const std::byte> bytes, std::span<const std::byte> rest)
 {
-    Entry entry{std::string(name), m_file.position(), bytes.size(), 0};
-    entry.crc = static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+    Entry entry{std::string(name), m_file.position(), bytes.size() + rest.size(), 0};
+    for (const auto part : {bytes, rest})
+        if (!part.empty())
+            entry.crc = static_cast<std::uint32_t>(crc32_z(entry.crc, reinterpret_cast<const Bytef*>(part.data()), part.size()));
     const bool isWide = entry.size >= ones32;
     std::string extra;
     if (isWide) {
@@ -62,6 +64,7 @@ void ZipWriter::add(std::string_view name, std::span<const std::byte> bytes)
     putCommon(header, isWide, entry.crc, entry.size, name.size(), extra.size());
     m_file.write(header + std::string(name) + extra);
     m_file.write(bytes);
+    m_file.write(rest);
     m_entries.push_back(std::move(entry));
 }
 

@@ -18,8 +18,8 @@ class ZipWriter
 public:
     explicit ZipWriter(AtomicFile& file) : m_file(file) {}
 
-    /// `name` at most 65,535 bytes.
-    void add(std::string_view name, std::span<const std::byte> bytes);
+    /// `name` at most 65,535 bytes; the entry's data is `bytes`, with `rest` behind them.
+    void add(std::string_view name, std::span<const std::byte> bytes, std::span<const std::byte> rest = {});
     void add(std::string_view name, std::string_view text) { add(name, std::as_bytes(std::span(text))); }
     /// Writes the directory; nothing can be added any more.
     void finish();
