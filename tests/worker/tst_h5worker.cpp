@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Strange but whole files. Rows are named by the cases of the catalogue of bad inputs (H01 ...).
 #include "core/formats/hdf5/h5file.h"
-#include "core/worker/client.h"
 #include "h5fixture.h"
 
 #include <QTest>
@@ -132,20 +131,6 @@ private Q_SLOTS:
         QVERIFY(!namesAttribute(*contents.group("/"), "weight_names"));
     }
 
-    void longAttribute_data() { oneRow("H10 an attribute of more than its limit"); }
-
-    void longAttribute()
-    {
-        H5Fixture made(true); // only the newest format stores long attributes outside of the object's header
-        const std::vector<char> text((std::size_t{64} << 20) + 1, 'x');
-        made.attribute("long", H5Fixture::text(text.size(), H5T_STR_NULLPAD), -1, text.data());
-        made.attribute("short", H5Fixture::text(2, H5T_STR_NULLPAD), -1, "ok");
-        made.finish();
-        const auto contents = list(made.path());
-        QVERIFY(hasNote(contents, "h5-problem", "/, long"));
-        QCOMPARE(textAttribute(*contents.group("/"), "short").value(), "ok"s);
-    }
-
     void linksAreNotFollowed_data()
     {
         QTest::addColumn<QString>("path");
@@ -177,28 +162,6 @@ private Q_SLOTS:
         const auto contents = list(made.path());
         QCOMPARE(contents.groups.size(), std::size_t{2});
         QVERIFY(hasNote(contents, id.toStdString(), path.toStdString()));
-    }
-
-    void manyLinks_data() { oneRow("H13 10^6 links"); }
-
-    void manyLinks()
-    {
-        H5Fixture made(true);
-        made.dataset("x", H5T_NATIVE_FLOAT, {4}, four.data());
-        for (int i = 0; i < 1000; ++i)
-            H5Lcreate_hard(made.file, "/x", made.file, ("x" + std::to_string(i)).c_str(), H5P_DEFAULT, H5P_DEFAULT);
-        made.finish();
-        const auto file = File::open(made.path());
-        worker::Options options;
-        options.program = "tieout-worker-h5";
-        options.inheritedFd = file->descriptor();
-        worker::Client client(options);
-        const auto all = client.request({{"request", "list"}}).head, some = client.request({{"request", "list"}, {"links", 100}}).head;
-        QCOMPARE(all.at("datasets").size(), std::size_t{1001});
-        QVERIFY(all.at("problems").empty());
-        QCOMPARE(some.at("datasets").size(), std::size_t{100});
-        const auto told = some.at("problems").at(0).at("text").get<std::string>();
-        QVERIFY2(told.find("at most 100 links") != std::string::npos, told.c_str());
     }
 
     void refusedDatasets_data()
