@@ -94,5 +94,7 @@ Model withParameterAxes(Model model, std::span<const std::optional<Value>> value
 
 /// The one-line attribute text that lists show behind the class name: "1->6 5x5 p2", "6 5x5 same tanh", "2x2".
 std::string summary(const Model& model, const Layer& layer);
+/// The same where the layer's ops and its parameters have been looked up: a list of many layers asks for one after the other.
+std::string summary(const Model& model, const Layer& layer, std::span<const int> ops, std::span<const Parameter* const> parameters);
 
 }

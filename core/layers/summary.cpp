@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/kind.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace core::layers {
 
 namespace {
+
+using Parameters = std::span<const Parameter* const>;
 
 std::string times(const Ints& values)
 {
@@ -26,20 +29,22 @@ std::string paddingText(const Op& op)
 }
 
 /// Consumed channels or features, from the kernel.
-std::int64_t consumed(const Model& model, const Op& op)
+std::int64_t consumed(const Model& model, const Op& op, Parameters parameters)
 {
     const auto name = op.parameters.find("kernel");
-    const Parameter* kernel = name == op.parameters.end() ? nullptr : model.parameter(name->second);
-    if (!kernel || kernel->source.shape.size() < 2)
+    const auto kernel = name == op.parameters.end() ? parameters.end()
+                                                    : std::find_if(parameters.begin(), parameters.end(),
+                                                                   [&](const Parameter* one) { return one->name == name->second; });
+    if (kernel == parameters.end() || (*kernel)->source.shape.size() < 2)
         return 0;
-    const Shape& shape = kernel->source.shape;
+    const Shape& shape = (*kernel)->source.shape;
     const std::int64_t size = model.framework == Framework::Keras ? shape[shape.size() - 2] : shape[1];
     return size * op.attributes.integer("groups", 1);
 }
 
-std::string produced(const Model& model, const Op& op, const char* attribute)
+std::string produced(const Model& model, const Op& op, Parameters parameters, const char* attribute)
 {
-    const std::int64_t out = op.attributes.integer(attribute, 0), in = consumed(model, op);
+    const std::int64_t out = op.attributes.integer(attribute, 0), in = consumed(model, op, parameters);
     if (model.framework == Framework::Torch && in > 0)
         return fmt::format("{}→{}", in, out);
     return std::to_string(out);
@@ -60,15 +65,15 @@ void addWindow(std::vector<std::string>& words, const Op& op)
         words.push_back("ceil");
 }
 
-void addWords(std::vector<std::string>& words, const Model& model, const Op& op)
+void addWords(std::vector<std::string>& words, const Model& model, const Op& op, Parameters parameters)
 {
     if (op.kind == "conv2d") {
-        words.push_back(produced(model, op, "filters"));
+        words.push_back(produced(model, op, parameters, "filters"));
         addWindow(words, op);
         if (const std::int64_t groups = op.attributes.integer("groups", 1); groups != 1)
             words.push_back(fmt::format("g{}", groups));
     } else if (op.kind == "linear") {
-        words.push_back(produced(model, op, "units"));
+        words.push_back(produced(model, op, parameters, "units"));
     } else if (op.kind == "avgpool2d" || op.kind == "maxpool2d") {
         addWindow(words, op);
     } else if (op.kind == "zeropad2d") {
@@ -84,16 +89,25 @@ void addWords(std::vector<std::string>& words, const Model& model, const Op& op)
 
 std::string summary(const Model& model, const Layer& layer)
 {
+    std::vector<const Parameter*> parameters;
+    for (const std::string& name : layer.parameters)
+        if (const Parameter* parameter = model.parameter(name))
+            parameters.push_back(parameter);
+    return summary(model, layer, model.opsOf(layer.name), parameters);
+}
+
+std::string summary(const Model& model, const Layer& layer, std::span<const int> ops, Parameters parameters)
+{
     std::vector<std::string> words;
     bool first = true;
-    for (const int index : model.opsOf(layer.name)) {
+    for (const int index : ops) {
         const Op& op = model.ops[static_cast<std::size_t>(index)];
         const Kind* k = kind(op.kind);
         try {
             if (k && k->activation && (!first || layer.kind == "Activation"))
                 words.push_back(op.kind == "logsoftmax" ? "log_softmax" : op.kind);
             else if (model.wired || !op.attributes.integers("kernel", Ints{}).empty() || op.kind == "linear")
-                addWords(words, model, op);
+                addWords(words, model, op, parameters);
         } catch (const Error&) { // an attribute that a reader left out: nothing to show
         }
         first = false;

@@ -112,7 +112,7 @@ std::vector<double> childSays(const QStringList& arguments)
     QProcess child;
     child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     child.start(QCoreApplication::applicationFilePath(), arguments);
-    child.waitForFinished(120'000);
+    child.waitForFinished(20'000);
     std::vector<double> numbers;
     if (child.exitStatus() == QProcess::NormalExit && child.exitCode() == 0)
         for (const QByteArray& word : child.readAllStandardOutput().simplified().split(' '))

@@ -50,16 +50,8 @@ void LayerModel::setModel(std::shared_ptr<const core::Model> model, const std::v
 {
     beginResetModel();
     m_model = std::move(model);
-    m_rows = m_model ? rowsOf(*m_model, values) : std::vector<LayerRow>();
-    m_layerRows.clear();
-    m_parameterRows.clear();
+    m_rows = LayerRows(m_model, values);
     m_firstDivergence.clear();
-    for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) {
-        const LayerRow& layer = m_rows[static_cast<std::size_t>(row)];
-        m_layerRows.insert(layer.key, row);
-        for (int child = 0; child < static_cast<int>(layer.parameters.size()); ++child)
-            m_parameterRows.insert(layer.parameters[static_cast<std::size_t>(child)].key, {row, child});
-    }
     endResetModel();
 }
 
@@ -68,7 +60,7 @@ void LayerModel::setStatistics(const QString& parameter, const core::Statistics&
     const QModelIndex first = parameterIndex(parameter);
     if (!first.isValid())
         return;
-    ParameterRow& row = m_rows[static_cast<std::size_t>(first.internalId()) - 1].parameters[static_cast<std::size_t>(first.row())];
+    ParameterRow& row = m_rows.parameter(static_cast<int>(first.internalId()) - 1, first.row());
     row.statistics = statistics;
     row.bins = std::move(bins);
     Q_EMIT dataChanged(first, first.siblingAtColumn(ColumnCount - 1));
@@ -86,14 +78,14 @@ void LayerModel::setFirstDivergence(const QString& layer)
 
 QModelIndex LayerModel::layerIndex(const QString& layer) const
 {
-    const auto found = m_layerRows.constFind(layer);
-    return found == m_layerRows.constEnd() ? QModelIndex() : index(*found, 0);
+    const int row = m_rows.indexOf(layer);
+    return row < 0 ? QModelIndex() : index(row, 0);
 }
 
 QModelIndex LayerModel::parameterIndex(const QString& parameter) const
 {
-    const auto found = m_parameterRows.constFind(parameter);
-    return found == m_parameterRows.constEnd() ? QModelIndex() : index(found->second, 0, index(found->first, 0));
+    const auto [layer, place] = m_rows.placeOf(parameter);
+    return layer < 0 ? QModelIndex() : index(place, 0, index(layer, 0));
 }
 
 QModelIndex LayerModel::index(int row, int column, const QModelIndex& parent) const
@@ -113,10 +105,10 @@ QModelIndex LayerModel::parent(const QModelIndex& index) const
 int LayerModel::rowCount(const QModelIndex& parent) const
 {
     if (!parent.isValid())
-        return static_cast<int>(m_rows.size());
+        return m_rows.count();
     if (parent.internalId() != layerId || parent.column() != 0)
         return 0;
-    return static_cast<int>(layerOf(parent).parameters.size());
+    return m_rows.parameterCount(parent.row());
 }
 
 int LayerModel::columnCount(const QModelIndex&) const
@@ -126,7 +118,7 @@ int LayerModel::columnCount(const QModelIndex&) const
 
 const LayerRow& LayerModel::layerOf(const QModelIndex& index) const
 {
-    return m_rows[index.internalId() == layerId ? static_cast<std::size_t>(index.row()) : static_cast<std::size_t>(index.internalId()) - 1];
+    return m_rows.at(index.internalId() == layerId ? index.row() : static_cast<int>(index.internalId()) - 1);
 }
 
 const ParameterRow* LayerModel::parameterOf(const QModelIndex& index) const

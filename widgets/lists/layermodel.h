@@ -4,7 +4,6 @@
 #include "widgets/lists/layerrows.h"
 
 #include <QAbstractItemModel>
-#include <QHash>
 
 #include <memory>
 
@@ -59,9 +58,7 @@ private:
     QVariant parameterData(const ParameterRow& parameter, int column, int role) const;
 
     std::shared_ptr<const core::Model> m_model;
-    std::vector<LayerRow> m_rows;
-    QHash<QString, int> m_layerRows;
-    QHash<QString, std::pair<int, int>> m_parameterRows;
+    LayerRows m_rows;
     QString m_firstDivergence;
 };
 

@@ -3,8 +3,6 @@
 
 #include "widgets/lists/text.h"
 
-#include <unordered_map>
-
 namespace widgets {
 
 namespace {
@@ -51,37 +49,65 @@ QString parameterTitle(std::string_view parameter, std::string_view layer)
     return shown(parameter);
 }
 
-std::vector<LayerRow> rowsOf(const core::Model& model, const std::vector<std::optional<core::layers::Value>>& values)
+LayerRows::LayerRows(std::shared_ptr<const core::Model> model, std::vector<std::optional<core::layers::Value>> values)
+    : m_model(std::move(model)), m_values(std::move(values))
 {
+    if (!m_model)
+        return;
     std::unordered_map<std::string_view, const core::Parameter*> parameters;
-    for (const core::Parameter& parameter : model.parameters)
+    parameters.reserve(m_model->parameters.size());
+    for (const core::Parameter& parameter : m_model->parameters)
         parameters.emplace(parameter.name, &parameter);
-    std::unordered_map<std::string_view, std::vector<int>> ops;
-    for (std::size_t i = 0; i < model.ops.size(); ++i)
-        ops[model.ops[i].layer].push_back(static_cast<int>(i));
-
-    std::vector<LayerRow> rows;
-    rows.reserve(model.layers.size());
-    for (const core::Layer& layer : model.layers) {
-        LayerRow row;
-        row.key = QString::fromStdString(layer.name);
-        row.name = shown(layer.name);
-        row.kind = shown(layer.kind);
-        row.attributes = typeset(shown(core::layers::summary(model, layer)));
-        row.supported = layer.supported;
-        for (const std::string& name : layer.parameters) {
-            const auto found = parameters.find(name);
-            if (found == parameters.end())
-                continue;
-            row.parameters.push_back(rowOf(*found->second));
-            row.count += row.parameters.back().count;
-            row.bytes += row.parameters.back().bytes;
-        }
-        if (const auto found = ops.find(layer.name); found != ops.end())
-            addRun(row, model, found->second, values);
-        rows.push_back(std::move(row));
+    m_layers.resize(m_model->layers.size());
+    m_names.reserve(m_layers.size());
+    m_parameterNames.reserve(parameters.size());
+    for (int at = 0; at < count(); ++at) {
+        const core::Layer& layer = m_model->layers[static_cast<std::size_t>(at)];
+        Entry& entry = m_layers[static_cast<std::size_t>(at)];
+        m_names.insert_or_assign(layer.name, at);
+        for (const std::string& name : layer.parameters)
+            if (const auto found = parameters.find(name); found != parameters.end()) {
+                m_parameterNames.insert_or_assign(found->second->name, std::pair(at, static_cast<int>(entry.parameters.size())));
+                entry.parameters.push_back(found->second);
+            }
     }
-    return rows;
+    for (std::size_t op = 0; op < m_model->ops.size(); ++op)
+        if (const auto found = m_names.find(m_model->ops[op].layer); found != m_names.end())
+            m_layers[static_cast<std::size_t>(found->second)].ops.push_back(static_cast<int>(op));
+}
+
+LayerRow& LayerRows::made(int at) const
+{
+    const Entry& entry = m_layers[static_cast<std::size_t>(at)];
+    if (entry.row)
+        return *entry.row;
+    const core::Layer& layer = m_model->layers[static_cast<std::size_t>(at)];
+    entry.row = std::make_unique<LayerRow>();
+    LayerRow& row = *entry.row;
+    row.key = QString::fromStdString(layer.name);
+    row.name = shown(layer.name);
+    row.kind = shown(layer.kind);
+    row.attributes = typeset(shown(core::layers::summary(*m_model, layer, entry.ops, entry.parameters)));
+    row.supported = layer.supported;
+    for (const core::Parameter* parameter : entry.parameters) {
+        row.parameters.push_back(rowOf(*parameter));
+        row.count += row.parameters.back().count;
+        row.bytes += row.parameters.back().bytes;
+    }
+    addRun(row, *m_model, entry.ops, m_values);
+    return row;
+}
+
+int LayerRows::indexOf(const QString& layer) const
+{
+    const auto found = m_names.find(layer.toStdString());
+    return found == m_names.end() ? -1 : found->second;
+}
+
+std::pair<int, int> LayerRows::placeOf(const QString& parameter) const
+{
+    const auto found = m_parameterNames.find(parameter.toStdString());
+    return found == m_parameterNames.end() ? std::pair(-1, -1) : found->second;
 }
 
 }

@@ -7,7 +7,10 @@
 
 #include <QString>
 
+#include <memory>
 #include <optional>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace widgets {
@@ -41,8 +44,37 @@ struct LayerRow
     std::vector<ParameterRow> parameters;
 };
 
-/// One row a layer in the file's order; `values` are the inferred ones of the ops, or empty.
-std::vector<LayerRow> rowsOf(const core::Model& model, const std::vector<std::optional<core::layers::Value>>& values);
+/// The rows of a model: one a layer in the file's order, each made when it is first looked at.
+class LayerRows
+{
+public:
+    LayerRows() = default;
+    /// `values` are the inferred ones of the ops, or empty.
+    LayerRows(std::shared_ptr<const core::Model> model, std::vector<std::optional<core::layers::Value>> values);
+
+    int count() const { return static_cast<int>(m_layers.size()); }
+    int parameterCount(int layer) const { return static_cast<int>(m_layers[static_cast<std::size_t>(layer)].parameters.size()); }
+    const LayerRow& at(int layer) const { return made(layer); }
+    ParameterRow& parameter(int layer, int place) { return made(layer).parameters[static_cast<std::size_t>(place)]; }
+    /// -1 when there is none.
+    int indexOf(const QString& layer) const;
+    std::pair<int, int> placeOf(const QString& parameter) const; ///< layer and place in it
+
+private:
+    struct Entry
+    {
+        std::vector<const core::Parameter*> parameters;
+        std::vector<int> ops;
+        mutable std::unique_ptr<LayerRow> row;
+    };
+    LayerRow& made(int layer) const;
+
+    std::shared_ptr<const core::Model> m_model;
+    std::vector<std::optional<core::layers::Value>> m_values;
+    std::vector<Entry> m_layers;
+    std::unordered_map<std::string_view, int> m_names; ///< into the model, which stays
+    std::unordered_map<std::string_view, std::pair<int, int>> m_parameterNames;
+};
 
 /// "conv2d/conv2d/kernel:0" of layer "conv2d" is "kernel"; "0.weight" of layer "0" is "weight".
 QString parameterTitle(std::string_view parameter, std::string_view layer);
