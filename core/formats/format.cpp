@@ -50,8 +50,11 @@ Model openModel(const std::string& path, const Progress& progress)
     const auto file = File::open(path);
     const std::vector<std::byte> head = file->read(0, std::min<std::uint64_t>(file->size(), 4096));
     for (const Format* format : formats())
-        if (format->matches(head, *file))
-            return format->read(file, progress);
+        if (format->matches(head, *file)) {
+            Model model = format->read(file, progress);
+            model.indexNames();
+            return model;
+        }
     // A damaged archive says what is wrong with it before it is called a stranger.
     if (ZipDirectory::matches(head))
         ZipDirectory::read(file, progress);

@@ -177,6 +177,7 @@ Model Borrower::model()
             m_result.layers.push_back(layer);
             note("borrowed-unused", {layer.name}, "has no counterpart and takes no part", layer.name);
         }
+    m_result.indexNames();
     const std::optional<Shape> inputShape = m_result.inputShape;
     return labelled(std::move(m_result), inputShape).model;
 }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/model.h"
 
+#include "core/model/modelindex.h"
+
 #include <algorithm>
 
 namespace core {
 
 namespace {
 
+/// The first item of that name, at the place that an index knows, else searched for.
 template <typename Item>
-const Item* named(const std::vector<Item>& items, std::string_view wanted)
+const Item* named(const std::vector<Item>& items, std::string_view wanted, std::optional<int> place)
 {
+    if (place)
+        return *place < 0 ? nullptr : &items[static_cast<std::size_t>(*place)];
     const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.name == wanted; });
     return found == items.end() ? nullptr : &*found;
 }
@@ -46,24 +51,34 @@ std::string_view name(Global::Sort sort)
     return sort == Global::Sort::Usual ? "usual" : sort == Global::Sort::Foreign ? "foreign" : "harmful";
 }
 
+void Model::indexNames()
+{
+    m_index = std::make_shared<const ModelIndex>(*this);
+}
+
 const Layer* Model::layer(std::string_view layerName) const
 {
-    return named(layers, layerName);
+    return named(layers, layerName, m_index && m_index->fits(*this) ? std::optional(m_index->layer(layerName)) : std::nullopt);
 }
 
 const Parameter* Model::parameter(std::string_view parameterName) const
 {
-    return named(parameters, parameterName);
+    return named(parameters, parameterName,
+                 m_index && m_index->fits(*this) ? std::optional(m_index->parameter(parameterName)) : std::nullopt);
 }
 
 int Model::opIndex(std::string_view opName) const
 {
-    const Op* op = named(ops, opName);
+    const Op* op = named(ops, opName, m_index && m_index->fits(*this) ? std::optional(m_index->op(opName)) : std::nullopt);
     return op ? static_cast<int>(op - ops.data()) : -1;
 }
 
 std::vector<int> Model::opsOf(std::string_view layerName) const
 {
+    if (m_index && m_index->fits(*this)) {
+        const std::vector<int>* found = m_index->opsOf(layerName);
+        return found ? *found : std::vector<int>();
+    }
     return indicesWhere(ops, [&](const Op& op) { return op.layer == layerName; });
 }
 

@@ -6,6 +6,7 @@
 #include "core/tensor/source.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -93,6 +94,8 @@ struct Origin
     std::uint64_t fileSize = 0;
 };
 
+class ModelIndex;
+
 /// A network as a file tells it. A value; ops are in an order in which they can be computed.
 struct Model
 {
@@ -108,11 +111,18 @@ struct Model
     std::vector<Global> globals; ///< in the order in which they are asked for
     std::vector<Entry> entries;  ///< in the file's order
 
+    /// Makes the lookups below take constant time, until a layer, op or parameter is added or removed; then they search again. A model
+    /// whose names changed is to be indexed anew.
+    void indexNames();
+
     const Layer* layer(std::string_view layerName) const;
     const Parameter* parameter(std::string_view parameterName) const;
     int opIndex(std::string_view opName) const; ///< -1 when absent
     std::vector<int> opsOf(std::string_view layerName) const;
     std::vector<int> inputOps() const;
+
+private:
+    std::shared_ptr<const ModelIndex> m_index; ///< never changed, so that copies may share it across threads
 };
 
 /// Values in parameters and buffers that can be read.
