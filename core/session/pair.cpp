@@ -18,7 +18,9 @@ std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& mod
     const std::optional<Shape> shape = mapping::inputShapeFor(*model, twin);
     if (shape)
         result.inputShape = shape;
-    return std::make_shared<const Model>(mapping::labelled(std::move(result), shape).model);
+    result = mapping::labelled(std::move(result), shape).model;
+    result.indexNames();
+    return std::make_shared<const Model>(std::move(result));
 }
 
 /// The file's model with the labels that its parameters got through the borrowed wiring.
