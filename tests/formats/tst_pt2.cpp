@@ -132,8 +132,16 @@ void TestPt2::newer()
 /// PyTorch 2.1 to 2.7: no top folder, the weights in an archive of their own inside.
 void TestPt2::older()
 {
-    const Model model = m_folder.open(
-        bytes::zip({{"serialized_exported_program.json", text(program())}, {"serialized_state_dict.pt", "PK"}, {"version", "8.0"}}));
+    const auto archive = [](const std::string& weights) {
+        return bytes::zip(
+            {{"serialized_exported_program.json", text(program())}, {"serialized_state_dict.pt", weights}, {"version", "8.0"}});
+    };
+    const Model read = m_folder.open(archive(file(dict({{"fc.weight", tensor(Tensor())}}), {{"0", sixFloats}})));
+    QVERIFY2(read.parameters.at(0).problem.empty(), read.parameters[0].problem.c_str());
+    const core::Tensor values = core::read(read.parameters[0].source);
+    QVERIFY(std::equal(values.bytes().begin(), values.bytes().end(), bytes::span(sixFloats).begin()));
+
+    const Model model = m_folder.open(archive("PK"));
     QCOMPARE(model.origin.format, "pt2"s);
     QVERIFY(model.wired);
     QCOMPARE(model.ops.size(), std::size_t{3});

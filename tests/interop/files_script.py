@@ -8,6 +8,7 @@ import hashlib
 import json
 import pathlib
 import sys
+import zipfile
 
 import numpy
 import torch
@@ -188,6 +189,19 @@ def export_edges(program):
     return edges
 
 
+def save_older(program, file):
+    """The records that PyTorch 2.1 to 2.7 wrote (torch/export/__init__.py of these versions); 2.13 still reads them."""
+    from torch._export.serde.serialize import serialize
+
+    artifact = serialize(program)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("serialized_exported_program.json", artifact.exported_program)
+        archive.writestr("serialized_state_dict.pt", artifact.state_dict)
+        archive.writestr("serialized_constants.pt", artifact.constants)
+        archive.writestr("serialized_example_inputs.pt", artifact.example_inputs)
+        archive.writestr("version", "8.0")
+
+
 def answer(module, inputs, folder, stem):
     numpy.save(folder / f"{stem}.npy", inputs[0].numpy())
     return {"input": f"{stem}.npy", "output": module(*inputs).detach().numpy().tolist()}
@@ -216,18 +230,19 @@ def main():
             if runs:
                 case["run"] = answer(read, inputs, folder, file.stem)
             manifest.append(case)
-        file = folder / f"{name}.pt2"
         program = torch.export.export(module, inputs)
-        torch.export.save(program, file)
-        read = torch.export.load(file)
-        tensors = {**read.state_dict, **read.constants}
-        case = {"file": file.name, "format": "pt2", "content": "exported-program", "wired": True,
-                "tensors": {key: described(value) for key, value in tensors.items()}}
-        if name not in GROUPED:
-            case["operators"] = export_edges(read)
-        if runs:
-            case["run"] = answer(read.module(), inputs, folder, file.stem)
-        manifest.append(case)
+        for save, stem in ((torch.export.save, name), (save_older, f"{name}-older")):
+            file = folder / f"{stem}.pt2"
+            save(program, file)
+            read = torch.export.load(file)
+            tensors = {**read.state_dict, **read.constants}
+            case = {"file": file.name, "format": "pt2", "content": "exported-program", "wired": True,
+                    "tensors": {key: described(value) for key, value in tensors.items()}}
+            if name not in GROUPED:
+                case["operators"] = export_edges(read)
+            if runs:
+                case["run"] = answer(read.module(), inputs, folder, file.stem)
+            manifest.append(case)
     (folder / "manifest-script.json").write_text(json.dumps(manifest))
 
 

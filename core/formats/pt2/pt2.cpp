@@ -2,6 +2,7 @@
 #include "core/formats/pt2/pt2.h"
 
 #include "core/formats/pt2/pt2graph.h"
+#include "core/formats/torch/torchformats.h"
 #include "core/formats/torch/torchrecords.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace core::formats {
 namespace {
 
 constexpr std::uint64_t jsonLimit = std::uint64_t{1} << 28;
+constexpr std::uint64_t nestedLimit = std::uint64_t{1} << 32;
 constexpr std::size_t parameterLimit = 1'000'000;
 constexpr std::string_view newer = "archive_format", older = "serialized_exported_program.json";
 
@@ -108,36 +110,70 @@ private:
             const Json& path = pt2Member(entry, "path_name");
             const auto storage = path.is_string() ? storages.find(path.get<std::string>()) : storages.end();
             const Json& isPickled = pt2Member(entry, "use_pickle");
+            const bool isNested = isPickled.is_boolean() && isPickled.get<bool>() && path.is_string();
             std::string problem;
-            if (isPickled.is_boolean() && isPickled.get<bool>())
-                problem = "it is kept in a nested archive, which is not read";
+            if (isNested)
+                problem = "its values are not in the file";
             else if (storage == storages.end())
                 problem = "its record is not in the file";
             const Json& isParameter = pt2Member(entry, "is_param");
             add(name, pt2Member(entry, "tensor_meta"), storage == storages.end() ? nullptr : &storage->second, std::move(problem),
                 isParameter.is_boolean() && isParameter.get<bool>());
-            if (storage != storages.end())
+            if (isNested) {
+                const Model archive = nested(std::string(folder) + path.get<std::string>());
+                if (archive.parameters.size() == 1)
+                    adopt(archive.parameters.front());
+            } else if (storage != storages.end())
                 m_uses[std::string(folder) + storage->first].push_back(m_model.parameters.size() - 1);
         }
     }
 
-    /// Up to 2.7 the weights are a torch.save archive inside this one; the graph tells their names and shapes.
+    /// Up to 2.7 the weights are archives of torch.save inside this one; the graph tells which names the program uses.
     void readOlder(const Json& module)
     {
+        std::vector<Model> archives;
+        for (const char* record :
+             {"serialized_state_dict.pt", "serialized_constants.pt", "serialized_state_dict.json", "serialized_constants.json"})
+            if (m_records.has(record))
+                archives.push_back(nested(record));
         const Json& tensors = pt2Member(pt2Member(module, "graph"), "tensor_values");
         for (const Json& spec : pt2Member(pt2Member(module, "signature"), "input_specs"))
             for (const auto& [kind, key] :
                  {std::pair("parameter", "parameter_name"), {"buffer", "buffer_name"}, {"tensor_constant", "tensor_constant_name"}}) {
                 const Json& held = pt2Member(spec, kind);
                 const Json &name = pt2Member(held, key), &argument = pt2Member(pt2Member(held, "arg"), "name");
-                if (name.is_string() && argument.is_string())
-                    add(name.get<std::string>(), pt2Member(tensors, argument.get<std::string>().c_str()), nullptr,
-                        "it is kept in a nested archive, which is not read", std::string_view(kind) == "parameter");
+                if (!name.is_string() || !argument.is_string())
+                    continue;
+                add(name.get<std::string>(), pt2Member(tensors, argument.get<std::string>().c_str()), nullptr,
+                    "its values are not in the file", std::string_view(kind) == "parameter");
+                for (const Model& archive : archives)
+                    if (const Parameter* parameter = archive.parameter(m_model.parameters.back().name))
+                        adopt(*parameter);
             }
-        if (!m_model.parameters.empty())
-            note("pt2-nested", Note::Severity::Warning,
-                 "PyTorch up to 2.7 kept the values in an archive inside this one: they are listed, not read. Save the program again with "
-                 "2.8 or newer to see them.");
+    }
+
+    /// An archive of torch.save in a record, which is read whole. One that cannot be read becomes a note.
+    Model nested(const std::string& record)
+    {
+        try {
+            const auto bytes = m_records.bytes(record, nestedLimit, m_model.notes);
+            if (bytes.empty()) // constants that there are none of
+                return {};
+            Model model = torchZip.read(File::inMemory(m_records.file()->path() + ", " + printable(record), bytes), m_progress);
+            model.indexNames();
+            return model;
+        } catch (const Error& error) {
+            note("pt2-nested", Note::Severity::Warning, fmt::format("{} cannot be read: {}", printable(record), error.what()));
+            return {};
+        }
+    }
+
+    /// The parameter that was added last gets the values of one of a nested archive.
+    void adopt(const Parameter& held)
+    {
+        m_model.parameters.back().source = held.source;
+        m_model.parameters.back().problem = held.problem;
+        m_model.parameters.back().detail = held.detail;
     }
 
     void add(const std::string& name, const Json& meta, const TorchStorage* storage, std::string problem, bool isParameter)
