@@ -31,14 +31,24 @@ std::string_view kindOf(mode_t mode)
 std::shared_ptr<const File> File::open(const std::string& path)
 {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); // O_NONBLOCK: a FIFO must not hang
-    if (fd < 0)
-        throw Error("file-open").file(path).expected("a file that can be read").found(std::strerror(errno));
+    if (fd < 0) {
+        const int problem = errno;
+        Error error("file-open");
+        error.file(path).expected("a file that can be read").found(std::strerror(problem));
+        if (problem == EACCES)
+            error.advice("Its permissions, or those of its folder, keep you from reading it.");
+        throw error;
+    }
     struct stat status
     {
     };
     if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
         ::close(fd);
-        throw Error("file-kind").file(path).expected("a regular file").found(kindOf(status.st_mode));
+        Error error("file-kind");
+        error.file(path).expected("a regular file").found(kindOf(status.st_mode));
+        if (!S_ISDIR(status.st_mode))
+            error.advice("Copy what it gives into a file first.");
+        throw error;
     }
     return std::shared_ptr<const File>(new File(path, fd, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim)));
 }

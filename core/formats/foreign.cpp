@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/foreign.h"
 
-#include "core/formats/format.h"
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -28,7 +26,7 @@ namespace {
 struct Signature
 {
     std::size_t at;
-    std::string_view bytes, what;
+    std::string_view bytes, what, advice = {};
 };
 
 constexpr std::array signatures = {
@@ -43,7 +41,7 @@ constexpr std::array signatures = {
     Signature{0, "\x28\xb5\x2f\xfd"sv, "a Zstandard archive"},
     Signature{0, "Rar!"sv, "a RAR archive"},
     Signature{257, "ustar"sv, "a tar archive"},
-    Signature{0, "PK\3\4"sv, "a zip archive that holds no model known here"},
+    Signature{0, "PK\3\4"sv, "a zip archive"},
     Signature{0, "PK\5\6"sv, "an empty zip archive"},
     Signature{0, "PYTORCH1"sv, "a preview archive of PyTorch 1.0, which PyTorch itself no longer reads"},
     Signature{0, "\x89HDF\r\n\x1a\n"sv, "an HDF5 file"},
@@ -70,46 +68,117 @@ bool isText(std::span<const std::byte> head)
     });
 }
 
-/// ModelProto begins with field 1, a small varint (ir_version), then mostly field 2, the producer's name.
-bool looksLikeOnnx(std::span<const std::byte> head)
+/// A protocol buffer's field: its tag, a length and so many bytes. Where the content starts, or 0.
+std::size_t fieldStart(std::span<const std::byte> head, std::size_t at, int tag, std::uint64_t* length = nullptr)
 {
-    const auto byte = [&](std::size_t i) { return std::to_integer<int>(head[i]); };
-    return head.size() > 16 && byte(0) == 0x08 && byte(1) > 0 && byte(1) < 32 && (byte(2) == 0x12 || byte(2) == 0x3A || byte(2) == 0x42);
+    if (at >= head.size() || std::to_integer<int>(head[at]) != tag)
+        return 0;
+    std::uint64_t value = 0;
+    for (std::size_t i = 1; i <= 5 && at + i < head.size(); ++i) {
+        const auto byte = std::to_integer<std::uint64_t>(head[at + i]);
+        value |= (byte & 0x7F) << (7 * (i - 1));
+        if (byte < 0x80) {
+            if (length)
+                *length = value;
+            return at + i + 1;
+        }
+    }
+    return 0;
 }
 
-std::string describeText(std::span<const std::byte> head)
+/// Whether such a field is a short text; `end` is where it ends.
+bool isTextField(std::span<const std::byte> head, std::size_t at, int tag, std::size_t* end = nullptr)
 {
-    std::string start(reinterpret_cast<const char*>(head.data()), std::min<std::size_t>(head.size(), 512));
+    std::uint64_t length = 0;
+    const std::size_t start = fieldStart(head, at, tag, &length);
+    if (start == 0 || length > head.size() - start || !isText(head.subspan(start, static_cast<std::size_t>(length))))
+        return false;
+    if (end)
+        *end = start + static_cast<std::size_t>(length);
+    return true;
+}
+
+bool startsWithSmallNumber(std::span<const std::byte> head)
+{
+    return head.size() > 16 && head[0] == std::byte{0x08} && std::to_integer<int>(head[1]) > 0 && std::to_integer<int>(head[1]) < 32;
+}
+
+/// SavedModel: schema version 1, then a MetaGraphDef, which begins with its MetaInfoDef, a message whose first field is another one.
+bool looksLikeSavedModel(std::span<const std::byte> head)
+{
+    if (!startsWithSmallNumber(head) || head[1] != std::byte{1})
+        return false;
+    const std::size_t graph = fieldStart(head, 2, 0x12), info = graph == 0 ? 0 : fieldStart(head, graph, 0x0A);
+    return info != 0 && info < head.size() &&
+           (head[info] == std::byte{0x0A} || head[info] == std::byte{0x12} || head[info] == std::byte{0x22});
+}
+
+/// ModelProto: ir_version, then the producer's name, or the graph or an opset where nobody is named.
+bool looksLikeOnnx(std::span<const std::byte> head)
+{
+    return startsWithSmallNumber(head) && (isTextField(head, 2, 0x12) || fieldStart(head, 2, 0x3A) != 0 || fieldStart(head, 2, 0x42) != 0);
+}
+
+/// GraphDef: NodeDefs, each with a name and an operation.
+bool looksLikeGraph(std::span<const std::byte> head)
+{
+    const std::size_t node = fieldStart(head, 0, 0x0A);
+    std::size_t end = 0, last = 0;
+    return node != 0 && isTextField(head, node, 0x0A, &end) && end > node + 2 && isTextField(head, end, 0x12, &last) && last > end + 2;
+}
+
+/// A JSON text by the keys in its first bytes.
+ForeignContent describeJson(std::string_view text)
+{
+    const auto has = [&](std::string_view key) { return text.find(key) != std::string_view::npos; };
+    if (has("\"class_name\"") && has("\"config\""))
+        return {"a Keras configuration without weights", "Open the weights file beside it, or the .keras or .h5 file as a whole."};
+    if (has("\"weight_map\""))
+        return {"an index of weights in several files", "Open one of the files that it names."};
+    if (has("\"architectures\"") || has("\"model_type\""))
+        return {"a Hugging Face configuration without weights", "Open the .safetensors or .bin file beside it."};
+    return {"a JSON text", ""};
+}
+
+ForeignContent describeText(std::span<const std::byte> head)
+{
+    std::string start(reinterpret_cast<const char*>(head.data()), head.size());
     std::transform(start.begin(), start.end(), start.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     const std::size_t first = start.find_first_not_of(" \t\r\n");
     const std::string_view text = first == std::string::npos ? std::string_view() : std::string_view(start).substr(first);
     if (text.starts_with("<!doctype html") || text.starts_with("<html"))
-        return "an HTML page: the download went wrong";
+        return {"an HTML page: the download went wrong", "Fetch the file again; a page of its site was saved in its place."};
     if (text.starts_with('<'))
-        return "an XML text";
+        return {"an XML text", ""};
     if (text.starts_with('{') || text.starts_with('['))
-        return "a JSON text";
-    return "a text";
+        return describeJson(text);
+    return {"a text", ""};
 }
 
 }
 
-std::string describeForeign(std::span<const std::byte> head)
+ForeignContent describeForeign(std::span<const std::byte> head)
 {
     if (head.empty())
-        return "an empty file";
+        return {"an empty file", "Fetch or save it again."};
     for (const Signature& signature : signatures)
         if (hasAt(head, signature.at, signature.bytes))
-            return std::string(signature.what);
+            return {std::string(signature.what), std::string(signature.advice)};
+    if (looksLikeSavedModel(head))
+        return {"a SavedModel of TensorFlow", std::string(savedModelAdvice)};
     if (looksLikeOnnx(head))
-        return "an ONNX model";
+        return {"an ONNX model", ""};
+    if (looksLikeGraph(head))
+        return {"a graph of TensorFlow", ""};
     if (startsWith(head, "\x80") && head.size() > 1 && std::to_integer<int>(head[1]) <= 5)
-        return "a pickle that torch.save did not write";
+        return {"a pickle that torch.save did not write", ""};
     if (head.size() > 9 && std::to_integer<int>(head[8]) == '{' && hasAt(head, 9, "\""))
-        return "a safetensors file";
+        return {"a safetensors file", ""};
     if (isText(head))
         return describeText(head);
-    return std::all_of(head.begin(), head.end(), [](std::byte b) { return b == std::byte{0}; }) ? "nothing but zeros" : "";
+    if (std::all_of(head.begin(), head.end(), [](std::byte b) { return b == std::byte{0}; }))
+        return {"nothing but zeros", "Fetch it again: the space was set aside and never filled."};
+    return {};
 }
 
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/format.h"
 
+#include "core/formats/foreigncontent.h"
 #include "core/formats/keras/keras.h"
 #include "core/formats/plain/plainformats.h"
 #include "core/formats/pt2/pt2.h"
 #include "core/formats/torch/torchformats.h"
 #include "core/formats/torchscript/torchscript.h"
-#include "core/formats/zip/zipdirectory.h"
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace core::formats {
 
@@ -26,11 +27,15 @@ std::span<const Format* const> formats()
     return table;
 }
 
-std::string patterns(Framework framework)
+namespace {
+
+/// The words of all patterns that `isWanted`, each once.
+template <typename Predicate>
+std::vector<std::string> patternWords(Predicate isWanted)
 {
     std::vector<std::string> words;
     for (const Format* format : formats()) {
-        std::string_view rest = format->framework == framework ? format->patterns : std::string_view();
+        std::string_view rest = isWanted(*format) ? format->patterns : std::string_view();
         while (!rest.empty()) {
             const std::size_t end = std::min(rest.find(' '), rest.size());
             const std::string word(rest.substr(0, end));
@@ -39,14 +44,28 @@ std::string patterns(Framework framework)
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
+    return words;
+}
+
+}
+
+std::string patterns(Framework framework)
+{
     std::string result;
-    for (const std::string& word : words)
+    for (const std::string& word : patternWords([framework](const Format& format) { return format.framework == framework; }))
         result += (result.empty() ? "" : " ") + word;
     return result;
 }
 
 Model openModel(const std::string& path, const Progress& progress)
 {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown)) {
+        std::vector<std::string> endings = patternWords([](const Format&) { return true; });
+        for (std::string& word : endings)
+            word.erase(0, word.find('.'));
+        throw folderError(path, endings);
+    }
     const auto file = File::open(path);
     const std::vector<std::byte> head = file->read(0, std::min<std::uint64_t>(file->size(), 4096));
     for (const Format* format : formats())
@@ -55,11 +74,7 @@ Model openModel(const std::string& path, const Progress& progress)
             model.indexNames();
             return model;
         }
-    // A damaged archive says what is wrong with it before it is called a stranger.
-    if (ZipDirectory::matches(head))
-        ZipDirectory::read(file, progress);
-    const std::string what = describeForeign(head);
-    throw Error("format-unknown").file(path).expected("a PyTorch or Keras model").found(what.empty() ? "something else" : what);
+    throw foreignError(file, head, progress);
 }
 
 }

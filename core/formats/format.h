@@ -32,7 +32,4 @@ Model openModel(const std::string& path, const Progress& progress = Progress());
 /// "*.pt *.pth", of all formats of one framework.
 std::string patterns(Framework framework);
 
-/// What foreign content is, in words ("an HTML page"), or empty.
-std::string describeForeign(std::span<const std::byte> head);
-
 }

@@ -169,6 +169,10 @@ void TestTorchContainer::foreign_data()
     row("PNG", "\x89PNG\r\n\x1a\n....", "a PNG picture");
     row("JSON", "{\"a\": 1}", "a JSON text");
     row("text", "hello world\n", "a text");
+    row("Keras configuration", "{\"class_name\": \"Sequential\", \"config\": {}}", "a Keras configuration without weights");
+    row("SavedModel", "\x08\x01\x12\xc2\x02\x0a\x1e\x0a\x10\x41ssignVariableOp"s, "a SavedModel of TensorFlow");
+    row("zip with a model", bytes::zip({{"a/sd.pt", "x"}}), "that holds a/sd.pt. Extract it first");
+    row("torch.package", bytes::zip({{"p/model/m.pkl", "x"}, {"p/.data/extern_modules", "torch"}}), "a torch.package archive");
     row("zip of something else", bytes::zip({{"hello.txt", "hello"}}), "a zip archive");
     row("empty zip", bytes::zip({}), "an empty zip archive");
     row("zeros", std::string(100, '\0'), "nothing but zeros");

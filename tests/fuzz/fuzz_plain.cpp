@@ -2,6 +2,8 @@
 // Files of no framework (.safetensors, .npy, .npz), and the words for what is foreign.
 #include "tests/fuzz/input.h"
 
+#include "core/formats/foreign.h"
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     core::formats::describeForeign(fuzz::bytes(data, size < 4096 ? size : 4096));
