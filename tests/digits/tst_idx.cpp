@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/formats/seed.h"
+
 #include "core/base/error.h"
 #include "core/digits/digits.h"
 #include "core/formats/numpy/npy.h"
@@ -63,10 +65,11 @@ class TestIdx : public QObject
     Q_OBJECT
 
 private:
-    std::string written(const QString& name, const QByteArray& bytes)
+    std::string written(const QString& name, const QByteArray& content)
     {
+        bytes::seed(content.toStdString());
         QFile file(m_folder.filePath(name));
-        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
             qFatal("the temporary folder takes no files");
         return file.fileName().toStdString();
     }

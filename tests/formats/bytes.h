@@ -3,9 +3,9 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "tests/formats/seed.h"
 
 #include <QByteArray>
-#include <QCryptographicHash>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -29,19 +29,6 @@ inline std::string little(std::uint64_t value, int width)
 inline std::span<const std::byte> span(const std::string& text)
 {
     return std::as_bytes(std::span(text));
-}
-
-/// Keeps what a test made as a seed for the fuzzers, when tests/fuzz/run asks for it.
-inline void seed(const std::string& content)
-{
-    constexpr std::size_t limit = 1 << 15;
-    const QString folder = qEnvironmentVariable("TIEOUT_SEEDS");
-    if (folder.isEmpty() || content.size() > limit)
-        return;
-    const QByteArray bytes = QByteArray::fromStdString(content);
-    QFile file(folder + u'/' + QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Sha1).toHex()));
-    if (file.open(QIODevice::WriteOnly))
-        file.write(bytes);
 }
 
 inline void write(const QString& path, const std::string& content)

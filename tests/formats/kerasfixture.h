@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/formats/format.h"
 #include "core/formats/hdf5/h5image.h"
+#include "tests/formats/seed.h"
 
 #include <QTemporaryDir>
 #include <algorithm>
@@ -36,6 +37,7 @@ struct KerasFixture
 
     void write(const std::string& path) const
     {
+        bytes::seed(config);
         core::formats::H5Image image;
         image.addGroup("/");
         if (!config.empty())

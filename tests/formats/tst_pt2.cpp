@@ -74,6 +74,7 @@ std::string archive(const std::string& model, const QJsonObject& weightMeta, con
         {"config",
          QJsonObject{{"fc.weight",
                       QJsonObject{{"path_name", "weight_0"}, {"is_param", true}, {"use_pickle", false}, {"tensor_meta", weightMeta}}}}}};
+    bytes::seed(model);
     return bytes::zip({{"net/archive_format", "pt2"},
                        {"net/models/model.json", model},
                        {"net/data/weights/weight_0", bytes},

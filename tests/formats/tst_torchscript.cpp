@@ -12,8 +12,10 @@ namespace {
 std::string archive(const std::string& value, const Items& code, const std::vector<bytes::Entry>& more = {})
 {
     std::vector<bytes::Entry> entries = {{"m/constants.pkl", "\x80\x02)."}};
-    for (const auto& [name, source] : code)
+    for (const auto& [name, source] : code) {
+        bytes::seed(source);
         entries.push_back({"m/code/" + name, source});
+    }
     entries.insert(entries.end(), more.begin(), more.end());
     return file(value, {{"0", sixFloats}}, entries);
 }
