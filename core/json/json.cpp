@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <limits>
@@ -118,6 +119,11 @@ Json parseJson(std::string_view text, std::string_view where, int depthLimit)
     if (special)
         restoreNumbers(json);
     return json;
+}
+
+bool isIntegerList(const Json& json)
+{
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json& element) { return element.is_number_integer(); });
 }
 
 Json jsonNumber(double value)

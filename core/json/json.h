@@ -14,6 +14,9 @@ using Json = nlohmann::ordered_json;
 /// Throws Error("json-...") when it is malformed or nested deeper than `depthLimit` (nlohmann copies recursively).
 Json parseJson(std::string_view text, std::string_view where, int depthLimit = 512);
 
+/// Whether it is a list of whole numbers. Only these may be taken as integers: casting a NaN or 1e300 is undefined.
+bool isIntegerList(const Json& json);
+
 /// A number that reads back as the same float or double; "nan", "inf", "-inf" as strings.
 Json jsonNumber(double value);
 Json jsonNumber(float value);

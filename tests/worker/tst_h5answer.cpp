@@ -32,6 +32,8 @@ private Q_SLOTS:
         row("no path", root, R"([{"dtype":"float32","shape":[2]}])");
         row("no shape", root, R"([{"path":"/x","dtype":"float32"}])");
         row("shape of text", root, R"([{"path":"/x","dtype":"float32","shape":["a"]}])");
+        row("shape that is no number", root, R"([{"path":"/x","dtype":"float32","shape":[NaN]}])"); // found by fuzzing
+        row("offset that is no whole number", root, R"([{"path":"/x","dtype":"float32","shape":[2],"offset":1e300}])");
         row("negative size", root, R"([{"path":"/x","dtype":"float32","shape":[-1]}])");
         row("overflow", root, R"([{"path":"/x","dtype":"float32","shape":[4294967296,4294967296]}])");
         row("overflow by the type", root, R"([{"path":"/x","dtype":"float64","shape":[2305843009213693952]}])");

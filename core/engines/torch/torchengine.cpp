@@ -95,6 +95,8 @@ try {
     Trace trace{std::vector<std::optional<Tensor>>(m_model->ops.size()), {}, answer.head.at("milliseconds").get<double>()};
     std::span<const std::byte> left(answer.payload);
     for (const auto& value : answer.head.at("values")) {
+        if (!value.at("op").is_number_unsigned() || !isIntegerList(value.at("shape")))
+            throw brokenAnswer(dumpJson(value, -1));
         const auto op = value.at("op").get<std::size_t>();
         const auto shape = value.at("shape").get<Shape>();
         if (std::find(m_plan->wanted.begin(), m_plan->wanted.end(), static_cast<int>(op)) == m_plan->wanted.end())
@@ -109,8 +111,11 @@ try {
         left = left.subspan(bytes.size());
     }
     auto problems = m_plan->problems;
-    for (const auto& problem : answer.head.at("problems"))
+    for (const auto& problem : answer.head.at("problems")) {
+        if (!problem.at("op").is_number_integer())
+            throw brokenAnswer(dumpJson(problem, -1));
         problems.add(problem.at("op").get<int>(), printable(problem.at("text").get<std::string>(), 1000));
+    }
     for (const int op : m_plan->order)
         if (!problems.texts.contains(op))
             problems.inherit(*m_model, op);

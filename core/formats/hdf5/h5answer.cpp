@@ -68,6 +68,13 @@ private:
         return path;
     }
 
+    std::uint64_t unsignedOf(const Json& json) const
+    {
+        if (!json.is_number_unsigned())
+            wrong(m_place, "a whole number of zero and above", dumpJson(json, -1));
+        return json.get<std::uint64_t>();
+    }
+
     H5Dataset dataset(const Json& json) const
     {
         H5Dataset dataset;
@@ -76,12 +83,15 @@ private:
             dataset.problem = printable(problem->get<std::string>(), 500);
         const auto dtype = dtypeFromName(json.at("dtype").get_ref<const std::string&>());
         auto& shape = dataset.source.shape;
-        shape = json.at("shape").get<Shape>();
+        const Json& sizes = json.at("shape");
+        if (!isIntegerList(sizes))
+            wrong(m_place, "a shape", dumpJson(sizes, -1));
+        shape = sizes.get<Shape>();
         if (!dtype || shape.size() > rankLimit || std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; }))
             wrong(m_place, "a type and a shape", dumpJson(json, -1));
         dataset.source.dtype = *dtype;
         if (*dtype == DType::Opaque)
-            dataset.opaqueSize = json.value("size", std::size_t{0});
+            dataset.opaqueSize = json.contains("size") ? unsignedOf(json.at("size")) : 0;
         locate(dataset, json);
         return dataset;
     }
@@ -100,7 +110,7 @@ private:
                 dataset.problem = fmt::format("its shape {} is far larger than the file", text(shape));
             return;
         }
-        const auto at = offset->get<std::uint64_t>();
+        const auto at = unsignedOf(*offset);
         FileRegion region{m_place.file, m_place.base + at, denseStrides(shape), json.value("bigEndian", false)};
         if (at > m_place.size || bytes > m_place.size - at)
             dataset.problem = fmt::format("its {} bytes at {} lie behind the end of the file, {}", bytes, at, m_place.size);

@@ -23,11 +23,6 @@ bool isShown(std::string_view key)
            !key.ends_with("_regularizer") && !key.ends_with("_constraint");
 }
 
-bool isIntegers(const Json& json)
-{
-    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json& element) { return element.is_number_integer(); });
-}
-
 void addAttribute(Attributes& attributes, const std::string& key, const Json& value)
 {
     if (value.is_boolean())
@@ -38,7 +33,7 @@ void addAttribute(Attributes& attributes, const std::string& key, const Json& va
         attributes.set(key, value.get<double>());
     else if (value.is_string())
         attributes.set(key, printable(value.get<std::string>()));
-    else if (isIntegers(value))
+    else if (isIntegerList(value))
         attributes.set(key, value.get<Ints>());
     else if (const auto className = textIn(value, "class_name"); !className.empty())
         attributes.set(key, printable(className));
