@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compare/compare.h"
-#include "core/convert/equality.h"
+#include "core/rules/equality.h"
 
 #include <cmath>
 
@@ -16,7 +16,7 @@ std::vector<ParameterResult> compareParameters(const Model& left, const Model& r
             const Parameter* b = parameters.right.size() == 1 ? right.parameter(parameters.right.front()) : nullptr;
             if (a && b) {
                 try {
-                    const convert::ValueDifference difference = convert::valueDifference(*a, *b);
+                    const rules::ValueDifference difference = rules::valueDifference(*a, *b);
                     result.equal = difference.equal;
                     result.maxAbs = difference.maxAbs;
                 } catch (const Error&) {

@@ -2,9 +2,9 @@
 #include "core/compare/compare.h"
 #include "core/compare/output.h"
 #include "core/convert/convert.h"
-#include "core/convert/rules.h"
 #include "core/formats/format.h"
 #include "core/mapping/labelled.h"
+#include "core/rules/rules.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/convert/convert.h"
 #include "core/convert/dump.h"
-#include "core/convert/rules.h"
+#include "core/rules/rules.h"
 
 #include <filesystem>
 #include <fmt/format.h>

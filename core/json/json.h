@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/json/fwd.h"
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
 namespace core {
-
-/// Keys keep their order, as people expect of a document.
-using Json = nlohmann::ordered_json;
 
 /// Parses `text`; `where` names it in errors ("lenet5.h5, model_config"). Accepts Python's NaN, Infinity and -Infinity as numbers.
 /// Throws Error("json-...") when it is malformed or nested deeper than `depthLimit` (nlohmann copies recursively).

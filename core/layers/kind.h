@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/json/json.h"
+#include "core/json/fwd.h"
 #include "core/model/model.h"
 
 #include <span>
@@ -17,12 +17,7 @@ struct TorchSpec
     std::map<std::string, Shape> parameters;
 };
 
-/// A Keras layer: class name and its "config" object, the fused activation left in.
-struct KerasSpec
-{
-    std::string className;
-    Json config;
-};
+struct KerasSpec; // core/layers/spec.h
 
 /// Shape and labels of a value, batch first (N = 1 while inferring).
 struct Value

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/json/json.h"
 #include "core/layers/kind.h"
 
 namespace core::layers {
+
+/// A Keras layer: class name and its "config" object, the fused activation left in.
+struct KerasSpec
+{
+    std::string className;
+    Json config;
+};
 
 /// Reading Keras configs; all throw Error("attribute") naming the key when it has another type.
 Ints kerasInts(const Json& config, const char* key, std::size_t n, const Ints& fallback);

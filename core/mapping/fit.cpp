@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/fit.h"
 
-#include "core/convert/rules.h"
+#include "core/rules/rules.h"
 
 #include <fmt/format.h>
 
@@ -53,7 +53,7 @@ Message parameterObstacle(const Model& left, const Op& a, const Model& right, co
         const Parameter& l = parameterOf(left, a, role);
         const Parameter& r = parameterOf(right, b, role);
         try {
-            convert::ruleId(l, r);
+            rules::ruleId(l, r);
         } catch (const Error&) {
             const std::string shapes[] = {text(l.source.shape), text(r.source.shape)};
             return {"shapes-disagree",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/links.h"
 
-#include "core/convert/equality.h"
-#include "core/convert/rules.h"
 #include "core/mapping/fit.h"
+#include "core/rules/equality.h"
+#include "core/rules/rules.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -54,7 +54,7 @@ void addShapeReasons(Link& link, const std::vector<ParameterLink>& parameters)
         addReason(link, {"same-shapes", {}, "same shapes"});
     else
         addReason(link,
-                  {"shapes-agree", {rule}, (rule == "transpose" ? "shapes agree, " : "shapes agree through ") + convert::ruleTitle(rule)});
+                  {"shapes-agree", {rule}, (rule == "transpose" ? "shapes agree, " : "shapes agree through ") + rules::ruleTitle(rule)});
 }
 
 /// Fills `equal`; whether all values are the same.
@@ -157,7 +157,7 @@ std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const 
         const Parameter* l = left.parameter(a.parameters.at(role));
         const Parameter* r = right.parameter(b.parameters.at(role));
         if (l && r)
-            result.push_back({{l->name}, {r->name}, convert::ruleId(*l, *r), {}});
+            result.push_back({{l->name}, {r->name}, rules::ruleId(*l, *r), {}});
     }
     return result;
 }
@@ -169,7 +169,7 @@ std::optional<bool> equalValues(const ParameterLink& link, const Model& left, co
     if (!l || !r)
         return {};
     try {
-        return convert::valueDifference(*l, *r).equal;
+        return rules::valueDifference(*l, *r).equal;
     } catch (const Error&) {
         return {};
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/pairs.h"
 
-#include "core/convert/rules.h"
 #include "core/mapping/fit.h"
 #include "core/mapping/links.h"
+#include "core/rules/rules.h"
 
 namespace core::mapping {
 
@@ -57,7 +57,7 @@ Mapping withRules(Mapping mapping, const Model& left, const Model& right)
             const Parameter* b = parameters.right.size() == 1 ? right.parameter(parameters.right.front()) : nullptr;
             try {
                 if (a && b)
-                    parameters.rule = convert::ruleId(*a, *b);
+                    parameters.rule = rules::ruleId(*a, *b);
                 kept.push_back(std::move(parameters));
             } catch (const Error&) {
                 continue; // shapes that cannot agree: the layers stay linked, their parameters do not

@@ -3,7 +3,7 @@
 
 #include "core/compare/compare.h"
 #include "core/convert/convert.h"
-#include "core/json/json.h"
+#include "core/json/fwd.h"
 #include "core/tensor/statistics.h"
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Models and wrappers as layers, and configurations of Keras 1.
-#include "core/formats/keras/kerasnest.h"
+#include "core/formats/keras/graph/nest.h"
 #include "kerasfixture.h"
 #include "kerasjson.h"
 

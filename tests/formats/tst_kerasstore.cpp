@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Keras since 2.12: archives, their variables by path and number, shards.
 #include "bytes.h"
-#include "core/formats/keras/kerasstore.h"
+#include "core/formats/keras/weights/store.h"
 #include "kerasfixture.h"
 #include "kerasjson.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/formats/keras/kerasconfigwriter.h"
-#include "core/formats/keras/kerasgraph.h"
-#include "core/formats/keras/kerasorder.h"
+#include "core/formats/keras/graph/graph.h"
+#include "core/formats/keras/graph/order.h"
+#include "core/formats/keras/write/architecture.h"
 #include "kerasfixture.h"
 
 #include <QDir>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/input.h"
 
-#include "core/formats/keras/kerasnest.h"
-#include "core/formats/keras/kerasops.h"
-#include "core/formats/keras/kerasstore.h"
-#include "core/formats/keras/kerasstorepaths.h"
+#include "core/formats/keras/graph/nest.h"
+#include "core/formats/keras/graph/ops.h"
+#include "core/formats/keras/weights/store.h"
+#include "core/formats/keras/weights/storepaths.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {

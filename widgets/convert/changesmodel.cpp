@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/convert/changesmodel.h"
 
-#include "core/convert/rules.h"
+#include "core/rules/rules.h"
 #include "widgets/sides/text.h"
 #include "widgets/theme/colours.h"
 #include "widgets/theme/icons.h"
@@ -100,7 +100,7 @@ QString ChangesModel::text(const core::convert::Change& change, int column) cons
     case FromShape:
         return joined(change.fromShapes);
     case Rule:
-        return change.rule.empty() ? tr("no weights") : QString::fromStdString(core::convert::ruleTitle(change.rule));
+        return change.rule.empty() ? tr("no weights") : QString::fromStdString(core::rules::ruleTitle(change.rule));
     case To:
         return joined(namesOf(change.to, change.toLayers));
     case ToShape:

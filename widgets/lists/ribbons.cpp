@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/lists/ribbons.h"
 
-#include "core/convert/rules.h"
+#include "core/rules/rules.h"
 #include "widgets/lists/text.h"
 
 #include <QCoreApplication>
@@ -51,8 +51,8 @@ bool isFlatten(const core::Model& model, const std::vector<std::string>& ops)
 QString ruleOf(const core::Model& left, const core::Model& right, const core::mapping::Link& link)
 {
     for (const core::mapping::ParameterLink& parameter : link.parameters)
-        if (parameter.rule != "same" && parameter.rule != core::convert::keptRule)
-            return typeset(shown(core::convert::ruleTitle(parameter.rule)));
+        if (parameter.rule != "same" && parameter.rule != core::rules::keptRule)
+            return typeset(shown(core::rules::ruleTitle(parameter.rule)));
     if (left.framework != right.framework && isFlatten(left, link.left) && isFlatten(right, link.right))
         return left.framework == core::Framework::Torch ? QStringLiteral("C,H,W → H,W,C") : QStringLiteral("H,W,C → C,H,W");
     return Tr::tr("same");

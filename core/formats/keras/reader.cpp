@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/hdf5/h5file.h"
+#include "core/formats/keras/config/entries.h"
+#include "core/formats/keras/finish.h"
+#include "core/formats/keras/graph/nest.h"
+#include "core/formats/keras/graph/ops.h"
+#include "core/formats/keras/keras.h"
+#include "core/formats/keras/weights/store.h"
+#include "core/formats/keras/weights/weights.h"
+
+#include <algorithm>
+
+namespace core::formats {
+
+namespace {
+
+std::string below(const std::string& group, const std::string& name)
+{
+    return (group == "/" ? "" : group) + "/" + name;
+}
+
+std::string attribute(const H5Contents& contents, const std::string& path, const std::string& name)
+{
+    const auto* group = contents.group(path);
+    return group ? textAttribute(*group, name).value_or("") : "";
+}
+
+bool hasNames(const H5Contents& contents, const std::string& path)
+{
+    const auto* group = contents.group(path);
+    return group && namesAttribute(*group, "layer_names");
+}
+
+/// The outermost group that `isIt`: some containers hold a model one level down or two ("model/kerasmodel"). Null when there is none.
+template <typename Test>
+const H5Group* outermost(const H5Contents& contents, Test isIt)
+{
+    const auto depth = [](const H5Group& group) { return group.path == "/" ? 0 : std::count(group.path.begin(), group.path.end(), '/'); };
+    const H5Group* best = nullptr;
+    for (const auto& group : contents.groups)
+        if (isIt(group) && (!best || depth(group) < depth(*best)))
+            best = &group;
+    return best;
+}
+
+KerasProducer producerOf(const H5Contents& contents, const std::string& base, const std::string& weights)
+{
+    KerasProducer producer;
+    for (const auto& path : {base, weights}) {
+        if (producer.version.empty())
+            producer.version = attribute(contents, path, "keras_version");
+        if (producer.backend.empty())
+            producer.backend = attribute(contents, path, "backend");
+    }
+    return producer;
+}
+
+Model withOrigin(Model model, std::string format, std::string content, std::string producer)
+{
+    model.origin.format = std::move(format);
+    model.origin.content = std::move(content);
+    model.origin.producer = std::move(producer);
+    return model;
+}
+
+void addOptimizer(Model& model, const H5Contents& contents, const std::string& base)
+{
+    const auto folder = below(base, "optimizer_weights/");
+    for (const auto& dataset : contents.datasets)
+        if (dataset.path.starts_with(folder))
+            addDatasetEntry(model, dataset.path.substr(folder.size() - std::string_view("optimizer_weights/").size()), dataset);
+}
+
+Model fullModel(const H5Contents& contents, const std::string& base, const std::string& path)
+{
+    const auto where = path + ", model_config";
+    const auto root = below(base, "model_weights");
+    const auto producer = producerOf(contents, base, root);
+    Json config = parseJson(attribute(contents, base, "model_config"), where);
+    if (!textIn(config, "class_name").empty() && !tellsLayers(config) && hasNames(contents, root)) {
+        auto model = kerasWeightsModel(contents, root, producer.version);
+        addJsonEntries(model, "model_config", config);
+        return withOrigin(std::move(model), "keras-h5", "weights", producer.text());
+    }
+    const auto flat = flattened(kerasGraph(std::move(config), where), where);
+    const bool isOld = producer.version.starts_with("0.") || producer.version.starts_with("1.");
+    auto model =
+        kerasModel(flat, producer.version, producer.backend.empty() && isOld ? guessedBackend(contents, root) : producer.backend, where);
+    addKerasWeights(model, flat, contents, root);
+    finishKerasModel(model);
+    addTextEntries(model, "training_config", attribute(contents, base, "training_config"));
+    addOptimizer(model, contents, base);
+    return withOrigin(std::move(model), "keras-h5", "model", producer.text());
+}
+
+Model plainHdf5(const H5Contents& contents)
+{
+    Model model;
+    std::unordered_map<std::string, std::size_t> layers;
+    for (const auto& dataset : contents.datasets) {
+        const auto name = dataset.path.substr(1);
+        const auto slash = name.rfind('/');
+        Parameter parameter;
+        parameter.name = name;
+        parameter.layer = slash == std::string::npos ? "/" : name.substr(0, slash);
+        parameter.role = slash == std::string::npos ? name : name.substr(slash + 1);
+        parameter.source = dataset.source;
+        parameter.problem = dataset.problem;
+        const auto [entry, isNew] = layers.emplace(parameter.layer, model.layers.size());
+        if (isNew)
+            model.layers.push_back({parameter.layer, "", {}, {}, false});
+        model.layers[entry->second].parameters.push_back(name);
+        model.parameters.push_back(std::move(parameter));
+    }
+    model.notes.push_back({{"hdf5-plain", {}, "an HDF5 file that is no Keras model"}, Note::Severity::Warning, ""});
+    return withOrigin(std::move(model), "hdf5", "tensors", "");
+}
+
+Model modelOf(const H5Contents& contents, const std::string& path)
+{
+    if (const auto* base = outermost(contents, [](const H5Group& group) { return textAttribute(group, "model_config").has_value(); }))
+        return fullModel(contents, base->path, path);
+    if (const auto* base = outermost(contents, [](const H5Group& group) { return namesAttribute(group, "layer_names").has_value(); })) {
+        const auto producer = producerOf(contents, "/", base->path);
+        return withOrigin(kerasWeightsModel(contents, base->path, producer.version), "keras-h5-weights", "weights", producer.text());
+    }
+    if (isKerasStore(contents)) {
+        auto store = contents;
+        store.notes.clear();
+        return withOrigin(storeModel(kerasStore(std::move(store))), "keras-v3-weights", "weights", "Keras");
+    }
+    if (const auto* base = outermost(contents, [&](const H5Group& group) { return isKeras0(contents, group.path); }))
+        return withOrigin(keras0WeightsModel(contents, base->path), "keras-h5-weights", "weights", "Keras 0");
+    return plainHdf5(contents);
+}
+
+Model readKerasH5(std::shared_ptr<const File> file, const Progress& progress)
+{
+    const auto contents = listH5(H5Place(file), progress);
+    return guardedKeras(*file, [&] {
+        auto model = modelOf(contents, file->path());
+        model.notes.insert(model.notes.end(), contents.notes.begin(), contents.notes.end());
+        return model;
+    });
+}
+
+}
+
+const Format kerasH5{"keras-h5", Framework::Keras, "*.h5 *.hdf5 *.keras", isHdf5, readKerasH5};
+
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/keras/write/architecture.h"
+
+#include "core/formats/keras/graph/order.h"
+#include "core/formats/keras/write/layerconfig.h"
+#include "core/layers/kind.h"
+
+#include <algorithm>
+#include <map>
+
+namespace core::formats {
+
+namespace {
+
+Json layerObject(const std::string& name, const KerasClass& written, bool trainable)
+{
+    Json config{{"name", name}};
+    if (!trainable)
+        config["trainable"] = false;
+    config["dtype"] = "float32";
+    config.update(written.config);
+    return kerasObject("keras.layers", written.name, std::move(config));
+}
+
+KerasClass inputClass(const Model& model, const Op& op)
+{
+    Op input = op;
+    const bool first = model.inputOps().front() == model.opIndex(op.name);
+    if (!input.attributes.has("shape") && first)
+        if (const auto shape = layers::guessInputShape(model))
+            input.attributes.set("shape", *shape);
+    if (!input.attributes.has("shape"))
+        throw Error("keras-write").expected("a known input shape").found("none in the model").at(printable(op.name));
+    return {"InputLayer", layers::kind("input")->toKeras(input)};
+}
+
+/// A layer's calls, each with its ops, and what every op belongs to.
+struct Call
+{
+    std::size_t layer = 0, node = 0;
+    std::vector<const Op*> ops;
+    std::vector<std::size_t> inputs; ///< indices of calls
+};
+
+class ArchitectureWriter
+{
+public:
+    explicit ArchitectureWriter(const Model& model) : m_model(model), m_callsOf(model.layers.size())
+    {
+        for (std::size_t i = 0; i < model.layers.size(); ++i)
+            m_layerIndex[model.layers[i].name] = i;
+        m_callOfOp.assign(model.ops.size(), 0);
+        for (std::size_t i = 0; i < model.ops.size(); ++i)
+            addOp(i);
+    }
+
+    KerasArchitecture sequential() const
+    {
+        auto list = Json::array({layerObject(m_model.ops[0].name, inputClass(m_model, m_model.ops[0]), true)});
+        KerasArchitecture result;
+        for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
+            list.push_back(written(i));
+            result.layerNames.push_back(m_model.layers[i].name);
+        }
+        result.config = kerasObject("keras", "Sequential", {{"name", "sequential"}, {"layers", std::move(list)}});
+        return result;
+    }
+
+    KerasArchitecture functional()
+    {
+        addInputLayers();
+        auto list = Json::array();
+        auto inputs = Json::array(), outputs = Json::array();
+        std::vector<std::size_t> inputLayers;
+        for (std::size_t i = 0; i < m_names.size(); ++i) {
+            list.push_back(withNodes(i));
+            if (isInput(i)) {
+                inputs.push_back({m_names[i], 0, 0});
+                inputLayers.push_back(i);
+            }
+        }
+        KerasOrder graph;
+        for (const auto& call : m_calls)
+            graph.calls.push_back({call.layer, call.node, call.inputs, false});
+        for (const int output : m_model.outputs) {
+            graph.outputs.push_back(m_callOfOp[static_cast<std::size_t>(output)]);
+            const auto& call = m_calls[graph.outputs.back()];
+            outputs.push_back({m_names[call.layer], call.node, 0});
+        }
+        KerasArchitecture result;
+        for (const auto layer : kerasLayerOrder(graph, m_names.size(), inputLayers))
+            result.layerNames.push_back(m_names[layer]);
+        // "Functional" is refused by both generations in this form, "Model" by none.
+        result.config = kerasObject("keras", "Model",
+                                    {{"name", "model"},
+                                     {"trainable", true},
+                                     {"layers", std::move(list)},
+                                     {"input_layers", std::move(inputs)},
+                                     {"output_layers", std::move(outputs)}});
+        return result;
+    }
+
+    bool isChain() const
+    {
+        const auto& ops = m_model.ops;
+        bool chain =
+            m_model.wired && !ops.empty() && ops[0].kind == "input" && ops[0].layer.empty() && m_calls.size() == m_model.layers.size() + 1;
+        for (std::size_t i = 1; i < ops.size(); ++i)
+            chain = chain && ops[i].kind != "input" && ops[i].inputs == std::vector{static_cast<int>(i) - 1};
+        for (std::size_t i = 0; chain && i < m_model.layers.size(); ++i)
+            chain = m_callsOf[i].size() == 1 && m_callsOf[i][0] == i + 1;
+        return chain && m_model.outputs == std::vector{static_cast<int>(ops.size()) - 1};
+    }
+
+private:
+    static constexpr std::size_t noLayer = static_cast<std::size_t>(-1);
+
+    void addOp(std::size_t index)
+    {
+        const auto& op = m_model.ops[index];
+        const auto found = m_layerIndex.find(op.layer);
+        const auto layer = found == m_layerIndex.end() ? noLayer : found->second;
+        const bool goesOn =
+            layer != noLayer && op.inputs.size() == 1 && m_model.ops[static_cast<std::size_t>(op.inputs[0])].layer == op.layer &&
+            static_cast<std::size_t>(op.inputs[0]) + 1 == index && op.parameters.empty() && m_calls.back().ops.size() == 1 &&
+            (m_calls.back().ops[0]->kind == "conv2d" || m_calls.back().ops[0]->kind == "linear");
+        if (!goesOn) {
+            m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}});
+            for (const int input : op.inputs)
+                m_calls.back().inputs.push_back(m_callOfOp[static_cast<std::size_t>(input)]);
+            if (layer != noLayer)
+                m_callsOf[layer].push_back(m_calls.size() - 1);
+        }
+        m_calls.back().ops.push_back(&op);
+        m_callOfOp[index] = m_calls.size() - 1;
+    }
+
+    /// A Functional model has its inputs among its layers, also those that the file did not call so.
+    void addInputLayers()
+    {
+        for (const auto& layer : m_model.layers)
+            m_names.push_back(layer.name);
+        for (auto& call : m_calls)
+            if (call.layer == noLayer) {
+                call.layer = m_names.size();
+                m_names.push_back(call.ops[0]->name);
+                m_callsOf.push_back({static_cast<std::size_t>(&call - m_calls.data())});
+            }
+    }
+
+    bool isInput(std::size_t layer) const { return !m_callsOf[layer].empty() && m_calls[m_callsOf[layer][0]].ops[0]->kind == "input"; }
+
+    Json written(std::size_t index) const
+    {
+        if (m_callsOf[index].empty())
+            throw Error("keras-write").expected("a layer that computes something").found("none").at(printable(m_model.layers[index].name));
+        const auto& layer = m_model.layers[index];
+        return layerObject(layer.name, kerasClass(m_calls[m_callsOf[index][0]].ops, layer), layer.attributes.boolean("trainable", true));
+    }
+
+    Json withNodes(std::size_t index) const
+    {
+        auto json =
+            isInput(index) ? layerObject(m_names[index], inputClass(m_model, *m_calls[m_callsOf[index][0]].ops[0]), true) : written(index);
+        json["name"] = m_names[index];
+        json["inbound_nodes"] = Json::array();
+        for (const auto call : m_callsOf[index]) {
+            auto node = Json::array();
+            for (const auto input : m_calls[call].inputs)
+                node.push_back({m_names[m_calls[input].layer], m_calls[input].node, 0, Json::object()});
+            if (!node.empty())
+                json["inbound_nodes"].push_back(std::move(node));
+        }
+        return json;
+    }
+
+    const Model& m_model;
+    std::map<std::string, std::size_t> m_layerIndex;
+    std::vector<Call> m_calls;
+    std::vector<std::vector<std::size_t>> m_callsOf; ///< by layer
+    std::vector<std::size_t> m_callOfOp;
+    std::vector<std::string> m_names;
+};
+
+}
+
+KerasArchitecture kerasArchitecture(const Model& model)
+{
+    ArchitectureWriter writer(model);
+    return writer.isChain() ? writer.sequential() : writer.functional();
+}
+
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/keras/write/layerconfig.h"
+
+#include "core/formats/keras/config/config.h"
+#include "core/layers/kind.h"
+
+#include <algorithm>
+
+namespace core::formats {
+
+namespace {
+
+std::string activationName(const Op& op)
+{
+    return op.kind == "logsoftmax" ? "log_softmax" : op.kind == "identity" ? "linear" : op.kind;
+}
+
+bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What one generation of Keras writes and another refuses, and what only training needs.
+bool isKept(std::string_view className, std::string_view key, const Json& value)
+{
+    if (key.ends_with("_initializer") || key.ends_with("_regularizer") || key.ends_with("_constraint"))
+        return false;
+    if (isOneOf(key, {"batch_input_shape", "batch_shape", "build_config", "dtype", "name", "time_major", "input_length"}))
+        return false;
+    if (key == "groups" &&
+        (className.find("Transpose") != std::string_view::npos || className.starts_with("Depthwise") || className.starts_with("Separable")))
+        return false;
+    if (key == "trainable" && className.starts_with("SpatialDropout"))
+        return false;
+    return !(value.is_null() && isOneOf(key, {"lora_rank", "lora_alpha", "quantization_config", "seed", "noise_shape"}));
+}
+
+Json keptKeys(std::string_view className, const Json& own);
+
+// Keras 3 finds a wrapped layer only by its module.
+Json keptLayer(const Json& wrapped)
+{
+    const auto className = textIn(wrapped, "class_name");
+    const auto config = wrapped.is_object() ? wrapped.find("config") : wrapped.end();
+    if (className.empty() || config == wrapped.end() || !config->is_object())
+        return wrapped;
+    Json kept{{"name", textIn(*config, "name")}, {"dtype", "float32"}};
+    kept.update(keptKeys(className, *config));
+    return kerasObject("keras.layers", className, std::move(kept));
+}
+
+Json keptKeys(std::string_view className, const Json& own)
+{
+    auto config = Json::object();
+    for (const auto& [key, value] : own.items())
+        if (isKept(className, key, value))
+            config[key] = isOneOf(key, {"layer", "backward_layer"}) ? keptLayer(value) : value;
+    return config;
+}
+
+Json keptConfig(const Layer& layer)
+{
+    const auto text = layer.attributes.string("config", "");
+    if (text.empty())
+        throw Error("keras-write")
+            .expected("a layer that Keras has, or one with its own configuration")
+            .found(printable(layer.kind))
+            .at(printable(layer.name));
+    return keptKeys(layer.kind, parseJson(text, layer.name));
+}
+
+KerasClass classOf(const Op& op, const Layer& layer)
+{
+    const auto& kind = *layers::kind(op.kind);
+    const KerasClass byName{"Activation", {{"activation", activationName(op)}}};
+    if (layer.kind == "Activation" || kind.kerasClasses.empty())
+        return byName;
+    if (op.kind == "relu")
+        return layer.kind == "ReLU" ? KerasClass{"ReLU", Json::object()} : byName;
+    return {std::string(kind.kerasClasses.front()), kind.toKeras(op)};
+}
+
+// A fused activation must be one that the name alone tells.
+void addActivation(KerasClass& written, const Op& op)
+{
+    if (op.kind == "softmax" && op.attributes.integer("axis", -1) != -1)
+        throw Error("keras-write")
+            .expected("a fused softmax over the last axis")
+            .found("axis " + std::to_string(op.attributes.integer("axis")))
+            .at(printable(op.name));
+    written.config["activation"] = activationName(op);
+}
+
+}
+
+Json kerasObject(const std::string& module, const std::string& className, Json config)
+{
+    return {{"module", module}, {"class_name", className}, {"config", std::move(config)}, {"registered_name", nullptr}};
+}
+
+KerasClass kerasClass(const std::vector<const Op*>& ops, const Layer& layer)
+{
+    const bool hasConfig = layer.attributes.has("config");
+    const bool known = !ops.empty() && ops.size() <= 2 && std::all_of(ops.begin(), ops.end(), [&](const Op* op) {
+        const auto* kind = layers::kind(op->kind);
+        return kind && kind->toKeras && (op->unsupported.empty() || !hasConfig);
+    });
+    if (!known)
+        return {layer.kind, keptConfig(layer)};
+    auto written = classOf(*ops[0], layer);
+    if (ops.size() == 2)
+        addActivation(written, *ops[1]);
+    return written;
+}
+
+}
