@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/json/json.h"
 
+#include "core/base/decimal.h"
 #include "core/base/error.h"
 
 #include <algorithm>
@@ -135,7 +136,7 @@ Json jsonNumber(float value)
 {
     if (!std::isfinite(value))
         return specialNumber(static_cast<double>(value));
-    return std::stod(fmt::format("{}", value)); // the shortest decimal that reads back as this float
+    return shortestDecimal(value);
 }
 
 std::string dumpJson(const Json& json, int indent)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // batchnorm: epsilon, momentum (as PyTorch counts it: the share of the new batch), axis (own layout, batch included), scale, center.
+#include "core/base/decimal.h"
 #include "core/layers/spec.h"
 
 #include <fmt/format.h>
@@ -40,7 +41,7 @@ Attributes fromKeras(const KerasSpec& spec)
 Json toKeras(const Op& op)
 {
     // 1 - (1 - m) is not m in binary; twelve digits are what people wrote
-    const double momentum = std::stod(fmt::format("{:.12g}", 1.0 - op.attributes.real("momentum", 0.1)));
+    const double momentum = roundedDecimal(1.0 - op.attributes.real("momentum", 0.1), 12);
     return {{"axis", op.attributes.integer("axis", -1)},
             {"momentum", momentum},
             {"epsilon", op.attributes.real("epsilon")},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/numbers.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -10,10 +11,11 @@ namespace {
 /// "1.2e-07" as "1.2e-7": without the exponent's padding, and without a plus.
 std::string exponential(double value, int digits)
 {
-    const std::string padded = fmt::format("{:.{}e}", value, digits);
-    const auto e = padded.find('e');
-    const int exponent = std::stoi(padded.substr(e + 1));
-    return fmt::format("{}e{}", padded.substr(0, e), exponent);
+    std::string text = fmt::format("{:.{}e}", value, digits);
+    const std::size_t sign = text.find('e') + 1;
+    const bool negative = text[sign] == '-';
+    text.erase(sign, std::min(text.find_first_not_of("+-0", sign), text.size() - 1) - sign);
+    return negative ? text.insert(sign, 1, '-') : text;
 }
 
 }

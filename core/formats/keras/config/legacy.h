@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/formats/keras/config/config.h"
-#include "core/layers/kind.h"
+#include "core/layers/spec.h"
 
 namespace core::formats {
 

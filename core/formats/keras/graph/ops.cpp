@@ -3,7 +3,7 @@
 
 #include "core/formats/keras/config/legacy.h"
 #include "core/formats/keras/graph/graph.h"
-#include "core/layers/kind.h"
+#include "core/layers/spec.h"
 
 #include <algorithm>
 #include <array>
