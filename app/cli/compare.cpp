@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "app/cli/pair.h"
+#include "core/json/json.h"
 #include "core/report/page.h"
 #include "core/report/text.h"
 

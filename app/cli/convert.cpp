@@ -6,6 +6,7 @@
 #include "core/digits/noise.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
+#include "core/json/json.h"
 #include "core/report/dump.h"
 #include "core/report/page.h"
 #include "core/report/text.h"

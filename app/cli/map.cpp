@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 #include "app/cli/pair.h"
+#include "core/json/json.h"
 #include "core/report/text.h"
 
 namespace app {

@@ -6,6 +6,7 @@
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/formats/format.h"
+#include "core/json/json.h"
 
 #include <chrono>
 #include <fmt/format.h>

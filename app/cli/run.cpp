@@ -3,6 +3,7 @@
 #include "app/cli/inputs.h"
 #include "app/cli/pair.h"
 #include "core/formats/numpy/npy.h"
+#include "core/json/json.h"
 #include "core/report/text.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/json/json.h"
 #include "core/mapping/mapping.h"
 
 #include <algorithm>

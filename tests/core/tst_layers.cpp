@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/kind.h"
+#include "core/layers/spec.h"
 #include "core/layers/window.h"
 
 #include <QTest>

@@ -101,4 +101,5 @@ void TestCorpus::isWhole()
 }
 
 QTEST_GUILESS_MAIN(TestCorpus)
+#include "core/json/json.h"
 #include "tst_corpus.moc"
