@@ -8,6 +8,9 @@
 
 #include <QApplication>
 #include <QTimer>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
 
 namespace app {
 
@@ -20,6 +23,32 @@ void openArguments(Workspace& workspace, const QStringList& paths)
     else if (paths.size() == 1)
         workspace.open(paths[0]);
 }
+
+/// While Qt looks for a display: where there is none it would end the program in an abort; one sentence and a status say it better.
+class DisplayWatch
+{
+public:
+    DisplayWatch() { s_previous = qInstallMessageHandler(heard); }
+    ~DisplayWatch() { end(); }
+    void end()
+    {
+        if (s_previous)
+            qInstallMessageHandler(std::exchange(s_previous, nullptr));
+    }
+
+private:
+    static void heard(QtMsgType type, const QMessageLogContext& context, const QString& text)
+    {
+        if (type == QtFatalMsg) {
+            std::fputs("tieout: the window found no display that it can open: the commands do without one (see tieout --help)\n", stderr);
+            std::_Exit(2);
+        }
+        if (!qstrcmp(context.category, "default"))
+            s_previous(type, context, text);
+    }
+
+    static inline QtMessageHandler s_previous = nullptr;
+};
 
 }
 
@@ -41,7 +70,9 @@ void loadInBackground(Workspace& workspace, MainWindow& window)
 
 int runWindow(int argc, char** argv)
 {
+    DisplayWatch watch;
     QApplication application(argc, argv);
+    watch.end();
     QApplication::setApplicationName(QStringLiteral("Tieout"));
     QApplication::setOrganizationName(QStringLiteral("Tieout"));
     QApplication::setApplicationVersion(QStringLiteral(TIEOUT_VERSION));

@@ -64,7 +64,7 @@ const Parameter* mateOf(const Plan& plan, const Parameter& target)
 
 void noteRounding(Plan& plan, const Parameter& source, const Parameter& target)
 {
-    if (holdsExactly(source.source.dtype, target.source.dtype))
+    if (rules::holdsExactly(source.source.dtype, target.source.dtype))
         return;
     plan.warnings.push_back(
         {"rounding",
@@ -81,13 +81,13 @@ void addParameter(Plan& plan, const Parameter& target)
     change.bytes = byteCount(target);
     const Parameter* source = mateOf(plan, target);
     if (source) {
-        change.rule = ruleId(*source, target);
+        change.rule = rules::ruleId(*source, target);
         change.from = {source->name};
         change.fromLayers = {source->layer};
         change.fromShapes = {source->source.shape};
         noteRounding(plan, *source, target);
     } else if (target.role == "count") {
-        change.rule = keptRule;
+        change.rule = rules::keptRule;
         plan.warnings.push_back(
             {"kept", {target.name}, fmt::format("{} has no counterpart: the twin's own value stays", printable(target.name))});
     } else {

@@ -31,9 +31,9 @@ Parameter labelledAs(const Parameter& written, const Parameter& target)
 std::optional<bool> inverseHolds(const Plan& plan, const Change& change, const Parameter& written)
 {
     const Parameter* source = change.from.size() == 1 ? plan.source->parameter(change.from.front()) : nullptr;
-    if (!source || !isBijective(change.rule) || !holdsExactly(source->source.dtype, written.source.dtype))
+    if (!source || !rules::isBijective(change.rule) || !rules::holdsExactly(source->source.dtype, written.source.dtype))
         return {};
-    const Tensor back = applyRule(ruleId(written, *source), {read(written.source)}, {&written}, {source}).front();
+    const Tensor back = rules::applyRule(rules::ruleId(written, *source), {read(written.source)}, {&written}, {source}).front();
     return sameBits(back, read(source->source));
 }
 

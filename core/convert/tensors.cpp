@@ -42,12 +42,12 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
     for (const Parameter& target : plan.twin->parameters) {
         progress.report(static_cast<double>(result.size()) / static_cast<double>(plan.twin->parameters.size()));
         const Change& change = *changes.at(target.name);
-        if (change.rule == keptRule) {
+        if (change.rule == rules::keptRule) {
             result.emplace_back(target.name, valueOf(target, *plan.twin));
             continue;
         }
         const Parameter* source = plan.source->parameter(change.from.front());
-        result.emplace_back(target.name, applyRule(change.rule, {valueOf(*source, *plan.source)}, {source}, {&target}).front());
+        result.emplace_back(target.name, rules::applyRule(change.rule, {valueOf(*source, *plan.source)}, {source}, {&target}).front());
     }
     return result;
 }

@@ -49,6 +49,11 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         const QString torch = sample("lenet5.pt"), keras = sample("lenet5.h5");
+        QTest::newRow("unknown word") << QStringList{"compre", torch, keras};
+        QTest::newRow("word that is like no command") << QStringList{"frobnicate"};
+        QTest::newRow("a missing file for the window, without a display") << QStringList{"no-such-file.pt"};
+        QTest::newRow("three files for the window") << QStringList{torch, keras, keras};
+        QTest::newRow("a window without a display") << QStringList{torch};
         QTest::newRow("unknown option") << QStringList{"--nonsense"};
         QTest::newRow("unknown option of a command") << QStringList{"info", torch, "--nonsense"};
         QTest::newRow("no file") << QStringList{"info"};
