@@ -116,7 +116,7 @@ QString MainWindow::shownPage() const
 void MainWindow::showTrouble(const core::Error& error)
 {
     using Kind = widgets::Banner::Kind;
-    const bool replaced = error.id() == "worker-died" || error.id() == "worker-hung";
+    const bool replaced = error.id() == "worker-died" || error.id() == "worker-killed" || error.id() == "worker-hung";
     m_banner->present(replaced ? Kind::Warning : Kind::Error,
                       replaced ? tr("A worker process was lost and replaced") : tr("That did not work"), widgets::Banner::rowsOf(error));
 }

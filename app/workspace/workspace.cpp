@@ -45,7 +45,7 @@ Workspace::~Workspace()
 /// A worker that died or hung is replaced by the next request: the same input is run once more.
 void Workspace::recoverRun(const core::Error& error)
 {
-    const bool lost = error.id() == "worker-died" || error.id() == "worker-hung";
+    const bool lost = error.id() == "worker-died" || error.id() == "worker-killed" || error.id() == "worker-hung";
     Q_EMIT troubled(lost ? core::Error(error).advice("Another worker was started; what is open is not lost.") : error);
     if (lost && std::exchange(m_recovered, m_generation) != m_generation) {
         startRun();

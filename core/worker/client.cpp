@@ -18,8 +18,9 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr milliseconds cancelTime{100}; ///< a cancelled worker that has not answered by then is killed
-constexpr milliseconds glance{20};      ///< how often a waiting request looks whether it was cancelled
+constexpr milliseconds cancelTime{100};    ///< a cancelled worker that has not answered by then is killed
+constexpr milliseconds glance{20};         ///< how often a waiting request looks whether it was cancelled
+constexpr milliseconds greetingTime{5000}; ///< a worker that has not greeted by then, and computes nothing either, never will
 
 Error toError(const Json& json)
 {
@@ -52,7 +53,10 @@ public:
             if (left.count() <= 0 && isCancelled())
                 throw Cancelled();
             if (left.count() <= 0)
-                throw Error("worker-hung").expected("a sign of life within " + std::to_string(m_watchdog.count()) + " ms").found("none");
+                throw Error("worker-hung")
+                    .expected("a sign of life within " + std::to_string(m_watchdog.count()) + " ms")
+                    .found("none")
+                    .advice("It was ended, and is started again when it is needed.");
             pollfd entry{fd, events, 0};
             if (::poll(&entry, 1, static_cast<int>(std::min(left, glance).count())) > 0)
                 return;
@@ -111,8 +115,34 @@ struct Client::Private
             restarted([&](const Json& head, Pieces payload) { return exchange(head, payload, 0, progress); });
     }
 
-    void greet(Watch& watch)
+    /// A machine that is busy starts it late: as long as it computes it is waited for, up to the watchdog.
+    void waitForGreeting(const Progress& progress)
     {
+        const auto end = Clock::now() + std::max(options.watchdog, greetingTime);
+        auto hangs = Clock::now() + greetingTime;
+        std::uint64_t computed = process->processorTime();
+        for (;;) {
+            if (progress.isCancelled())
+                throw Cancelled();
+            pollfd entry{process->answerFd(), POLLIN, 0};
+            if (::poll(&entry, 1, static_cast<int>(glance.count())) > 0)
+                return;
+            if (Clock::now() < std::min(hangs, end))
+                continue;
+            const std::uint64_t now = process->processorTime();
+            if (now <= computed || Clock::now() >= end)
+                throw Error("worker-hung")
+                    .expected(options.program + " to start within " + std::to_string(greetingTime.count()) + " ms")
+                    .found("no sign of life")
+                    .advice("It was ended, and is started again when it is needed.");
+            computed = now;
+            hangs = Clock::now() + greetingTime;
+        }
+    }
+
+    void greet(Watch& watch, const Progress& progress)
+    {
+        waitForGreeting(progress);
         const auto hello = receive(process->answerFd(), 0, [&](int fd, short events) { watch.wait(fd, events); });
         if (hello.head.value("protocol", Json()) != protocolVersion)
             throw Error("worker-message")
@@ -146,7 +176,7 @@ struct Client::Private
         try {
             Watch watch(progress, options.watchdog);
             if (!greeted)
-                greet(watch);
+                greet(watch, progress);
             send(process->requestFd(), head, payload, [&](int fd, short events) { watch.wait(fd, events); });
             watch.listens(process->requestFd());
             message = answer(payloadLimit, progress, watch);
@@ -170,13 +200,15 @@ struct Client::Private
     [[noreturn]] void throwDied(const Json& head)
     {
         const auto how = process ? process->end() : std::string("not running");
+        const bool killed = process && process->wasKilled();
         stop();
         const auto name = head.find("request");
-        throw Error("worker-died")
+        throw Error(killed ? "worker-killed" : "worker-died")
             .expected("an answer from " + options.program +
                       (name != head.end() && name->is_string() ? " to \"" + name->get<std::string>() + "\"" : ""))
             .found("its end by " + how)
-            .advice("It is started again when it is needed.");
+            .advice(killed ? "Somebody ended it, or the system for want of memory. It is started again when it is needed."
+                           : "It is started again when it is needed.");
     }
 };
 

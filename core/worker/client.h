@@ -21,8 +21,8 @@ struct Options
 };
 
 /// A worker process: started at construction, one request in flight (callers queue on a mutex), killed on destruction. When it dies or
-/// hangs a request throws Error("worker-died") / Error("worker-hung") and the next request starts another (`onRestart` runs first, to send
-/// a model again).
+/// hangs a request throws Error("worker-died"), Error("worker-killed") (from outside) or Error("worker-hung"), and the next request starts
+/// another (`onRestart` runs first, to send a model again). One that has not greeted within 5 s, without computing, counts as hung.
 class Client
 {
 public:

@@ -3,12 +3,15 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -168,6 +171,33 @@ std::string Process::end()
     if (WIFSIGNALED(m_status))
         return "signal " + std::to_string(WTERMSIG(m_status)) + " (" + ::strsignal(WTERMSIG(m_status)) + ")";
     return "exit status " + std::to_string(WEXITSTATUS(m_status));
+}
+
+bool Process::wasKilled() const
+{
+    constexpr std::array<int, 8> own{SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGPIPE};
+    return m_ended && WIFSIGNALED(m_status) && std::find(own.begin(), own.end(), WTERMSIG(m_status)) == own.end();
+}
+
+std::uint64_t Process::processorTime() const
+{
+    // proc(5): user and system time are fields 14 and 15; field 2, the name, may hold spaces and ends with a bracket.
+    std::ifstream file("/proc/" + std::to_string(m_pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    std::size_t at = text.rfind(')');
+    std::uint64_t total = 0;
+    for (int field = 3; at != std::string::npos && field <= 15; ++field) {
+        at = text.find(' ', at);
+        if (at == std::string::npos)
+            return 0;
+        std::uint64_t value = 0;
+        if (field >= 14 && std::from_chars(text.data() + ++at, text.data() + text.size(), value).ec == std::errc())
+            total += value;
+        else if (field < 14)
+            ++at;
+    }
+    return total;
 }
 
 }

@@ -25,6 +25,11 @@ public:
     bool hasEnded();
     /// Kills it when it does not end by itself at once, and says how it ended: "signal 11 (Segmentation fault)", "exit status 3".
     std::string end();
+    /// Of one that has ended: by a signal that no fault of its own raises (SIGKILL, SIGTERM ...): somebody, or the kernel for want of
+    /// memory.
+    bool wasKilled() const;
+    /// Processor time that it has used, in ticks; 0 when it is gone or cannot be asked.
+    std::uint64_t processorTime() const;
 
 private:
     int m_pid = -1, m_requestFd = -1, m_answerFd = -1;

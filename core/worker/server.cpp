@@ -99,7 +99,15 @@ void answer(const Handler& handler, const std::exception_ptr& broken, const Mess
     for (const auto& tensor : answer.payload)
         pieces.push_back(tensor.bytes());
     pieces.emplace_back(answer.raw);
-    send(answerFd, answer.head, pieces);
+    try {
+        send(answerFd, answer.head, pieces);
+    } catch (const Error& error) {
+        if (error.id() == "worker-gone")
+            throw;
+        send(answerFd, errorAnswer(std::current_exception())); // nothing was sent yet: it is too long
+    } catch (const std::bad_alloc&) {
+        send(answerFd, errorAnswer(std::current_exception()));
+    }
 }
 
 }

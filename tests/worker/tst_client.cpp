@@ -94,6 +94,8 @@ private Q_SLOTS:
                                  << "signal 11";
         QTest::newRow("SIGABRT") << QByteArray(R"({"request":"die","signal":6})") << "worker-died"
                                  << "signal 6";
+        QTest::newRow("SIGTERM, from outside") << QByteArray(R"({"request":"die","signal":15})") << "worker-killed"
+                                               << "signal 15";
         QTest::newRow("exit") << QByteArray(R"({"request":"exit","status":7})") << "worker-died"
                               << "exit status 7";
         QTest::newRow("magic") << QByteArray(R"({"request":"lie","how":"magic"})") << "worker-message"
@@ -158,7 +160,7 @@ private Q_SLOTS:
         begun.get_future().wait();
         std::this_thread::sleep_for(30ms);
         ::kill(client.processId(), SIGKILL);
-        QCOMPARE(running.get(), "worker-died"s);
+        QCOMPARE(running.get(), "worker-killed"s);
         QVERIFY(works(client));
         QCOMPARE(client.starts(), 2);
     }
@@ -190,6 +192,30 @@ private Q_SLOTS:
         QCOMPARE(error->id(), "worker-hung"s);
         QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
         QVERIFY(works(client));
+    }
+
+    void oneThatNeverGreetsIsTold()
+    {
+        worker::Client client(options(60s));
+        ::kill(client.processId(), SIGSTOP);
+        QElapsedTimer timer;
+        timer.start();
+        const auto error = errorOf(client, {{"request", "echo"}});
+        if (!error)
+            QSKIP("skipped: it had greeted before it was stopped");
+        QCOMPARE(error->id(), "worker-hung"s);
+        QVERIFY2(timer.elapsed() < 8000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(works(client));
+    }
+
+    void anAnswerThatCannotBeSentIsAnError()
+    {
+        worker::Client client(options());
+        const auto error = errorOf(client, {{"request", "long"}, {"bytes", (std::uint64_t{256} << 20) + 1}});
+        QVERIFY(error);
+        QCOMPARE(error->id(), "worker-message"s);
+        QVERIFY(works(client));
+        QCOMPARE(client.starts(), 1);
     }
 
     void progressFeedsTheWatchdog()

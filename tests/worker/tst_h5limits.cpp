@@ -31,6 +31,39 @@ private Q_SLOTS:
         QCOMPARE(textAttribute(*contents.group("/"), "short").value(), "ok"s);
     }
 
+    void manyNumbersInOneAttribute()
+    {
+        H5Fixture made(true);
+        const std::vector<double> values(8'000'000, 0.1);
+        made.attribute("many", H5T_NATIVE_DOUBLE, static_cast<int>(values.size()), values.data());
+        made.attribute("few", H5T_NATIVE_DOUBLE, 2, values.data());
+        made.finish();
+        const auto contents = listH5(File::open(made.path()));
+        QCOMPARE(textAttribute(*contents.group("/"), "many").value(), "8000000 numbers"s);
+        QCOMPARE(contents.group("/")->attributes.at("few").size(), std::size_t{2});
+    }
+
+    void manyAttributes_data()
+    {
+        QTest::addColumn<bool>("newest");
+        QTest::newRow("in the object's header") << false;
+        QTest::newRow("in an index") << true;
+    }
+
+    void manyAttributes()
+    {
+        QFETCH(bool, newest);
+        H5Fixture made(newest);
+        constexpr int count = 3000; // an object's header holds 64 KiB of each, and gets blocks without end
+        for (int i = 0; i < count; ++i)
+            made.attribute(("a" + std::to_string(i)).c_str(), H5T_NATIVE_INT, -1, &i);
+        made.finish();
+        const auto contents = listH5(File::open(made.path()));
+        QCOMPARE(contents.group("/")->attributes.size(), static_cast<std::size_t>(count));
+        QCOMPARE(contents.group("/")->attributes.at("a2999").get<int>(), 2999);
+        QVERIFY(contents.notes.empty());
+    }
+
     void manyLinks_data() { oneRow("H13 10^6 links"); }
 
     void manyLinks()

@@ -73,9 +73,9 @@ void TorchWorker::start()
 }
 
 // A limit cannot be raised in a running process that keeps it: a wider one means another process, which gets all networks.
-void TorchWorker::makeRoom()
+void TorchWorker::makeRoom(const Network& another)
 {
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = bytesOf(another);
     const auto living = networks();
     for (const auto& [handle, network] : living)
         bytes += bytesOf(*network);
@@ -97,20 +97,24 @@ void TorchWorker::makeRoom()
 TorchWorker::Handle TorchWorker::load(std::shared_ptr<const Network> network, const Progress& progress)
 {
     const std::lock_guard loading(m_loading);
+    makeRoom(*network);
     Handle handle = 0;
     {
         const std::lock_guard lock(m_mutex);
         handle = ++m_lastHandle;
+    }
+    // Counted among those that a restarted worker gets only when it is there, so that no network is sent twice.
+    const auto send = [&] {
+        sendNetwork(handle, *network, [&](const Json& head, const auto& payload) { request(head, payload, 0, progress); });
+    };
+    send();
+    const int starts = client()->starts();
+    {
+        const std::lock_guard lock(m_mutex);
         m_networks.emplace(handle, network);
     }
-    try {
-        makeRoom();
-        sendNetwork(handle, *network, [&](const Json& head, const auto& payload) { request(head, payload, 0, progress); });
-    } catch (...) {
-        const std::lock_guard lock(m_mutex);
-        m_networks.erase(handle);
-        throw;
-    }
+    if (client()->starts() != starts)
+        send();
     return handle;
 }
 

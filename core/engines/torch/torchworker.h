@@ -34,7 +34,7 @@ private:
     std::shared_ptr<worker::Client> client();
     std::shared_ptr<worker::Client> makeClient(std::uint64_t addressSpace);
     std::map<Handle, std::shared_ptr<const Network>> networks() const;
-    void makeRoom();
+    void makeRoom(const Network& another);
 
     std::mutex m_loading; ///< one load at a time; taken before m_mutex, never while a request runs that may need m_mutex
     mutable std::mutex m_mutex;

@@ -51,8 +51,10 @@ private:
     Error explained(Error error) const
     {
         error.file(m_place.file->path());
-        if (error.id() == "worker-died" || error.id() == "worker-hung")
+        if (error.id() == "worker-died")
             error.advice("The HDF5 library does not survive this file: it is damaged, or made to do harm.");
+        if (error.id() == "worker-hung")
+            error.advice("The machine is very busy, or the file is damaged. Try again.");
         if (error.id() != "h5-open")
             return error;
         const auto diagnosis = diagnoseH5(m_place);

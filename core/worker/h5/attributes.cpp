@@ -4,6 +4,8 @@
 #include "core/base/error.h"
 
 #include <cstring>
+#include <exception>
+#include <fmt/format.h>
 #include <vector>
 
 namespace core::worker::h5 {
@@ -83,6 +85,15 @@ Json listOrOne(const std::vector<T>& values, bool isList)
     return list;
 }
 
+/// Numbers are shown in one line; a long list is told by its length, and not read.
+template <typename T>
+Json numberList(hid_t attribute, hid_t memoryType, const Space& space, std::string_view what)
+{
+    if (space.count > numberLimit)
+        return fmt::format("{} {}", space.count, what);
+    return listOrOne(numbers<T>(attribute, memoryType, space.count), space.isList);
+}
+
 Json valueOf(hid_t attribute)
 {
     const Space space = spaceOf(attribute);
@@ -99,20 +110,12 @@ Json valueOf(hid_t attribute)
         return listOrOne(H5Tis_variable_str(type) > 0 ? variableStrings(attribute, type, space) : fixedStrings(attribute, type, space),
                          space.isList);
     case H5T_INTEGER:
-        return listOrOne(numbers<std::int64_t>(attribute, H5T_NATIVE_INT64, space.count), space.isList);
+        return numberList<std::int64_t>(attribute, H5T_NATIVE_INT64, space, "whole numbers");
     case H5T_FLOAT:
-        return listOrOne(numbers<double>(attribute, H5T_NATIVE_DOUBLE, space.count), space.isList);
+        return numberList<double>(attribute, H5T_NATIVE_DOUBLE, space, "numbers");
     default:
         throw Error("h5-attribute").expected("text or numbers").found("another type");
     }
-}
-
-std::string nameOf(hid_t attribute)
-{
-    const auto length = checked(H5Aget_name(attribute, 0, nullptr), "an attribute's name");
-    std::string name(static_cast<std::size_t>(length), '\0');
-    checked(H5Aget_name(attribute, name.size() + 1, name.data()), "an attribute's name");
-    return name;
 }
 
 Handle stringType(std::string_view encoding)
@@ -123,25 +126,45 @@ Handle stringType(std::string_view encoding)
     return type;
 }
 
+/// What goes along with an iteration; nothing may be thrown through HDF5.
+struct Collected
+{
+    const std::string& path;
+    Json& problems;
+    const std::function<bool()>& goOn;
+    Json::object_t values;
+    std::size_t count = 0;
+    std::exception_ptr failure;
+};
+
+herr_t collect(hid_t object, const char* name, const H5A_info_t*, void* data)
+{
+    auto& collected = *static_cast<Collected*>(data);
+    try {
+        const Handle attribute(H5Aopen(object, name, H5P_DEFAULT), H5Aclose, "an attribute");
+        collected.values.push_back({name, valueOf(attribute)}); // each name comes once: no search for it
+    } catch (const Error& error) {
+        collected.problems.push_back({{"where", collected.path + ", " + name}, {"text", error.what()}});
+    } catch (...) {
+        collected.failure = std::current_exception();
+        return 1;
+    }
+    constexpr std::size_t often = 128;
+    return ++collected.count % often == 0 && !collected.goOn() ? 1 : 0;
 }
 
-Json attributesOf(hid_t object, const std::string& path, Json& problems)
+}
+
+Json attributesOf(hid_t object, const std::string& path, Json& problems, const std::function<bool()>& goOn)
 {
-    auto result = Json::object();
-    H5O_info_t info;
-    checked(H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS), "the description of an object");
-    for (hsize_t i = 0; i < info.num_attrs; ++i) {
-        std::string name = "attribute " + std::to_string(i);
-        try {
-            const Handle attribute(H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                                   "an attribute");
-            name = nameOf(attribute);
-            result[name] = valueOf(attribute);
-        } catch (const Error& error) {
-            problems.push_back({{"where", path + ", " + name}, {"text", error.what()}});
-        }
-    }
-    return result;
+    Collected collected{path, problems, goOn, {}, 0, {}};
+    hsize_t position = 0;
+    const herr_t result = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &position, collect, &collected);
+    if (collected.failure)
+        std::rethrow_exception(collected.failure);
+    if (result < 0)
+        problems.push_back({{"where", path}, {"text", "its attributes cannot be listed"}});
+    return collected.values;
 }
 
 std::string textAttribute(hid_t object, const char* name)

@@ -76,7 +76,7 @@ private:
 
     void enter(hid_t group, const std::string& path)
     {
-        m_groups.push_back({{"path", path}, {"attributes", attributesOf(group, path, m_problems)}});
+        m_groups.push_back({{"path", path}, {"attributes", attributesOf(group, path, m_problems, m_goOn)}});
         Links links{{}, m_limit - m_count};
         hsize_t position = 0;
         const auto result = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &position, collect, &links);
