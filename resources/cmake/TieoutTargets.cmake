@@ -23,7 +23,14 @@ function(tieout_library name)
   target_link_libraries(${name} PRIVATE tieout-options ${arg_LINK} PUBLIC ${arg_PUBLIC_LINK})
 endfunction()
 
+# tieout_left_out(text): a test that cannot stand here, and why; told when configuring and by tests/run.
+function(tieout_left_out text)
+  message(STATUS "Left out: ${text}")
+  set_property(GLOBAL APPEND_STRING PROPERTY TIEOUT_LEFT_OUT "Left out: ${text}\n")
+endfunction()
+
 # tieout_test(name SOURCES ... LINK ... [GUI]): a Qt Test program, run by ctest; GUI tests run on the offscreen platform.
+# One in which nothing but the first and the last step passed, and rows were skipped, is told as skipped.
 function(tieout_test name)
   cmake_parse_arguments(arg "GUI" "" "SOURCES;LINK" ${ARGN})
   if(NOT arg_SOURCES)
@@ -36,5 +43,6 @@ function(tieout_test name)
   target_compile_definitions(${name} PRIVATE TIEOUT_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     TIEOUT_SAMPLES="${PROJECT_SOURCE_DIR}/resources/samples" TIEOUT_SHARED="${PROJECT_SOURCE_DIR}/../shared" QT_NO_KEYWORDS)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OPENBLAS_NUM_THREADS=1")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_REGULAR_EXPRESSION "Totals: [0-2] passed, 0 failed, [1-9][0-9]* skipped"
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OPENBLAS_NUM_THREADS=1")
 endfunction()

@@ -311,16 +311,6 @@ private Q_SLOTS:
         QCOMPARE(answer.json()["outputs"]["argmax"]["right"].get<int>(), 1);
     }
 
-    void compareTakesMnist()
-    {
-        if (!QDir(TIEOUT_SHARED "/mnist").exists())
-            QSKIP("skipped: MNIST is not in ../shared/mnist");
-        const Answer answer = tieout({"compare", torch, keras, "--digit", "42", "--mnist", TIEOUT_SHARED "/mnist", "--json"});
-        QVERIFY2(answer.status == 0, answer.messages);
-        QCOMPARE(answer.json()["input"]["label"].get<int>(), 4);
-        QCOMPARE(answer.json()["input"]["index"].get<int>(), 42);
-    }
-
     void textSaysTheVerdict()
     {
         const Answer ties = tieout({"compare", torch, keras}), differs = tieout({"compare", torch, other});

@@ -8,7 +8,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <numeric>
 #include <zlib.h>
 
 using namespace core;
@@ -190,18 +189,6 @@ private Q_SLOTS:
         for (int i = 0; i < set.count(); ++i)
             ++classes[static_cast<std::size_t>(*set.label(i))];
         QVERIFY(*std::min_element(classes.begin(), classes.end()) >= 2);
-    }
-
-    void readsMnist()
-    {
-        if (!QDir(TIEOUT_SHARED "/mnist").exists())
-            QSKIP("skipped: MNIST is not in ../shared/mnist");
-        const DigitSet set = readTestSet(TIEOUT_SHARED "/mnist");
-        QCOMPARE(set.count(), 10000);
-        QCOMPARE(set.label(0), std::optional(7));
-        QCOMPARE(set.label(42), std::optional(4));
-        const Picture picture = set.picture(0);
-        QCOMPARE(std::accumulate(picture.begin(), picture.end(), 0.0f), 18454.0f);
     }
 };
 

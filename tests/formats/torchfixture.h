@@ -67,4 +67,19 @@ inline std::string kinds(const core::Model& model)
     return out;
 }
 
+/// "name:kind<inputs" of every op, "?" for an unknown kind, then ">outputs".
+inline std::string graph(const core::Model& model)
+{
+    std::string out;
+    for (const core::Op& op : model.ops) {
+        out += op.name + ":" + (op.kind.empty() ? "?" : op.kind);
+        for (const int input : op.inputs)
+            out += "<" + model.ops[static_cast<std::size_t>(input)].name;
+        out += " ";
+    }
+    for (const int output : model.outputs)
+        out += ">" + model.ops[static_cast<std::size_t>(output)].name;
+    return out;
+}
+
 }

@@ -21,8 +21,6 @@ private Q_SLOTS:
     void harmful();
     void deepModules();
     void samples();
-    void corpus_data();
-    void corpus();
 
 private:
     Folder m_folder;
@@ -207,49 +205,6 @@ void TestTorchReader::samples()
     }
     QCOMPARE(kinds(openModel(TIEOUT_TEST_DATA "/kinds/nested.pt")),
              "input:input 0.0.0:conv2d 0.0.1:relu 0.1:maxpool2d 1.0:flatten 1.1.0:linear 1.1.1:tanh 1.2:linear "s);
-}
-
-void TestTorchReader::corpus_data()
-{
-    QTest::addColumn<QString>("content");
-    QTest::addColumn<QString>("parameters"); ///< as real PyTorch lists them
-    const auto row = [](const char* name, const char* content, const char* parameters) {
-        QTest::newRow(name) << QString(content) << QString(parameters);
-    };
-    row("lenet.pth", "state-dict",
-        "conv1.weight float32[6,1,5,5] conv1.bias float32[6] conv2.weight float32[16,6,5,5] conv2.bias float32[16] fc1.weight "
-        "float32[120,256] "
-        "fc1.bias float32[120] fc2.weight float32[84,120] fc2.bias float32[84] fc3.weight float32[10,84] fc3.bias float32[10] ");
-    row("burn_batch_norm2d.pt", "state-dict",
-        "norm1.weight float32[5] norm1.bias float32[5] norm1.running_mean float32[5] norm1.running_var float32[5] "
-        "norm1.num_batches_tracked int64[] ");
-    row("burn_bfloat16.pt", "state-dict", "tensor bfloat16[3] ");
-    row("burn_bool.pt", "state-dict", "tensor bool[5] ");
-    row("burn_checkpoint.pt", "checkpoint", "fc1.weight float32[10,5] fc1.bias float32[10] fc2.weight float32[3,10] fc2.bias float32[3] ");
-    row("burn_empty.pt", "state-dict", "tensor float32[0] ");
-    row("burn_mixed_types.pt", "state-dict", "float32 float32[2] int64 int64[2] bool bool[2] float64 float64[2] ");
-    row("burn_parameter.pt", "state-dict", "param float32[3,3] ");
-    row("burn_complex_structure.pt", "tensors",
-        "state.encoder.layer_0.weight float32[4,3] state.encoder.layer_0.bias float32[4] state.encoder.layer_1.weight float32[2,4] "
-        "state.encoder.layer_1.bias float32[2] state.decoder.weight float32[3,2] state.decoder.bias float32[3] ");
-}
-
-void TestTorchReader::corpus()
-{
-    QFETCH(QString, content);
-    QFETCH(QString, parameters);
-    const QString name = QString(TIEOUT_SHARED "/corpus/pytorch/") + QTest::currentDataTag();
-    if (!QFile::exists(name))
-        QSKIP("skipped: the strangers' files are not here");
-    const Model model = openModel(name.toStdString());
-    std::string found;
-    for (const core::Parameter& parameter : model.parameters) {
-        found += fmt::format("{} {}{} ", parameter.name, core::name(parameter.source.dtype), core::text(parameter.source.shape));
-        QCOMPARE(parameter.problem, ""s);
-        QCOMPARE(read(parameter.source).count(), count(parameter));
-    }
-    QCOMPARE(found, parameters.toStdString());
-    QCOMPARE(model.origin.content, content.toStdString());
 }
 
 QTEST_APPLESS_MAIN(TestTorchReader)

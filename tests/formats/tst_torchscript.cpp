@@ -51,21 +51,6 @@ std::string net(const std::string& body, const Items& state = {}, const std::str
                                           {"__torch__/torch/nn/modules/linear.py", linearClass}});
 }
 
-/// "name:kind<inputs" of every op, "?" where it cannot run.
-std::string graph(const Model& model)
-{
-    std::string out;
-    for (const Op& op : model.ops) {
-        out += op.name + ":" + (op.kind.empty() ? "?" : op.kind);
-        for (const int input : op.inputs)
-            out += "<" + model.ops[static_cast<std::size_t>(input)].name;
-        out += " ";
-    }
-    for (const int output : model.outputs)
-        out += ">" + model.ops[static_cast<std::size_t>(output)].name;
-    return out;
-}
-
 }
 
 class TestTorchScript : public QObject
@@ -78,8 +63,6 @@ private Q_SLOTS:
     void broken_data();
     void broken();
     void noConstants();
-    void corpus_data();
-    void corpus();
 
 private:
     Folder m_folder;
@@ -243,28 +226,6 @@ void TestTorchScript::noConstants()
     QCOMPARE(frozen.parameters.at(0).name, "CONSTANTS.c0"s);
     QCOMPARE(frozen.parameters[0].layer, "linear"s);
     QCOMPARE(values(frozen.parameters[0]), (std::vector<float>{0, 1, 2, 3, 4, 5}));
-}
-
-void TestTorchScript::corpus_data()
-{
-    QTest::addColumn<int>("parameters");
-    QTest::addColumn<QByteArray>("operators");
-    QTest::newRow("tchrs_torchscript_foo.pt") << 1 << QByteArray("x:input y:input mul:?<x add:?<mul<y add_1:?<add >add_1");
-    QTest::newRow("tchrs_torchscript_foo7.pt") << 0 << QByteArray("torchscriptexample:? ");
-}
-
-/// Operators as in the files' code/__torch__.py.
-void TestTorchScript::corpus()
-{
-    const QString path = QStringLiteral(TIEOUT_SHARED "/corpus/pytorch/") + QString::fromLatin1(QTest::currentDataTag());
-    if (!QFile::exists(path))
-        QSKIP("skipped: the corpus is not here");
-    QFETCH(int, parameters);
-    QFETCH(QByteArray, operators);
-    const Model model = core::formats::openModel(path.toStdString());
-    QCOMPARE(model.origin.content, "script"s);
-    QCOMPARE(static_cast<int>(model.parameters.size()), parameters);
-    QCOMPARE(graph(model), operators.toStdString());
 }
 
 QTEST_GUILESS_MAIN(TestTorchScript)

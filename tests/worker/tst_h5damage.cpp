@@ -3,8 +3,8 @@
 #include "core/formats/hdf5/h5file.h"
 #include "core/worker/client.h"
 #include "h5fixture.h"
+#include "survives.h"
 
-#include <QDir>
 #include <QFile>
 #include <QTest>
 #include <algorithm>
@@ -32,21 +32,6 @@ void write(const QString& path, const QByteArray& bytes)
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
     QCOMPARE(file.write(bytes), bytes.size());
-}
-
-// Opens what may be broken and reads all that is offered: either works or throws Error.
-std::optional<Error> survives(const std::string& path)
-{
-    try {
-        const auto file = File::open(path);
-        const auto contents = listH5(file);
-        for (const auto& dataset : contents.datasets)
-            if (dataset.problem.empty() && elementCount(dataset.source.shape) < 1'000'000)
-                read(dataset.source);
-    } catch (const Error& error) {
-        return error;
-    }
-    return {};
 }
 
 worker::Options options()
@@ -187,32 +172,6 @@ private Q_SLOTS:
         const auto contents = list(made.path());
         write(QString::fromStdString(made.path()), QByteArray(100, 'x'));
         QVERIFY_THROWS_EXCEPTION(Error, read(contents.dataset("/x")->source));
-    }
-
-    void strangersFiles_data()
-    {
-        QTest::addColumn<QString>("path");
-        const auto add = [](const QString& folder, const char* prefix) {
-            for (const auto& entry : QDir(folder).entryInfoList(QDir::Files))
-                QTest::newRow(qPrintable(prefix + entry.fileName())) << entry.filePath();
-        };
-        add(TIEOUT_SHARED "/corpus/hdf5", "");
-        // The public malformed files (HDFGroup/cve_hdf5) are not ours to ship.
-        const QString folder = qEnvironmentVariable("TIEOUT_CVE_HDF5");
-        if (folder.isEmpty() || !QDir(folder).exists())
-            QTest::newRow("H01 the public malformed files") << "";
-        else
-            add(folder, "H01 ");
-    }
-
-    void strangersFiles()
-    {
-        QFETCH(QString, path);
-        if (path.isEmpty())
-            QSKIP("skipped: TIEOUT_CVE_HDF5 names no folder of malformed files");
-        const auto error = survives(path.toStdString());
-        if (path.contains("/hdf5/"))
-            QVERIFY2(!error, error ? error->what() : "");
     }
 
     void killedInTheMiddle_data()
