@@ -11,6 +11,11 @@ import sys
 import numpy as np
 
 LIMIT = 1e-5
+FEW = 3  # so many doubtful comparisons are borne
+
+
+class Doubtful(Exception):
+    """The real frameworks themselves are too near to the limit to settle it."""
 
 
 def scaled(a, b):
@@ -35,7 +40,7 @@ def last(trace):
 
 
 class Case:
-    """One folder of WORK, its answers, and the list of checks made: (name, None or what is wrong)."""
+    """One folder of WORK, its answers, and the list of checks made: (name, None, what is wrong, or Doubtful)."""
 
     def __init__(self, work, name):
         self.folder, self.name, self.checks = work / name, name, []
@@ -52,6 +57,8 @@ class Case:
     def check(self, what, function):
         try:
             wrong = function()
+        except Doubtful as doubt:
+            wrong = doubt
         except Exception as error:
             wrong = f"{type(error).__name__}: {error}"
         self.checks.append((what, wrong))
@@ -109,7 +116,7 @@ class Case:
     def compare_wrong(self, call):
         first, farthest, doubtful = self.expected("wrong.h5")
         if doubtful:
-            return None
+            raise Doubtful(f"the frameworks differ by {farthest:.1e}")
         wrong = self.refused(call, (1,) if first else (0,))
         if wrong:
             return wrong
@@ -176,7 +183,7 @@ class Case:
 
 
 def main():
-    work, passed, failed = pathlib.Path(sys.argv[1]), 0, 0
+    work, passed, failed, doubtful = pathlib.Path(sys.argv[1]), 0, 0, 0
     for name in ["lenet5", *sys.argv[2:]]:
         case = Case(work, name)
         case.pair()
@@ -186,13 +193,19 @@ def main():
             alone.check("run Keras alone", lambda: alone.run("run-h5", "alone.h5"))
             case.checks += alone.checks
         for what, wrong in case.checks:
+            if isinstance(wrong, Doubtful):
+                doubtful += 1
+                print(f"doubtful {name}: {what}: {wrong}")
+                continue
             passed, failed = passed + (not wrong), failed + bool(wrong)
             if wrong:
                 fault = case.folder / "fault.txt"
                 note = f" [{fault.read_text()}]" if "fault" in what and fault.exists() else ""
                 print(f"FAIL {name}: {what}{note}: {wrong}")
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed or not passed else 0)
+    print(f"{passed} passed, {failed} failed, {doubtful} doubtful")
+    if doubtful > FEW:
+        print(f"more than {FEW} comparisons are doubtful: they judge nothing")
+    sys.exit(1 if failed or doubtful > FEW or not passed else 0)
 
 
 if __name__ == "__main__":
