@@ -54,12 +54,15 @@ const Parameter* mateOf(const Plan& plan, const Parameter& target)
 
 [[noreturn]] void missing(const Plan& plan, const Parameter& target)
 {
+    const Model& left = plan.sourceOnLeft ? *plan.source : *plan.twin;
+    const Model& right = plan.sourceOnLeft ? *plan.twin : *plan.source;
+    const std::string ambiguous = mapping::ambiguityText(plan.mapping, left, right, target.layer, !plan.sourceOnLeft);
     throw Error("convert-missing")
         .file(plan.twin->origin.path)
         .expected(fmt::format("values for {} from {}", printable(target.name), printable(plan.source->origin.path)))
-        .found("no parameter that is linked to it")
+        .found(ambiguous.empty() ? "no parameter that is linked to it" : ambiguous)
         .at(printable(target.layer))
-        .advice("Link its layer first.");
+        .advice(ambiguous.empty() ? "Link its layer first." : "Which is meant is ambiguous: link by hand, or hand a mapping with --map.");
 }
 
 void noteRounding(Plan& plan, const Parameter& source, const Parameter& target)

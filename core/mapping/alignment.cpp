@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 namespace core::mapping {
 
@@ -22,7 +24,7 @@ constexpr std::array<Step, 5> steps{{{1, 1, true}, {2, 1, true}, {1, 2, true}, {
 class Grid
 {
 public:
-    Grid(Matcher& matcher, const Sides& sides, const std::vector<int>& left, const std::vector<int>& right, const Bonus& bonus);
+    Grid(Matcher& matcher, const Sides& sides, const std::vector<int>& left, const std::vector<int>& right, const MayPair& mayPair);
     Alignment alignment() const;
 
 private:
@@ -61,19 +63,20 @@ std::vector<bool> transparency(const Labelled& side, const std::vector<int>& ops
     return result;
 }
 
-Grid::Grid(Matcher& matcher, const Sides& sides, const std::vector<int>& left, const std::vector<int>& right, const Bonus& bonus)
+Grid::Grid(Matcher& matcher, const Sides& sides, const std::vector<int>& left, const std::vector<int>& right, const MayPair& mayPair)
     : m_sides(sides), m_left(left), m_right(right), m_single(left.size() * right.size()), m_twoLeft(m_single.size()),
       m_twoRight(m_single.size()), m_transparentLeft(transparency(sides.left, left)), m_transparentRight(transparency(sides.right, right))
 {
     for (std::size_t i = 0; i < left.size(); ++i)
         for (std::size_t j = 0; j < right.size(); ++j) {
-            int& single = m_single[pairAt(i, j)];
-            single = matcher.score(left[i], right[j]);
-            if (single > 0 && bonus)
-                single += bonus(left[i], right[j]);
-            if (i + 1 < left.size())
+            const auto may = [&](std::size_t l, std::size_t r) {
+                return l < left.size() && r < right.size() && (!mayPair || mayPair(left[l], right[r]));
+            };
+            if (may(i, j))
+                m_single[pairAt(i, j)] = matcher.score(left[i], right[j]);
+            if (i + 1 < left.size() && (may(i, j) || may(i + 1, j)))
                 m_twoLeft[pairAt(i, j)] = matcher.match({left[i], left[i + 1]}, {right[j]}).score;
-            if (j + 1 < right.size())
+            if (j + 1 < right.size() && (may(i, j) || may(i, j + 1)))
                 m_twoRight[pairAt(i, j)] = matcher.match({left[i]}, {right[j], right[j + 1]}).score;
         }
     fill();
@@ -154,7 +157,7 @@ bool Grid::isTransparentPairing(const Pairing& pairing) const
 
 Alignment Grid::alignment() const
 {
-    std::vector<Pairing> optimal;
+    std::set<Pairing> optimal;
     std::map<int, int> choicesLeft, choicesRight; ///< by op: optimal pairings that hold it, and 1 when it may stay alone
     std::map<int, bool> aloneLeft, aloneRight;
     forEachCell(true, [&](const Cell& cell) {
@@ -167,8 +170,8 @@ Alignment Grid::alignment() const
                     aloneLeft[op] = true;
                 for (const int op : found.right)
                     aloneRight[op] = true;
-            } else if (std::find(optimal.begin(), optimal.end(), found) == optimal.end()) {
-                optimal.push_back(found);
+            } else {
+                optimal.insert(found);
             }
         }
     });
@@ -179,6 +182,7 @@ Alignment Grid::alignment() const
             ++choicesRight[op];
     }
     Alignment result;
+    result.worth = optimal.empty() ? 0 : m_backward[at({0, 0, 1})];
     for (const Pairing& pairing : optimal) {
         const bool certain = std::all_of(pairing.left.begin(), pairing.left.end(),
                                          [&](int op) { return choicesLeft[op] == 1 && !aloneLeft.contains(op); }) &&
@@ -203,9 +207,9 @@ Alignment Grid::alignment() const
 
 }
 
-Alignment align(Matcher& matcher, const Sides& sides, const std::vector<int>& left, const std::vector<int>& right, const Bonus& bonus)
+Alignment align(Matcher& matcher, const Sides& sides, const std::vector<int>& left, const std::vector<int>& right, const MayPair& mayPair)
 {
-    return Grid(matcher, sides, left, right, bonus).alignment();
+    return Grid(matcher, sides, left, right, mayPair).alignment();
 }
 
 }

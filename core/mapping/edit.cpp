@@ -121,7 +121,7 @@ Mapping linked(const Mapping& mapping, const Model& left, const Model& right, st
             .at(printable(leftLayer));
     std::vector<std::pair<Pairing, Evidence>> pairings;
     for (const Pairing& pairing : found.pairings)
-        pairings.emplace_back(pairing, Evidence{true, true});
+        pairings.emplace_back(pairing, Evidence{});
     std::vector<Link> added = makeLinks(sides, matcher, pairings, LinkOrigin::Manual);
 
     Mapping result;

@@ -64,6 +64,11 @@ Message parameterObstacle(const Model& left, const Op& a, const Model& right, co
     return {};
 }
 
+bool sameNames(const Model& left, const Model& right)
+{
+    return left.framework == right.framework || left.framework == Framework::None || right.framework == Framework::None;
+}
+
 bool lacksWeights(const Op& a, const Op& b)
 {
     return (!a.parameters.empty() || !b.parameters.empty()) && sharedRoles(a, b).empty() &&

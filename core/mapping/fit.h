@@ -7,7 +7,7 @@ namespace core::mapping {
 
 /// Worth of pairs: what has weights leads, what is only alike comes last.
 constexpr int weightedScore = 1000, plainScore = 300, activationScore = 200, transparentScore = 10, familyScore = 60;
-constexpr int paddingScore = 100, differencePenalty = 150, missingPenalty = 200, shapePenalty = 100, nameBonus = 10;
+constexpr int paddingScore = 100, differencePenalty = 150, missingPenalty = 200, shapePenalty = 100;
 
 const Op& opAt(const Labelled& side, int index);
 /// The value that flows into an op, null when it is not known.
@@ -16,6 +16,8 @@ const layers::Value* inputOf(const Labelled& side, int index);
 bool isGlobalPool(const Labelled& side, int index);
 /// What keeps the parameters of both from being each other's; an empty message when nothing does.
 Message parameterObstacle(const Model& left, const Op& a, const Model& right, const Op& b);
+/// Whether both frameworks name parameters and classes alike; a file that tells none is taken for the other's.
+bool sameNames(const Model& left, const Model& right);
 /// Any op with weights in place of another needs a weight that both have.
 bool lacksWeights(const Op& a, const Op& b);
 /// Roles that only one side has, "bias, gamma"; the counter of batches left out.

@@ -2,11 +2,13 @@
 #include "core/mapping/links.h"
 
 #include "core/mapping/fit.h"
+#include "core/mapping/names.h"
 #include "core/rules/equality.h"
 #include "core/rules/rules.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -28,6 +30,9 @@ double addKindReasons(Link& link, const Sides& sides, const Match& match, const 
         const std::string titles[] = {opTitle(sides.left.model, a), opTitle(sides.right.model, b)};
         addReason(link, {"alike", {titles[0], titles[1]}, fmt::format("{} against {}", titles[0], titles[1])});
         doubt += 0.4;
+    } else if (!match.difference.empty() && a.kind.empty()) {
+        addReason(link, {"settings-unknown", {}, "same class, with " + match.difference});
+        doubt += 0.3;
     } else if (!match.difference.empty()) {
         addReason(link, {"settings-differ", {match.difference}, "settings differ: " + match.difference});
         doubt += 0.3;
@@ -57,15 +62,72 @@ void addShapeReasons(Link& link, const std::vector<ParameterLink>& parameters)
                   {"shapes-agree", {rule}, (rule == "transpose" ? "shapes agree, " : "shapes agree through ") + rules::ruleTitle(rule)});
 }
 
-/// Fills `equal`; whether all values are the same.
-bool compareAll(Link& link, const Model& left, const Model& right)
+/// Fills `equal`; how many values are the same.
+std::size_t compareAll(Link& link, const Model& left, const Model& right)
 {
-    bool all = !link.parameters.empty();
+    std::size_t same = 0;
     for (ParameterLink& parameter : link.parameters) {
         parameter.equal = equalValues(parameter, left, right);
-        all = all && parameter.equal.value_or(false);
+        same += parameter.equal.value_or(false) ? 1U : 0U;
     }
-    return all;
+    return same;
+}
+
+/// How the names of two ops' layers agree: to the letter, in their words and numbers, or not at all.
+enum class Names { Differ, Agree, Same };
+
+Names namesOf(const Op& a, const Op& b)
+{
+    if (a.layer.empty() || b.layer.empty())
+        return Names::Differ;
+    return a.layer == b.layer ? Names::Same : nameTokens(a.layer) == nameTokens(b.layer) ? Names::Agree : Names::Differ;
+}
+
+double confidence(Rank rank)
+{
+    switch (rank) {
+    case Rank::Values:
+    case Rank::Name:
+        return 0.95;
+    case Rank::Wiring:
+        return 0.9;
+    case Rank::WeakName:
+        return 0.85;
+    case Rank::Shape:
+        break;
+    }
+    return 0.75;
+}
+
+/// What paired the link's ops, and what else speaks for it.
+void addEvidenceReasons(Link& link, Rank rank, Names names, const Op& a, const Op& b)
+{
+    if (rank == Rank::Wiring)
+        addReason(link, {"order", {}, "order of computation"});
+    else if (rank == Rank::Shape)
+        addReason(link, {"only-candidate", {}, "the only one left that fits"});
+    if (names == Names::Same)
+        addReason(link, {"same-name", {}, "same name"});
+    else if (names == Names::Agree)
+        addReason(link, {"names-agree", {a.layer, b.layer}, "the names agree"});
+    else if (rank == Rank::WeakName)
+        addReason(link, {"names-end-alike", {a.layer, b.layer}, "one name is the end of the other"});
+}
+
+/// Compares the values; where all are the same the link is as sure as `sure`.
+void addValueReasons(Link& link, const Sides& sides, Rank rank, double sure)
+{
+    const std::size_t same = compareAll(link, sides.left.model, sides.right.model), all = link.parameters.size();
+    if (same == all) {
+        addReason(link, {"same-values", {}, "same values"});
+        link.confidence = std::max(link.confidence, sure);
+    } else if (rank == Rank::Values && same == 0) {
+        addReason(link, {"same-numbers", {}, "the same numbers, in another order"});
+    } else if (rank == Rank::Values) {
+        addReason(
+            link,
+            {"some-values", {std::to_string(same), std::to_string(all)}, fmt::format("same values in {} of {} parameters", same, all)});
+    }
 }
 
 Link makeLink(const Sides& sides, Matcher& matcher, const std::vector<const std::pair<Pairing, Evidence>*>& members, LinkOrigin origin)
@@ -74,7 +136,7 @@ Link makeLink(const Sides& sides, Matcher& matcher, const std::vector<const std:
     link.origin = origin;
     std::set<int> left, right;
     double doubt = 0;
-    bool order = true, compareValues = false, sameName = true;
+    const std::pair<Pairing, Evidence>* strongest = members.front();
     for (const auto* member : members) {
         const auto& [pairing, evidence] = *member;
         left.insert(pairing.left.begin(), pairing.left.end());
@@ -88,25 +150,21 @@ Link makeLink(const Sides& sides, Matcher& matcher, const std::vector<const std:
         const std::vector<ParameterLink> parameters = parameterLinks(sides.left.model, a, sides.right.model, b);
         addShapeReasons(link, parameters);
         link.parameters.insert(link.parameters.end(), parameters.begin(), parameters.end());
-        order = order && evidence.order;
-        compareValues = compareValues || evidence.compareValues;
-        sameName = sameName && !a.layer.empty() && a.layer == b.layer;
+        if (evidence.rank < strongest->second.rank)
+            strongest = member;
     }
+    const auto [main, evidence] = *strongest;
+    const auto [l, r] = mainPair(sides, main);
+    const Op& a = opAt(sides.left, l);
+    const Op& b = opAt(sides.right, r);
+    const Names names = namesOf(a, b);
     if (origin == LinkOrigin::Manual)
         addReason(link, {"by-hand", {}, "linked by hand"});
-    else if (!order)
-        addReason(link, {"only-candidate", {}, "the only one left that fits"});
-    else if (sides.wired)
-        addReason(link, {"order", {}, "order of computation"});
     else
-        addReason(link, {"order-in-file", {}, "order in the file"});
-    if (sameName)
-        addReason(link, {"same-name", {}, "same name"});
-    link.confidence = std::clamp((sides.wired ? 0.9 : 0.7) + (sameName ? 0.05 : 0) - (order ? 0 : 0.1) - doubt, 0.05, 1.0);
-    if (compareValues && compareAll(link, sides.left.model, sides.right.model)) {
-        addReason(link, {"same-values", {}, "same values"});
-        link.confidence = std::max(link.confidence, 1 - doubt);
-    }
+        addEvidenceReasons(link, evidence.rank, names, a, b);
+    link.confidence = std::clamp(confidence(evidence.rank) + (names != Names::Differ ? 0.05 : 0) - doubt, 0.05, 1.0);
+    if (evidence.compareValues && !link.parameters.empty())
+        addValueReasons(link, sides, evidence.rank, 1 - doubt);
     if (origin == LinkOrigin::Manual)
         link.confidence = 1;
     for (const int op : left)
@@ -119,23 +177,27 @@ Link makeLink(const Sides& sides, Matcher& matcher, const std::vector<const std:
 /// Index of the group that each pairing belongs to: pairings that share a layer are one group.
 std::vector<std::size_t> groups(const Sides& sides, const std::vector<std::pair<Pairing, Evidence>>& pairings)
 {
-    std::vector<std::size_t> group(pairings.size());
-    std::iota(group.begin(), group.end(), std::size_t{0});
+    std::vector<std::size_t> parent(pairings.size());
+    std::iota(parent.begin(), parent.end(), std::size_t{0});
+    const auto root = [&](std::size_t index) {
+        while (parent[index] != index)
+            index = parent[index] = parent[parent[index]];
+        return index;
+    };
     std::map<std::pair<bool, std::string>, std::size_t> ofLayer;
     const auto join = [&](std::size_t index, bool onLeft, const Labelled& side, const std::vector<int>& ops) {
-        for (const int op : ops) {
-            const std::string& layer = opAt(side, op).layer;
-            if (layer.empty())
-                continue;
-            const std::size_t known = group[ofLayer.try_emplace({onLeft, layer}, index).first->second];
-            std::replace(group.begin(), group.end(), group[index], known);
-        }
+        for (const int op : ops)
+            if (const std::string& layer = opAt(side, op).layer; !layer.empty())
+                parent[root(index)] = root(ofLayer.try_emplace({onLeft, layer}, index).first->second);
     };
     for (std::size_t i = 0; i < pairings.size(); ++i) {
         join(i, true, sides.left, pairings[i].first.left);
         join(i, false, sides.right, pairings[i].first.right);
     }
-    return group;
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < pairings.size(); ++i)
+        result.push_back(root(i));
+    return result;
 }
 
 }
@@ -153,6 +215,8 @@ std::pair<int, int> mainPair(const Sides& sides, const Pairing& pairing)
 std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const Model& right, const Op& b)
 {
     std::vector<ParameterLink> result;
+    if ((a.kind.empty() || b.kind.empty()) && !sameNames(left, right))
+        return result; // parameters of two frameworks may bear one name and mean different things
     for (const std::string& role : sharedRoles(a, b)) {
         const Parameter* l = left.parameter(a.parameters.at(role));
         const Parameter* r = right.parameter(b.parameters.at(role));
@@ -176,7 +240,7 @@ std::optional<bool> equalValues(const ParameterLink& link, const Model& left, co
 }
 
 std::vector<Link> makeLinks(const Sides& sides, Matcher& matcher, const std::vector<std::pair<Pairing, Evidence>>& pairings,
-                            LinkOrigin origin)
+                            LinkOrigin origin, const Progress& progress)
 {
     const std::vector<std::size_t> group = groups(sides, pairings);
     std::map<std::size_t, std::vector<const std::pair<Pairing, Evidence>*>> members;
@@ -184,6 +248,7 @@ std::vector<Link> makeLinks(const Sides& sides, Matcher& matcher, const std::vec
         members[group[i]].push_back(&pairings[i]);
     std::vector<std::pair<int, Link>> links;
     for (auto& [id, list] : members) {
+        progress.report(static_cast<double>(links.size()) / static_cast<double>(members.size()));
         std::sort(list.begin(), list.end(), [](const auto* a, const auto* b) { return a->first.left < b->first.left; });
         links.emplace_back(list.front()->first.left.front(), makeLink(sides, matcher, list, origin));
     }

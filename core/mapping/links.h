@@ -2,20 +2,14 @@
 #pragma once
 
 #include "core/mapping/alignment.h"
+#include "core/mapping/evidence.h"
 #include "core/mapping/mapping.h"
 
 namespace core::mapping {
 
-/// What made a pairing, beyond what its ops tell.
-struct Evidence
-{
-    bool order = true; ///< its place in both lists; else it was the only candidate left, or found by its values
-    bool compareValues = true;
-};
-
 /// Links of pairings that share a layer on either side, in the left side's order, with parameters, confidence and reasons.
 std::vector<Link> makeLinks(const Sides& sides, Matcher& matcher, const std::vector<std::pair<Pairing, Evidence>>& pairings,
-                            LinkOrigin origin);
+                            LinkOrigin origin, const Progress& progress = Progress());
 
 /// The single ops of a pairing that correspond: the windowed one where a padding stands before it.
 std::pair<int, int> mainPair(const Sides& sides, const Pairing& pairing);

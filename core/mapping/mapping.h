@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/progress.h"
 #include "core/layers/kind.h"
 #include "core/model/model.h"
 
@@ -47,9 +48,11 @@ struct Mapping
     bool operator==(const Mapping&) const = default;
 };
 
-/// The automatic mapping: over kinds, attributes, shapes, order, names and, where those leave a tie, equal values.
-/// Reads parameters only to settle ties and to fill ParameterLink::equal (`compareValues`).
-Mapping autoMap(const Model& left, const Model& right, bool compareValues = true);
+/// The automatic mapping. Evidence has ranks: equal values of parameters, names that agree, the wiring, shapes; a weaker one never
+/// overrules a stronger one, and what is left to position alone is ambiguous. The order in which a file lists layers, parameters and
+/// branches changes nothing. Reads each parameter once where values may decide, and those of the links to fill ParameterLink::equal
+/// (`compareValues`). Throws Cancelled.
+Mapping autoMap(const Model& left, const Model& right, bool compareValues = true, const Progress& progress = Progress());
 
 /// Fills ParameterLink::equal of all links by reading the values.
 Mapping withEquality(Mapping mapping, const Model& left, const Model& right);
@@ -62,6 +65,11 @@ std::optional<Message> impossible(const Model& left, const Model& right, std::st
 Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
 /// Without the link that holds any op of this left or right layer.
 Mapping unlinked(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft);
+
+/// What an ambiguity says of a layer, null when no ambiguity holds it.
+const Ambiguity* ambiguityOf(const Mapping& mapping, const Model& model, std::string_view layer, bool onLeft);
+/// "linear_2 fits several layers equally well: fc1, fc2" of a layer that an ambiguity holds; empty of another.
+std::string ambiguityText(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft);
 
 /// Layer names of a list of op names, in order, each once; the model's input op that is no layer gives none.
 std::vector<std::string> layerNames(const Model& model, const std::vector<std::string>& opNames);

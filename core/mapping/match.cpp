@@ -2,6 +2,7 @@
 #include "core/mapping/match.h"
 
 #include "core/mapping/fit.h"
+#include "core/mapping/names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -36,12 +37,19 @@ std::string unknownDifference(const Model& left, const Op& a, const Model& right
 {
     const Layer* l = left.layer(a.layer);
     const Layer* r = right.layer(b.layer);
-    return l && r && l->attributes == r->attributes ? std::string() : "settings of a kind that is not known";
+    const bool same = sameNames(left, right) && l && r && l->attributes == r->attributes;
+    return same ? std::string() : "settings that Tieout cannot compare";
 }
 
 bool knownKinds(const Op& a, const Op& b)
 {
     return !a.kind.empty() && !b.kind.empty();
+}
+
+std::string className(const Model& model, const Op& op)
+{
+    const Layer* layer = model.layer(op.layer);
+    return layer ? layer->kind : std::string();
 }
 
 }
@@ -52,6 +60,8 @@ Sides makeSides(const Model& left, const Model& right)
     sides.wired = left.wired && right.wired;
     sides.left = labelled(left, inputShapeFor(left, &right));
     sides.right = labelled(right, inputShapeFor(right, &left));
+    sides.left.model.indexNames();
+    sides.right.model.indexNames();
     return sides;
 }
 
@@ -85,6 +95,15 @@ std::string_view family(std::string_view kind)
     return kind;
 }
 
+std::string family(const Labelled& side, int index)
+{
+    const Op& op = opAt(side, index);
+    if (!op.kind.empty())
+        return std::string(family(op.kind));
+    const std::string whole = classFamily(className(side.model, op));
+    return whole.starts_with("activation/") ? "activation" : whole;
+}
+
 std::string opTitle(const Model& model, const Op& op)
 {
     const Layer* layer = model.layer(op.layer);
@@ -98,16 +117,20 @@ Match Matcher::compute(int left, int right) const
     const Model& l = m_sides.left.model;
     const Model& r = m_sides.right.model;
     Match match;
-    const bool unknown = !knownKinds(a, b);
-    if (unknown && (a.kind != b.kind || l.framework != r.framework || !l.layer(a.layer) || !r.layer(b.layer) ||
-                    l.layer(a.layer)->kind != r.layer(b.layer)->kind))
+    const std::string classLeft = className(l, a), classRight = className(r, b);
+    const bool unknown = !knownKinds(a, b), bothUnknown = a.kind.empty() && b.kind.empty(), foreign = unknown && !sameNames(l, r);
+    const bool nameless = bothUnknown && !foreign && (classLeft.empty() || classRight.empty()) && !sharedRoles(a, b).empty();
+    if (!nameless && (family(m_sides.left, left) != family(m_sides.right, right) || family(m_sides.left, left).empty()))
         return match;
-    if (family(a.kind) != family(b.kind) || lacksWeights(a, b) || !parameterObstacle(l, a, r, b).id.empty())
+    if (unknown && a.parameters.empty() != b.parameters.empty())
+        return match;
+    if (!foreign && (lacksWeights(a, b) || !parameterObstacle(l, a, r, b).id.empty()))
         return match;
     const bool global = isGlobalPool(m_sides.left, left) && isGlobalPool(m_sides.right, right);
-    match.sameKind = a.kind == b.kind || global;
-    match.missing = missingRoles(a, b);
-    if (unknown)
+    match.sameKind = (a.kind == b.kind && (!bothUnknown || nameless || classFamily(classLeft) == classFamily(classRight))) || global;
+    if (!foreign)
+        match.missing = missingRoles(a, b);
+    if (bothUnknown)
         match.difference = unknownDifference(l, a, r, b);
     else if (match.sameKind && !global && m_sides.wired && a.unsupported.empty() && b.unsupported.empty())
         match.difference = settingsDifference(a, b, inputOf(m_sides.left, left), inputOf(m_sides.right, right));
@@ -128,18 +151,15 @@ Match Matcher::compute(int left, int right) const
     return match;
 }
 
-int Matcher::signature(const Labelled& side, int index, std::map<int, int>& known)
+std::string Matcher::signature(const Labelled& side, int index) const
 {
-    if (const auto found = known.find(index); found != known.end())
-        return found->second;
     const Op& op = opAt(side, index);
-    const Layer* layer = side.model.layer(op.layer);
-    std::string key =
-        fmt::format("{}|{}|{}|{}", &side == &m_sides.left, op.kind, op.kind.empty() && layer ? layer->kind : "", op.unsupported);
-    if (op.kind.empty())
-        key += fmt::format("|{}", index);
+    std::string key = fmt::format("{}|{}|{}", op.kind, op.kind.empty() ? className(side.model, op) : "", op.unsupported.empty());
     for (const auto& [name, value] : op.attributes)
         key += fmt::format("|{}={}", name, text(value));
+    if (const Layer* layer = op.kind.empty() ? side.model.layer(op.layer) : nullptr)
+        for (const auto& [name, value] : layer->attributes)
+            key += fmt::format("|{}={}", name, text(value));
     for (const auto& [role, name] : op.parameters) {
         const Parameter* parameter = side.model.parameter(name);
         key += fmt::format("|{}:{}{}", role, parameter ? text(parameter->source.shape) : "", parameter ? text(parameter->axes) : "");
@@ -148,30 +168,24 @@ int Matcher::signature(const Labelled& side, int index, std::map<int, int>& know
         key += fmt::format("|<{}{}", text(input->shape), text(input->axes));
     if (const auto& value = side.values[static_cast<std::size_t>(index)])
         key += fmt::format("|>{}{}", text(value->shape), text(value->axes));
-    return known[index] = m_signatures.try_emplace(std::move(key), static_cast<int>(m_signatures.size())).first->second;
+    return key;
 }
 
-const Match& Matcher::remembered(int left, int right)
+int Matcher::classOf(bool onLeft, int op)
 {
-    const std::pair key(signature(m_sides.left, left, m_left), signature(m_sides.right, right, m_right));
-    auto found = m_matches.find(key);
-    if (found == m_matches.end())
-        found = m_matches.emplace(key, compute(left, right)).first;
-    return found->second;
+    const auto [known, isNew] = (onLeft ? m_left : m_right).try_emplace(op, 0);
+    if (isNew)
+        known->second =
+            m_signatures.try_emplace(signature(onLeft ? m_sides.left : m_sides.right, op), static_cast<int>(m_signatures.size()))
+                .first->second;
+    return known->second;
 }
 
-int Matcher::score(int left, int right)
+const Match& Matcher::match(int left, int right)
 {
-    const int score = remembered(left, right).score;
-    const std::string& layer = opAt(m_sides.left, left).layer;
-    return score > 0 && !layer.empty() && layer == opAt(m_sides.right, right).layer ? score + nameBonus : score;
-}
-
-Match Matcher::match(int left, int right)
-{
-    Match match = remembered(left, right);
-    match.score = score(left, right);
-    return match;
+    const auto key = static_cast<std::uint64_t>(classOf(true, left)) << 32U | static_cast<std::uint64_t>(classOf(false, right));
+    const auto found = m_matches.find(key);
+    return found != m_matches.end() ? found->second : m_matches.emplace(key, compute(left, right)).first->second;
 }
 
 Message Matcher::obstacle(int left, int right)

@@ -3,8 +3,9 @@
 
 #include "core/mapping/labelled.h"
 
-#include <map>
+#include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace core::mapping {
@@ -33,23 +34,24 @@ class Matcher
 public:
     explicit Matcher(const Sides& sides) : m_sides(sides) {}
 
-    Match match(int left, int right);
-    int score(int left, int right);
+    const Match& match(int left, int right);
+    int score(int left, int right) { return match(left, right).score; }
     /// A ZeroPad before a layer against a layer that pads itself, or a global pooling with Flatten against one without kept axes: two ops
     /// on one side, one on the other. Exactly one of the lists has two.
     Match match(const std::vector<int>& left, const std::vector<int>& right);
     /// Why two ops cannot be paired: kinds or shapes; empty when they can.
     Message obstacle(int left, int right);
+    /// The same number for ops that no match can tell apart.
+    int classOf(bool onLeft, int op);
 
 private:
-    const Match& remembered(int left, int right);
     Match compute(int left, int right) const;
-    int signature(const Labelled& side, int op, std::map<int, int>& known);
+    std::string signature(const Labelled& side, int op) const;
 
     const Sides& m_sides;
-    std::map<std::string, int> m_signatures;
-    std::map<int, int> m_left, m_right;
-    std::map<std::pair<int, int>, Match> m_matches;
+    std::unordered_map<std::string, int> m_signatures;
+    std::unordered_map<int, int> m_left, m_right;
+    std::unordered_map<std::uint64_t, Match> m_matches; ///< by the classes of both
 };
 
 /// Whether the op does nothing at inference.
@@ -58,6 +60,8 @@ bool isTransparent(const Op& op);
 std::vector<std::string> sharedRoles(const Op& a, const Op& b);
 /// The name of the group of kinds within which a link makes sense although the kinds differ.
 std::string_view family(std::string_view kind);
+/// The same of any op, by its class where its kind is not known.
+std::string family(const Labelled& side, int op);
 /// The class name that a person knows the op by: its layer's for a layer's own op, the kind otherwise.
 std::string opTitle(const Model& model, const Op& op);
 

@@ -27,7 +27,8 @@ std::vector<std::string> differencesOf(const Link& link, const Sides& sides, Mat
         const bool composite = pairing.left.size() + pairing.right.size() > 2;
         const Match match = composite ? matcher.match(pairing.left, pairing.right) : matcher.match(l, r);
         if (!match.sameKind)
-            result.push_back(opAt(sides.left, l).kind + " against " + opAt(sides.right, r).kind);
+            result.push_back(opTitle(sides.left.model, opAt(sides.left, l)) + " against " +
+                             opTitle(sides.right.model, opAt(sides.right, r)));
         else if (!match.difference.empty())
             result.push_back(match.difference);
         if (!match.missing.empty())

@@ -2,6 +2,9 @@
 #include "core/mapping/mapping.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unordered_set>
 
 namespace core::mapping {
 
@@ -43,6 +46,31 @@ const Link* linkOfLayer(const Mapping& mapping, const Model& model, std::string_
     return found == mapping.links.end() ? nullptr : &*found;
 }
 
+const Ambiguity* ambiguityOf(const Mapping& mapping, const Model& model, std::string_view layer, bool onLeft)
+{
+    const auto holds = [&](const Ambiguity& ambiguity) {
+        const std::vector<std::string>& ops = onLeft ? ambiguity.left : ambiguity.right;
+        return std::any_of(ops.begin(), ops.end(), [&](const std::string& op) { return layerOf(model, op) == layer; });
+    };
+    const auto found = std::find_if(mapping.ambiguous.begin(), mapping.ambiguous.end(), holds);
+    return found == mapping.ambiguous.end() ? nullptr : &*found;
+}
+
+std::string ambiguityText(const Mapping& mapping, const Model& left, const Model& right, std::string_view layer, bool onLeft)
+{
+    constexpr std::size_t most = 6;
+    const Ambiguity* ambiguity = ambiguityOf(mapping, onLeft ? left : right, layer, onLeft);
+    if (!ambiguity)
+        return {};
+    std::vector<std::string> mates = onLeft ? layerNames(right, ambiguity->right) : layerNames(left, ambiguity->left);
+    std::transform(mates.begin(), mates.end(), mates.begin(), [](const std::string& name) { return printable(name); });
+    if (mates.size() == 1)
+        return fmt::format("{} and others fit {} equally well", printable(layer), mates.front());
+    const std::string rest = mates.size() > most ? fmt::format(" and {} more", mates.size() - most) : "";
+    mates.resize(std::min(mates.size(), most));
+    return fmt::format("{} fits several layers equally well: {}{}", printable(layer), fmt::join(mates, ", "), rest);
+}
+
 std::vector<std::string> unmappedLayers(const Mapping& mapping, const Model& model, bool onLeft)
 {
     std::vector<std::string> linkedOps;
@@ -50,12 +78,14 @@ std::vector<std::string> unmappedLayers(const Mapping& mapping, const Model& mod
         const std::vector<std::string>& ops = onLeft ? link.left : link.right;
         linkedOps.insert(linkedOps.end(), ops.begin(), ops.end());
     }
-    const std::vector<std::string> mapped = layerNames(model, linkedOps);
+    std::unordered_set<std::string> mapped;
+    for (const std::string& op : linkedOps)
+        mapped.insert(layerOf(model, op));
     std::vector<std::string> result;
     for (const Layer& layer : model.layers) {
         const std::vector<int> ops = model.opsOf(layer.name);
         const bool empty = ops.empty() && layer.parameters.empty();
-        if (!empty && !isInput(model, ops) && std::find(mapped.begin(), mapped.end(), layer.name) == mapped.end())
+        if (!empty && !isInput(model, ops) && !mapped.contains(layer.name))
             result.push_back(layer.name);
     }
     return result;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <random>
 
 using namespace core;
 
@@ -64,19 +65,21 @@ void ModelBuilder::layer(const std::string& name, const std::string& className, 
     op.kind = kind;
     op.layer = name;
     op.attributes = std::move(attributes);
-    op.inputs = {static_cast<int>(m_model.ops.size()) - 1};
+    op.inputs = {m_from};
     op.unsupported = kind.empty() ? "no such kind" : "";
     m_model.ops.push_back(std::move(op));
+    m_from = static_cast<int>(m_model.ops.size()) - 1;
     if (activation.empty())
         return;
     Op fused;
     fused.name = name;
     fused.kind = activation;
     fused.layer = name;
-    fused.inputs = {static_cast<int>(m_model.ops.size()) - 1};
+    fused.inputs = {m_from};
     if (activation == "softmax")
         fused.attributes = {{"axis", std::int64_t{-1}}};
     m_model.ops.push_back(std::move(fused));
+    m_from = static_cast<int>(m_model.ops.size()) - 1;
 }
 
 void ModelBuilder::parameter(const std::string& role, const std::string& parameterName, Shape shape, float seed)
@@ -158,11 +161,74 @@ ModelBuilder& ModelBuilder::unknown(const std::string& name, const std::string& 
     return *this;
 }
 
+ModelBuilder& ModelBuilder::from(const std::string& name)
+{
+    m_from = m_model.opIndex(name);
+    return *this;
+}
+
+ModelBuilder& ModelBuilder::merge(const std::string& name, const std::string& className, const std::vector<std::string>& inputs)
+{
+    unknown(name, className);
+    m_model.ops.back().inputs.clear();
+    for (const std::string& input : inputs)
+        m_model.ops.back().inputs.push_back(m_model.opIndex(input));
+    return *this;
+}
+
+ModelBuilder& ModelBuilder::input(const std::string& name, Shape shape)
+{
+    Op op;
+    op.name = name;
+    op.kind = "input";
+    op.attributes = {{"shape", std::move(shape)}};
+    m_model.ops.push_back(std::move(op));
+    return from(name);
+}
+
+ModelBuilder& ModelBuilder::outputs(const std::vector<std::string>& names)
+{
+    for (const std::string& output : names)
+        m_model.outputs.push_back(m_model.opIndex(output));
+    return *this;
+}
+
 Model ModelBuilder::model() const
 {
     Model model = m_model;
-    model.outputs = {static_cast<int>(model.ops.size()) - 1};
+    if (model.outputs.empty())
+        model.outputs = {static_cast<int>(model.ops.size()) - 1};
     return model;
+}
+
+Model shuffled(const Model& model, unsigned seed)
+{
+    std::mt19937 random(seed);
+    Model result = model;
+    std::shuffle(result.layers.begin(), result.layers.end(), random);
+    std::shuffle(result.parameters.begin(), result.parameters.end(), random);
+    if (!model.wired) {
+        std::shuffle(result.ops.begin(), result.ops.end(), random);
+        return result;
+    }
+    std::vector<int> place(model.ops.size(), -1), order;
+    while (order.size() < model.ops.size()) {
+        std::vector<int> ready;
+        for (std::size_t op = 0; op < model.ops.size(); ++op)
+            if (place[op] < 0 && std::ranges::all_of(model.ops[op].inputs, [&](int i) { return place[static_cast<std::size_t>(i)] >= 0; }))
+                ready.push_back(static_cast<int>(op));
+        const int chosen = ready[random() % ready.size()];
+        place[static_cast<std::size_t>(chosen)] = static_cast<int>(order.size());
+        order.push_back(chosen);
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        result.ops[i] = model.ops[static_cast<std::size_t>(order[i])];
+        for (int& input : result.ops[i].inputs)
+            input = place[static_cast<std::size_t>(input)];
+    }
+    for (int& output : result.outputs)
+        output = place[static_cast<std::size_t>(output)];
+    return result;
 }
 
 Model ModelBuilder::stateDict() const

@@ -23,6 +23,15 @@ public:
     /// A layer that no kind knows.
     ModelBuilder& unknown(const std::string& name, const std::string& className);
 
+    /// The next layer takes the value of the op `name` instead of the last one's.
+    ModelBuilder& from(const std::string& name);
+    /// A layer that no kind knows, over several values.
+    ModelBuilder& merge(const std::string& name, const std::string& className, const std::vector<std::string>& inputs);
+    /// Another input of the model.
+    ModelBuilder& input(const std::string& name, core::Shape shape);
+    /// Makes these ops the outputs; otherwise the last one is.
+    ModelBuilder& outputs(const std::vector<std::string>& names);
+
     core::Model model() const;
     /// As a state dict tells it: parameter layers only, kinds and sizes by shape.
     core::Model stateDict() const;
@@ -35,7 +44,11 @@ private:
     std::string className(const std::string& kind) const;
 
     core::Model m_model;
+    int m_from = 0;
 };
+
+/// The same network as a file might list it otherwise: ops in another order of computation, layers and parameters in any.
+core::Model shuffled(const core::Model& model, unsigned seed);
 
 /// Values of a parameter in file order.
 std::vector<float> valuesOf(const core::Model& model, const std::string& parameter);

@@ -254,7 +254,8 @@ void TestAutoMap::unknownKinds()
     const Model left = torchNet({4}).linear("a", 4, 4).unknown("b", "GELU").linear("c", 4, 4).model();
     QCOMPARE(printed(mapping::autoMap(left, left)), std::string("a = a\nb = b\nc = c\n"));
     const Model right = kerasNet({4}).linear("x", 4, 4).unknown("y", "GELU").linear("z", 4, 4).model();
-    QCOMPARE(printed(mapping::autoMap(left, right)), std::string("a = x\nc = z\n"));
+    QCOMPARE(printed(mapping::autoMap(left, right)), std::string("a = x\nb = y\nc = z\n"));
+    QVERIFY(hasReason(mapping::autoMap(left, right).links[1], "settings-unknown"));
 }
 
 QTEST_GUILESS_MAIN(TestAutoMap)
