@@ -16,32 +16,47 @@ using core::compare::Verdict;
 
 namespace {
 
-/// What the weights alone tell, where one side cannot run.
-Report weightsOnly(const core::session::Pair& pair, double tolerance)
+/// Runs both; where nobody asked for a number of samples and they are too many for the memory, fewer.
+core::session::Traces traced(const core::session::Pair& pair, Input& input, core::engines::Engine& left, core::engines::Engine& right,
+                             const core::Progress& progress)
 {
-    Report report;
-    report.tolerance = tolerance;
-    report.unmappedLeft = core::mapping::unmappedLayers(pair.mapping, *pair.left, true);
-    report.unmappedRight = core::mapping::unmappedLayers(pair.mapping, *pair.right, false);
-    for (const std::string& why : {pair.cannotRunLeft, pair.cannotRunRight})
-        if (!why.empty() && (report.notes.empty() || report.notes.front().message.text != why))
-            report.notes.push_back({{"cannot-run", {}, why}, core::Note::Severity::Error, {}});
-    return report;
+    for (;;) {
+        try {
+            return core::session::runBoth(&left, &right, input.inputsFor(pair), progress);
+        } catch (const core::Error& error) {
+            if (error.id() != "activations-too-large" || !input.takeFewer())
+                throw;
+        }
+    }
 }
 
 Report compared(const core::session::Pair& pair, Input& input, const Options& options)
 {
     input.chooseFor(*pair.runRight);
-    const core::Tensor left = input.tensorFor(*pair.runLeft, true), right = input.tensorFor(*pair.runRight, false);
     const core::Progress progress = options.console.progress("running");
     const auto leftEngine = core::engines::makeEngine(pair.runLeft, progress),
                rightEngine = core::engines::makeEngine(pair.runRight, progress);
-    const auto traces = core::session::runBoth(leftEngine.get(), &left, rightEngine.get(), &right, progress);
+    const auto traces = traced(pair, input, *leftEngine, *rightEngine, progress);
     options.console.log(fmt::format("ran: left {:.2f} ms, right {:.2f} ms", traces.left.milliseconds, traces.right.milliseconds));
-    const core::compare::Side leftSide{pair.runLeft.get(), &traces.left}, rightSide{pair.runRight.get(), &traces.right};
-    Report report = core::compare::compareTraces(leftSide, rightSide, pair.mapping, options.tolerance);
-    core::compare::addLocalErrors(report, leftSide, *rightEngine, pair.mapping);
+    Report report = core::session::runReport(pair, traces, options.tolerance);
+    core::compare::addLocalErrors(report, {pair.runLeft.get(), &traces.left}, *rightEngine, pair.mapping, progress);
     return report;
+}
+
+/// What can be told of the pair: where their inputs cannot be paired, the weights alone.
+Report reported(const core::session::Pair& pair, Input& input, const Options& options)
+{
+    if (!pair.runLeft || !pair.runRight)
+        return core::session::weightsReport(pair, options.tolerance);
+    try {
+        return compared(pair, input, options);
+    } catch (const core::Error& error) {
+        if (error.id() != "inputs-differ")
+            throw;
+        Report report = core::session::weightsReport(pair, options.tolerance);
+        report.reason = {error.id(), {}, error.what()};
+        return report;
+    }
 }
 
 int status(Verdict verdict)
@@ -54,10 +69,9 @@ int status(Verdict verdict)
 int compareCommand(const Options& options)
 {
     Input input(options.input);
-    const auto opened = openPair(options.first, options.second, options, input.array() ? &*input.array() : nullptr, true);
+    const auto opened = openPair(options.first, options.second, options, input.arrays(), true);
     const core::session::Pair& pair = opened.pair;
-    Report report = pair.runLeft && pair.runRight ? compared(pair, input, options) : weightsOnly(pair, options.tolerance);
-    report.parameters = pair.parameters;
+    const Report report = reported(pair, input, options);
     const Model &left = *pair.left, &right = *pair.right;
     if (!options.report.empty())
         writeText(options.report, core::report::comparePage(left, right, input.info(), report));
@@ -68,8 +82,7 @@ int compareCommand(const Options& options)
     else
         options.console.result(core::report::compareText(left, right, input.info(), report, options.console.hasColour()));
     if (report.verdict == Verdict::NotCompared && options.json)
-        for (const core::Note& note : report.notes)
-            options.console.message(note.message.text);
+        options.console.message(report.reason.text);
     return status(report.verdict);
 }
 

@@ -3,18 +3,15 @@
 
 #include "app/cli/picturefile.h"
 #include "app/resources.h"
-#include "core/digits/noise.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace app {
 
 using core::Error;
 using core::Model;
-using core::Shape;
-using core::Tensor;
 namespace digits = core::digits;
+namespace session = core::session;
 
 namespace {
 
@@ -27,6 +24,12 @@ digits::DigitSet testSet(const std::string& folder, std::string& where)
             .expected("the folder of its files (--mnist DIR)")
             .found("none in the usual places");
     return digits::readTestSet(where);
+}
+
+bool takesDigit(const Model& model)
+{
+    const auto inputs = core::engines::inputsOf(model);
+    return inputs.size() == 1 && inputs[0].shape && digits::takesDigit(*inputs[0].shape);
 }
 
 }
@@ -42,14 +45,25 @@ Input::Input(const InputOptions& options) : m_options(options)
         takeDigit(digits::readSamples(samplesFolder()), *options.sample, "sample digits");
         m_info.source = "sample";
     } else if (!options.image.empty()) {
-        m_info = {"image", {}, {}, options.image, {}, {}};
+        m_source = session::PictureInput{options.image, [path = options.image](int channels, int height, int width) {
+                                             return readPicture(path, channels, height, width);
+                                         }};
+        m_info.source = "image";
+        m_info.file = options.image;
     } else if (!options.input.empty()) {
-        m_array = readInputArray(options.input, options.layout);
-        m_info = {"input", {}, {}, options.input, {}, {}};
+        m_source = session::readArrays(options.input, options.layout);
+        m_info.source = "input";
+        m_info.file = options.input;
     } else if (options.random) {
-        m_seed = static_cast<unsigned>(*options.random);
-        m_info = {"random", options.random, {}, {}, {}, {}};
+        m_source = session::NoiseInput{static_cast<std::uint32_t>(*options.random), 1};
+        m_info.source = "random";
+        m_info.index = options.random;
     }
+}
+
+const session::ArraysInput* Input::arrays() const
+{
+    return std::get_if<session::ArraysInput>(&m_source);
 }
 
 void Input::takeDigit(const digits::DigitSet& set, int index, const std::string& where)
@@ -59,72 +73,61 @@ void Input::takeDigit(const digits::DigitSet& set, int index, const std::string&
             .file(where)
             .expected(fmt::format("a digit from 0 to {}", set.count() - 1))
             .found(fmt::format("{}", index));
-    m_picture = set.picture(index);
+    m_source = session::DigitsInput{{set.picture(index)}};
     m_info.index = index;
     m_info.label = set.label(index);
 }
 
 void Input::chooseFor(const Model& model)
 {
-    if (m_options.isGiven() || !model.inputShape)
+    if (m_options.isGiven())
         return;
-    if (digits::takesDigit(*model.inputShape))
-        m_options.sample = 0;
-    else
-        m_options.random = 0;
-    *this = Input(m_options);
-}
-
-Tensor Input::imageFor(const Model& model, const digits::Preprocess& preprocess) const
-{
-    const Shape& shape = *model.inputShape;
-    if (digits::takesDigit(shape)) {
-        const auto bytes = readPicture(m_options.image, 1, 28, 28);
-        digits::Picture picture{};
-        std::copy(bytes.begin(), bytes.end(), picture.begin());
-        return digits::toInput(picture, preprocess, model.framework, shape);
+    if (takesDigit(model)) {
+        const digits::DigitSet set = digits::readSamples(samplesFolder());
+        session::DigitsInput all;
+        for (int i = 0; i < set.count(); ++i)
+            all.pictures.push_back(set.picture(i));
+        m_source = std::move(all);
+        m_info.source = "samples";
+        m_info.samples = set.count();
+    } else {
+        m_source = session::NoiseInput{0, noises};
+        m_info.source = "random";
+        m_info.index = 0;
+        m_info.samples = noises;
     }
-    const bool keras = model.framework == core::Framework::Keras;
-    const std::int64_t channels = shape.size() == 3 ? shape[keras ? 2 : 0] : 0;
-    if (channels != 1 && channels != 3)
-        throw Error("input-shape")
-            .file(m_options.image)
-            .expected("a model input with height, width and 1 or 3 channels")
-            .found(core::text(shape));
-    const std::int64_t height = shape[keras ? 0 : 1], width = shape[keras ? 1 : 2];
-    if (height > 16384 || width > 16384)
-        throw Error("input-shape").file(m_options.image).expected("a model input of at most 16384 x 16384").found(core::text(shape));
-    const auto bytes = readPicture(m_options.image, static_cast<int>(channels), static_cast<int>(height), static_cast<int>(width));
-    std::vector<float> values(bytes.size());
-    std::transform(bytes.begin(), bytes.end(), values.begin(), [&](std::uint8_t byte) { return digits::scaled(byte, preprocess); });
-    return inLayoutOf(model.framework, Tensor::fromFloats({1, channels, height, width}, values, core::axesOf("NCHW")), shape);
 }
 
-Tensor Input::tensorFor(const Model& model, bool isLeft)
+bool Input::takeFewer()
+{
+    if (m_options.isGiven() || m_info.samples < 2)
+        return false;
+    m_info.samples /= 2;
+    if (auto* pictures = std::get_if<session::DigitsInput>(&m_source))
+        pictures->pictures.resize(static_cast<std::size_t>(m_info.samples));
+    else if (auto* noise = std::get_if<session::NoiseInput>(&m_source))
+        noise->samples = m_info.samples;
+    return true;
+}
+
+digits::Preprocess Input::preprocessFor(const Model& model, bool isLeft)
+{
+    const digits::Preprocess preprocess = m_options.preprocessFor(model, isLeft);
+    if (std::holds_alternative<session::DigitsInput>(m_source) || std::holds_alternative<session::PictureInput>(m_source))
+        (isLeft ? m_info.preprocessLeft : m_info.preprocessRight) = digits::text(preprocess);
+    return preprocess;
+}
+
+core::engines::Inputs Input::inputsFor(const Model& model, bool isLeft)
 {
     chooseFor(model);
-    if (!model.inputShape)
-        throw Error("input-shape")
-            .file(model.origin.path)
-            .expected("a model whose input shape is known")
-            .found("none that its layers agree on")
-            .advice("Give an array of the right shape with --input.");
-    if (m_array)
-        return fitted(*m_array, model);
-    const Shape& shape = *model.inputShape;
-    if (std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 0; }))
-        throw Error("input-shape")
-            .file(model.origin.path)
-            .expected("a model input of fixed size")
-            .found(core::text(shape))
-            .advice("Give an array of the wanted size with --input.");
-    if (m_seed)
-        return digits::noise(*m_seed, model.framework, shape);
-    const digits::Preprocess preprocess = m_options.preprocessFor(model, isLeft);
-    (isLeft ? m_info.preprocessLeft : m_info.preprocessRight) = digits::text(preprocess);
-    if (m_picture)
-        return digits::toInput(*m_picture, preprocess, model.framework, shape);
-    return imageFor(model, preprocess);
+    return session::inputsFor(model, m_source, preprocessFor(model, isLeft));
+}
+
+session::PairInputs Input::inputsFor(const session::Pair& pair)
+{
+    return session::inputsFor(*pair.runLeft, *pair.runRight, pair.mapping, m_source, preprocessFor(*pair.runLeft, true),
+                              preprocessFor(*pair.runRight, false));
 }
 
 }

@@ -1,39 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/cli/arrays.h"
 #include "app/cli/options.h"
 #include "core/report/documents.h"
+#include "core/session/session.h"
 
 #include <optional>
 
 namespace app {
 
-/// The INPUT of a command line: read once, brought to each model's shape and layout.
+/// The INPUT of a command line: read once, brought to each model's inputs, shapes and layout.
 class Input
 {
 public:
-    /// Reads what the options name. Without any, `tensorFor` takes sample 0 where the model takes a digit, else noise of seed 0.
+    /// Reads what the options name.
     explicit Input(const InputOptions& options);
 
-    /// The array of --input, which tells the input shape to models that declare none.
-    const std::optional<InputArray>& array() const { return m_array; }
-    /// Settles what is run where no INPUT was given.
+    /// The arrays of --input, which tell input shapes to models that declare none; null without.
+    const core::session::ArraysInput* arrays() const;
+    /// Settles what is run where no INPUT was given: all sample digits where the model takes one, else `noises` noises of seed 0, as one
+    /// batch.
     void chooseFor(const core::Model& model);
-    /// One batch for a model that is ready to run. Throws core::Error.
-    core::Tensor tensorFor(const core::Model& model, bool isLeft);
-    /// For the documents; complete after tensorFor.
+    /// Half of what was chosen where no INPUT was given; false when nothing is left to be spared.
+    bool takeFewer();
+
+    /// For a model that is ready to run. Throws core::Error.
+    core::engines::Inputs inputsFor(const core::Model& model, bool isLeft);
+    core::session::PairInputs inputsFor(const core::session::Pair& pair);
+    /// For the documents; complete after inputsFor.
     const core::report::InputInfo& info() const { return m_info; }
+
+    static constexpr int noises = 8;
 
 private:
     void takeDigit(const core::digits::DigitSet& set, int index, const std::string& where);
-    core::Tensor imageFor(const core::Model& model, const core::digits::Preprocess& preprocess) const;
+    core::digits::Preprocess preprocessFor(const core::Model& model, bool isLeft);
 
     InputOptions m_options;
     core::report::InputInfo m_info;
-    std::optional<core::digits::Picture> m_picture;
-    std::optional<InputArray> m_array;
-    std::optional<unsigned> m_seed;
+    core::session::InputSource m_source;
 };
 
 }

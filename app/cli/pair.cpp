@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/pair.h"
 
-#include "app/cli/arrays.h"
 #include "core/files/atomicfile.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
@@ -28,24 +27,35 @@ Model openFile(const std::string& path, const Console& console, bool checksum)
     return model;
 }
 
-OpenPair openPair(const std::string& first, const std::string& second, const Options& options, const InputArray* array, bool willRun)
+OpenPair openPair(const std::string& first, const std::string& second, const Options& options, const core::session::ArraysInput* arrays,
+                  bool willRun)
 {
     const auto opened = [&](const std::string& path) {
         Model model = openFile(path, options.console, true);
         if (willRun && model.framework == Framework::Torch)
             core::engines::prestartTorch();
-        return std::make_shared<const Model>(array ? withShapeOf(*array, std::move(model)) : std::move(model));
+        return std::make_shared<const Model>(std::move(model));
     };
     auto left = opened(first), right = opened(second);
     OpenPair result;
     result.swapped = core::session::swapsSides(*left, *right);
     if (result.swapped)
         std::swap(left, right);
-    result.pair = core::session::makePair(left, right);
+    if (arrays) {
+        const auto shaped = [arrays](const Model& model, const Model& other) {
+            return std::make_shared<const Model>(core::session::withShapesOf(*arrays, model, &other));
+        };
+        const auto originalLeft = left;
+        left = shaped(*left, *right);
+        right = shaped(*right, *originalLeft);
+    }
+    const core::Progress progress = options.console.progress("comparing parameters");
+    result.pair = core::session::makePair(left, right, progress);
     if (!options.map.file.empty()) {
         const core::Json json = core::parseJson(readText(options.map.file, 256u << 20), options.map.file);
         result.pair = core::session::makePair(
-            left, right, core::mapping::fromJson(json, *result.pair.left, *result.pair.right, options.map.anyway, options.map.file));
+            left, right, core::mapping::fromJson(json, *result.pair.left, *result.pair.right, options.map.anyway, options.map.file),
+            &result.pair, progress);
     }
     options.console.log(
         fmt::format("mapped: {} links, {} ambiguous", result.pair.mapping.links.size(), result.pair.mapping.ambiguous.size()));

@@ -6,8 +6,6 @@
 
 namespace app {
 
-struct InputArray;
-
 /// Opens a model; `checksum` computes its SHA-256 too.
 core::Model openFile(const std::string& path, const Console& console, bool checksum);
 
@@ -17,8 +15,9 @@ struct OpenPair
     core::session::Pair pair;
     bool swapped = false; ///< the first argument is on the right
 };
-/// `array` tells its input shape to models that declare none; `willRun` starts LibTorch's worker while the rest is read.
-OpenPair openPair(const std::string& first, const std::string& second, const Options& options, const InputArray* array, bool willRun);
+/// `arrays` tell their shapes to models that declare none; `willRun` starts LibTorch's worker while the rest is read.
+OpenPair openPair(const std::string& first, const std::string& second, const Options& options, const core::session::ArraysInput* arrays,
+                  bool willRun);
 
 /// The file's text. Throws core::Error.
 std::string readText(const std::string& path, std::uint64_t limit);

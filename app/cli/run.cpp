@@ -6,6 +6,7 @@
 #include "core/json/json.h"
 #include "core/report/text.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace app {
@@ -24,7 +25,7 @@ struct Runnable
 
 Runnable withTwin(const Options& options, const Input& input)
 {
-    const OpenPair opened = openPair(options.first, options.like, options, input.array() ? &*input.array() : nullptr, true);
+    const OpenPair opened = openPair(options.first, options.like, options, input.arrays(), true);
     const core::session::Pair& pair = opened.pair;
     const bool left = !opened.swapped;
     Runnable result{left ? pair.left : pair.right, left ? pair.runLeft : pair.runRight, left};
@@ -47,7 +48,7 @@ Runnable alone(const Options& options, const Input& input)
             .expected("a model with its order of computation")
             .found(fmt::format("{} without it", file.origin.content))
             .advice("Name a file that has it with --like.");
-    const auto model = core::session::prepared(input.array() ? withShapeOf(*input.array(), file) : file);
+    const auto model = core::session::prepared(input.arrays() ? core::session::withShapesOf(*input.arrays(), file) : file);
     return {std::make_shared<const Model>(std::move(file)), model, true};
 }
 
@@ -61,6 +62,12 @@ void writeActivations(const std::string& path, const Model& model, const core::e
     core::formats::writeNpz(path, tensors);
 }
 
+bool computesOutput(const Model& model, const core::engines::Trace& trace)
+{
+    return std::any_of(model.outputs.begin(), model.outputs.end(),
+                       [&](int output) { return trace.values.at(static_cast<std::size_t>(output)).has_value(); });
+}
+
 }
 
 int runCommand(const Options& options)
@@ -69,12 +76,13 @@ int runCommand(const Options& options)
         throw UsageError("one of --digit, --sample, --image, --input and --random is expected (see tieout run --help)");
     Input input(options.input);
     const Runnable runnable = options.like.empty() ? alone(options, input) : withTwin(options, input);
-    const core::Tensor values = input.tensorFor(*runnable.model, runnable.isLeft);
+    const core::engines::Inputs values = input.inputsFor(*runnable.model, runnable.isLeft);
     core::report::InputInfo info = input.info();
     if (!runnable.isLeft)
         std::swap(info.preprocessLeft, info.preprocessRight);
     const auto engine = core::engines::makeEngine(runnable.model, options.console.progress("loading"));
-    const core::engines::Trace trace = engine->run({{runnable.model->inputOps().at(0), values}}, {}, options.console.progress("running"));
+    const core::engines::Trace trace =
+        engine->run(core::engines::feedsFor(*runnable.model, values), {}, options.console.progress("running"));
     options.console.log(fmt::format("ran {} ops in {:.2f} ms", runnable.model->ops.size(), trace.milliseconds));
     if (!options.output.empty())
         writeActivations(options.output, *runnable.model, trace);
@@ -82,7 +90,7 @@ int runCommand(const Options& options)
         options.console.result(core::dumpJson(core::report::runDocument(*runnable.file, *runnable.model, trace, info)) + "\n");
     else
         options.console.result(core::report::runText(*runnable.file, *runnable.model, trace, info));
-    return 0;
+    return computesOutput(*runnable.model, trace) ? 0 : 2;
 }
 
 }

@@ -38,7 +38,10 @@ void addInputOptions(CLI::App& command, Options& options)
     group->add_option("--digit", input.digit, "image N of the MNIST test set, from 0")->type_name("N");
     group->add_option("--sample", input.sample, "digit N of those that come with the program, from 0")->type_name("N");
     group->add_option("--image", input.image, "a picture, resized to the model's input")->type_name("FILE");
-    group->add_option("--input", input.input, "a .npy or .npz with one sample or a batch, NCHW or NHWC")->type_name("FILE");
+    group
+        ->add_option("--input", input.input,
+                     "a .npy or .npz with one sample or a batch, NCHW or NHWC; several inputs: an .npz by their names, or x0, x1 ...")
+        ->type_name("FILE");
     group->add_option("--random", input.random, "normal noise (mt19937 with SEED, Box-Muller, in C,H,W order)")->type_name("SEED");
     group->require_option(0, 1);
     command.add_option("--layout", input.layout, "layout of --input where its shape fits both")

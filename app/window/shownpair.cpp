@@ -161,10 +161,10 @@ widgets::DigitOutputs digitOutputs(const Workspace& workspace)
         outputs.rightProblem = tr("no model");
     if (!result)
         return outputs;
-    if (result->compared && result->report.output) {
-        const auto& output = *result->report.output;
-        outputs.left = firstRow(output.left);
-        outputs.right = firstRow(output.right);
+    if (result->compared && !result->report.outputs.empty()) {
+        const auto& output = result->report.outputs.front();
+        outputs.left = firstRow(output.leftValue);
+        outputs.right = firstRow(output.rightValue);
     } else {
         outputs.left = outputOf(result->pair->runLeft, result->traces.left);
         outputs.right = outputOf(result->pair->runRight, result->traces.right);
@@ -174,7 +174,7 @@ widgets::DigitOutputs digitOutputs(const Workspace& workspace)
     if (outputs.right.empty() && outputs.rightProblem.isEmpty())
         outputs.rightProblem = tr("cannot run");
     outputs.probabilities = areProbabilities(outputs.left.empty() ? outputs.right : outputs.left);
-    const bool brought = result->compared && result->report.output && !result->report.output->broughtTo.empty();
+    const bool brought = result->compared && !result->report.outputs.empty() && !result->report.outputs.front().broughtTo.empty();
     outputs.form = !outputs.probabilities ? tr("logits") : brought ? tr("both as softmax, 0 … 1") : tr("softmax, 0 … 1");
     return outputs;
 }

@@ -161,9 +161,10 @@ void Workspace::startMapping(std::optional<core::mapping::Mapping> mapping)
     if (!m_models[0] && !m_models[1])
         return;
     m_map.start(
-        [left = m_models[0], right = m_models[1], mapping](const core::Progress&) {
-            return std::make_shared<const Pair>(mapping && left && right ? core::session::makePair(left, right, *mapping)
-                                                                         : core::session::makePair(left, right));
+        [left = m_models[0], right = m_models[1], mapping, before = m_pair](const core::Progress& progress) {
+            return std::make_shared<const Pair>(mapping && left && right
+                                                    ? core::session::makePair(left, right, *mapping, before.get(), progress)
+                                                    : core::session::makePair(left, right, progress));
         },
         [this](const std::shared_ptr<const Pair>& pair) {
             m_pair = pair;

@@ -10,7 +10,7 @@ namespace core::compare {
 enum class Verdict { TiesOut, Differs, NotCompared };
 std::string_view name(Verdict verdict); ///< "ties-out", "differs", "not-compared"
 
-/// One pair of layers, in the order of computation.
+/// One pair of layers, in the order of computation. Neither compared nor differing: a side could not compute it.
 struct LayerResult
 {
     std::string left, right;         ///< op names as shown (layer name for a layer's last op)
@@ -19,38 +19,65 @@ struct LayerResult
     std::vector<std::string> leftLayers, rightLayers; ///< of the whole link
     Shape shape;                                      ///< in the right side's axis order, with batch
     Axes axes;
-    std::optional<Metrics> metrics; ///< empty: could not be compared (problem says why)
+    std::optional<Metrics> metrics; ///< over the whole batch; empty: could not be compared (problem says why)
     std::optional<double> localScaledMax;
     bool tiesOut = false;
+    bool differs = false; ///< over tolerance, or of shapes that cannot agree
     std::string problem;
 };
 
+/// Parameters that are linked, compared through their rule; the same whatever was run and at every tolerance.
 struct ParameterResult
 {
-    mapping::ParameterLink link;
+    mapping::ParameterLink link; ///< whose `equal` is empty where they could not be compared
     bool equal = false;
-    double maxAbs = 0;
+    std::optional<double> maxAbs, scaledMax; ///< by the metric of activations; empty: could not be compared (problem says why)
+    bool shapesDisagree = false;             ///< they cannot be the same, whatever the rule
+    std::int64_t differing = 0;              ///< elements that are not equal
+    std::int64_t worstIndex = -1;            ///< flat, in the right one's order
+    std::int64_t nansLeft = 0, nansRight = 0;
+    std::string problem;
 };
+bool differs(const ParameterResult& parameter, double tolerance);
 
+/// Two outputs that belong together, or one that the other side has no counterpart for.
 struct OutputResult
 {
-    Tensor left, right;    ///< as brought to the same form and layout (right's)
-    std::string broughtTo; ///< "softmax", or empty
+    std::string left, right; ///< names of the ops, empty where there is no counterpart
+    int leftOp = -1, rightOp = -1;
+    Tensor leftValue, rightValue; ///< as brought to the same form and layout (right's); null where there is none
+    std::string broughtTo;        ///< "softmax", or empty
     std::optional<Metrics> metrics;
-    std::vector<int> argmaxLeft, argmaxRight; ///< one for each sample
+    std::vector<std::optional<int>> argmaxLeft, argmaxRight; ///< one for each sample; none where it has a NaN
+    bool tiesOut = false;
+    bool differs = false; ///< over tolerance, or of shapes that cannot agree
+    std::string problem;  ///< why it was not compared
+};
+
+/// Where NaN enters a side's run: the first op that gives NaN although what it takes has none.
+struct NanOrigin
+{
+    std::string layer;
+    std::string parameter; ///< of this layer, which holds NaN; empty when none does
 };
 
 struct Report
 {
     Verdict verdict = Verdict::NotCompared;
+    Message reason; ///< why there is no verdict; empty otherwise
     double tolerance = 1e-5;
-    std::optional<OutputResult> output;
+    std::int64_t samples = 0; ///< run as one batch: all figures tell the worst of them; 0 before a run
+    std::vector<OutputResult> outputs;
     std::vector<LayerResult> layers;
-    int differing = 0;
-    int firstDivergence = -1; ///< index in layers
+    int compared = 0, notCompared = 0; ///< of layers: both sides computed them, or not
+    int differing = 0;                 ///< of layers
+    int firstDivergence = -1;          ///< index in layers
     std::vector<ParameterResult> parameters;
+    int equalParameters = 0, differingParameters = 0, unknownParameters = 0; ///< unknown: could not be compared
+    std::vector<mapping::Ambiguity> ambiguous; ///< by layer names: what holds weights and was left without a mate
     std::vector<std::string> unmappedLeft, unmappedRight;
-    double minimumTolerance = 0;
+    std::optional<NanOrigin> nanLeft, nanRight;
+    double minimumTolerance = 0; ///< the largest scaledMax of outputs, layers and parameters
     std::vector<Note> notes;
 };
 
@@ -61,18 +88,37 @@ struct Side
     const engines::Trace* trace;
 };
 
-/// Compares two traces through the mapping; pure. A pair whose shapes cannot agree differs and has no metrics; one that could not be
-/// computed on a side has a problem and is no difference. Parameters are left empty (compareParameters).
-Report compareTraces(const Side& left, const Side& right, const mapping::Mapping& mapping, double tolerance);
+/// Compares two traces through the mapping; pure. Differs: an output, a pair of layers or a linked parameter is over tolerance, has shapes
+/// that cannot agree or NaN on one side only. Ties out: all of them were compared and are within tolerance, every output has a counterpart,
+/// and nothing with weights was left ambiguous. Everything else is not compared, with the reason; so is a pair without any output that both
+/// sides computed. `parameters` come from compareParameters.
+Report compareTraces(const Side& left, const Side& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
+                     double tolerance);
+
+/// What the parameters alone tell, where nothing was run (yet): `reason` says why.
+Report compareWeights(const Model& left, const Model& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
+                      double tolerance, Message reason);
+
+/// Pairs all outputs: by equal names, by the links of the ops that make them, then by order where as many are left on both sides. Each pair
+/// is brought to the right side's layout, and to probabilities where the sides end in different forms of them (softmax, log-softmax,
+/// logits); `notes` get what was done.
+std::vector<OutputResult> compareOutputs(const Side& left, const Side& right, const mapping::Mapping& mapping, double tolerance,
+                                         std::vector<Note>& notes);
 
 /// The left run's values in the layout of the right (for heatmaps and metrics). Throws Error("axes-disagree").
 Tensor broughtToLayout(const Tensor& value, const Tensor& like);
 
-/// Parameters compared through the rules, no run needed.
-std::vector<ParameterResult> compareParameters(const Model& left, const Model& right, const mapping::Mapping& mapping);
+/// Results by what they depend on beside the values in the files: names, rule and labels. What is known is not read again.
+using KnownParameters = std::map<std::string, ParameterResult>;
+
+/// All linked parameters compared through their rules, in the order of the links; no run needed. Adds to `known` what it reads. Throws
+/// Cancelled.
+std::vector<ParameterResult> compareParameters(const Model& left, const Model& right, const mapping::Mapping& mapping,
+                                               KnownParameters* known = nullptr, const Progress& progress = Progress());
 
 /// Fills localScaledMax of every layer: the right group alone on the left run's inputs (brought to the right layout), against the left's
-/// own output. A group that cannot run on those inputs keeps none.
-void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping);
+/// own output. A group that cannot run on those inputs keeps none. Throws Cancelled.
+void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping,
+                    const Progress& progress = Progress());
 
 }

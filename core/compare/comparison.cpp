@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/compare/compare.h"
-#include "core/compare/output.h"
+#include "core/compare/trace.h"
+#include "core/model/names.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 namespace core::compare {
 
 namespace {
 
-std::string className(const Model& model, const Op& op)
-{
-    const Layer* layer = model.layer(op.layer);
-    return layer ? layer->kind : op.kind;
-}
-
-std::string whyMissing(const Side& side, int op)
-{
-    const std::string& opName = side.model->ops[static_cast<std::size_t>(op)].name;
-    const auto problem = side.trace->problems.find(op);
-    return problem != side.trace->problems.end() ? problem->second : fmt::format("{} was not computed", opName);
-}
-
-/// Metrics of one pair of values; `differs` also when shapes cannot agree.
-void measure(LayerResult& result, const Side& left, const Side& right, double tolerance, bool& differs)
+void measure(LayerResult& result, const Side& left, const Side& right, double tolerance)
 {
     const Tensor* a = valueOf(left, result.leftOp);
     const Tensor* b = valueOf(right, result.rightOp);
@@ -37,11 +22,10 @@ void measure(LayerResult& result, const Side& left, const Side& right, double to
     try {
         result.metrics = metrics(broughtToLayout(*a, *b), *b);
         result.tiesOut = result.metrics->scaledMax <= tolerance;
-        differs = !result.tiesOut;
     } catch (const Error& error) {
         result.problem = error.what();
-        differs = true;
     }
+    result.differs = !result.tiesOut;
 }
 
 /// Last op of a list that the model still has; -1 when all dangle.
@@ -53,13 +37,13 @@ int lastOp(const Model& model, const std::vector<std::string>& names)
     return -1;
 }
 
-void compareLink(Report& report, const mapping::Link& link, const Side& left, const Side& right)
+std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& left, const Side& right, double tolerance)
 {
     LayerResult result;
     result.leftOp = lastOp(*left.model, link.left);
     result.rightOp = lastOp(*right.model, link.right);
     if (result.leftOp < 0 || result.rightOp < 0)
-        return;
+        return {};
     const Op& a = left.model->ops[static_cast<std::size_t>(result.leftOp)];
     const Op& b = right.model->ops[static_cast<std::size_t>(result.rightOp)];
     result.left = a.name;
@@ -68,40 +52,37 @@ void compareLink(Report& report, const mapping::Link& link, const Side& left, co
     result.rightKind = className(*right.model, b);
     result.leftLayers = mapping::layerNames(*left.model, link.left);
     result.rightLayers = mapping::layerNames(*right.model, link.right);
-    bool differs = false;
-    measure(result, left, right, report.tolerance, differs);
-    report.differing += differs ? 1 : 0;
-    report.layers.push_back(std::move(result));
+    measure(result, left, right, tolerance);
+    return result;
 }
 
-double greater(double a, double b)
+bool hasNans(const Report& report)
 {
-    return std::isnan(a) || std::isnan(b) ? std::nan("") : std::max(a, b);
+    const auto nans = [](const auto& result) { return result.metrics && result.metrics->nansLeft + result.metrics->nansRight > 0; };
+    return std::any_of(report.layers.begin(), report.layers.end(), nans) || std::any_of(report.outputs.begin(), report.outputs.end(), nans);
 }
 
-void conclude(Report& report)
+/// All that does not depend on a run.
+Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
+                 double tolerance)
 {
-    bool within = report.differing == 0;
-    for (std::size_t i = 0; i < report.layers.size(); ++i) {
-        const LayerResult& layer = report.layers[i];
-        if (layer.metrics)
-            report.minimumTolerance = greater(report.minimumTolerance, layer.metrics->scaledMax);
-        const bool differs = layer.metrics ? !layer.tiesOut : !layer.shape.empty();
-        if (differs && report.firstDivergence < 0)
-            report.firstDivergence = static_cast<int>(i);
-    }
-    if (!report.output || !report.output->metrics)
-        return;
-    report.minimumTolerance = greater(report.minimumTolerance, report.output->metrics->scaledMax);
-    within = within && report.output->metrics->scaledMax <= report.tolerance;
-    report.verdict = within ? Verdict::TiesOut : Verdict::Differs;
+    Report report;
+    report.tolerance = tolerance;
+    report.parameters = std::move(parameters);
+    report.ambiguous = openAmbiguities(mapping, left, right);
+    report.unmappedLeft = mapping::unmappedLayers(mapping, left, true);
+    report.unmappedRight = mapping::unmappedLayers(mapping, right, false);
+    return report;
 }
 
-}
-
-std::string_view name(Verdict verdict)
+std::int64_t samplesOf(const Side& side)
 {
-    return verdict == Verdict::TiesOut ? "ties-out" : verdict == Verdict::Differs ? "differs" : "not-compared";
+    for (const int input : side.model->inputOps())
+        if (const Tensor* value = valueOf(side, input); value && !value->shape().empty())
+            return value->shape().front();
+    return 1;
+}
+
 }
 
 Tensor broughtToLayout(const Tensor& value, const Tensor& like)
@@ -114,18 +95,31 @@ Tensor broughtToLayout(const Tensor& value, const Tensor& like)
     return value.relabelled(like.shape(), like.axes());
 }
 
-Report compareTraces(const Side& left, const Side& right, const mapping::Mapping& mapping, double tolerance)
+Report compareTraces(const Side& left, const Side& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
+                     double tolerance)
 {
-    Report report;
-    report.tolerance = tolerance;
+    Report report = beforeRun(*left.model, *right.model, mapping, std::move(parameters), tolerance);
+    report.samples = samplesOf(right);
     for (const mapping::Link& link : mapping.links)
-        compareLink(report, link, left, right);
+        if (auto result = compareLink(link, left, right, tolerance))
+            report.layers.push_back(std::move(*result));
     std::stable_sort(report.layers.begin(), report.layers.end(),
                      [](const LayerResult& a, const LayerResult& b) { return a.leftOp < b.leftOp; });
-    report.output = compareOutputs(left, right, report.notes);
-    report.unmappedLeft = mapping::unmappedLayers(mapping, *left.model, true);
-    report.unmappedRight = mapping::unmappedLayers(mapping, *right.model, false);
-    conclude(report);
+    report.outputs = compareOutputs(left, right, mapping, tolerance, report.notes);
+    if (hasNans(report)) {
+        report.nanLeft = nanOrigin(left);
+        report.nanRight = nanOrigin(right);
+    }
+    conclude(report, left, right);
+    return report;
+}
+
+Report compareWeights(const Model& left, const Model& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
+                      double tolerance, Message reason)
+{
+    Report report = beforeRun(left, right, mapping, std::move(parameters), tolerance);
+    report.reason = std::move(reason);
+    countParameters(report);
     return report;
 }
 

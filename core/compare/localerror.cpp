@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compare/compare.h"
-#include "core/compare/output.h"
+#include "core/compare/trace.h"
+#include "core/mapping/inputs.h"
 #include "core/mapping/labelled.h"
 
 #include <algorithm>
@@ -53,20 +54,42 @@ std::optional<Tensor> feedFor(const Tensor& value, const std::optional<layers::V
     return value.relabelled(shape, like->axes);
 }
 
-std::optional<double> localError(const mapping::Link& link, const Side& left, engines::Engine& engine, const mapping::Labelled& right)
+/// Which producer feeds the right group with what one of the left group's feeds it with; empty when that is not sure.
+std::vector<std::pair<int, int>> pairedProducers(std::vector<int> leftOps, std::vector<int> rightOps, const Model& left, const Model& right,
+                                                 const mapping::Mapping& mapping)
+{
+    std::vector<std::pair<int, int>> pairs;
+    const auto inputs = leftOps.size() > 1 ? mapping::pairedInputs(left, right, mapping) : mapping::PairedOps();
+    takePairs(leftOps, rightOps, pairs,
+              [&](int a, int b) { return std::find(inputs.begin(), inputs.end(), std::pair(a, b)) != inputs.end(); });
+    takePairs(leftOps, rightOps, pairs, [&](int a, int b) {
+        const mapping::Link* link = linkOf(mapping, left, a, true, false);
+        return link && link == linkOf(mapping, right, b, false, false);
+    });
+    if (leftOps.size() == 1 && rightOps.size() == 1)
+        pairs.emplace_back(leftOps.front(), rightOps.front());
+    else if (!leftOps.empty() || !rightOps.empty())
+        pairs.clear();
+    return pairs;
+}
+
+std::optional<double> localError(const mapping::Link& link, const Side& left, engines::Engine& engine, const mapping::Labelled& right,
+                                 const mapping::Mapping& mapping)
 {
     const Group leftGroup = groupOf(*left.model, link.left), rightGroup = groupOf(right.model, link.right);
     const Tensor* own = valueOf(left, leftGroup.output);
-    if (!own || rightGroup.output < 0 || leftGroup.inputs.empty() || leftGroup.inputs.size() != rightGroup.inputs.size())
+    if (!own || rightGroup.output < 0)
         return {};
     engines::Feeds feeds;
-    for (std::size_t i = 0; i < leftGroup.inputs.size(); ++i) {
-        const Tensor* value = valueOf(left, leftGroup.inputs[i]);
-        const auto fed = value ? feedFor(*value, right.values[static_cast<std::size_t>(rightGroup.inputs[i])]) : std::nullopt;
-        if (!fed)
+    for (const auto& [producer, fed] : pairedProducers(leftGroup.inputs, rightGroup.inputs, *left.model, right.model, mapping)) {
+        const Tensor* value = valueOf(left, producer);
+        const auto feed = value ? feedFor(*value, right.values[static_cast<std::size_t>(fed)]) : std::nullopt;
+        if (!feed)
             return {};
-        feeds.emplace(rightGroup.inputs[i], *fed);
+        feeds.emplace(fed, *feed);
     }
+    if (feeds.empty())
+        return {};
     const engines::Trace alone = engine.run(feeds, {rightGroup.output});
     const Tensor* result = valueOf({&right.model, &alone}, rightGroup.output);
     if (!result)
@@ -76,10 +99,12 @@ std::optional<double> localError(const mapping::Link& link, const Side& left, en
 
 }
 
-void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping)
+void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping, const Progress& progress)
 {
     const mapping::Labelled labelled = mapping::labelled(right.model(), mapping::inputShapeFor(right.model(), left.model));
-    for (LayerResult& layer : report.layers) {
+    for (std::size_t i = 0; i < report.layers.size(); ++i) {
+        LayerResult& layer = report.layers[i];
+        progress.report(static_cast<double>(i) / static_cast<double>(report.layers.size()));
         const auto link = std::find_if(mapping.links.begin(), mapping.links.end(), [&](const mapping::Link& candidate) {
             return std::find(candidate.left.begin(), candidate.left.end(), layer.left) != candidate.left.end() &&
                    std::find(candidate.right.begin(), candidate.right.end(), layer.right) != candidate.right.end();
@@ -87,7 +112,7 @@ void addLocalErrors(Report& report, const Side& left, engines::Engine& right, co
         if (link == mapping.links.end())
             continue;
         try {
-            layer.localScaledMax = localError(*link, left, right, labelled);
+            layer.localScaledMax = localError(*link, left, right, labelled, mapping);
         } catch (const Error&) {
             layer.localScaledMax.reset(); // the group cannot run on these inputs: no local error
         }

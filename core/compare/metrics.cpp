@@ -108,6 +108,8 @@ Metrics metrics(const Tensor& a, const Tensor& b)
     const double norms = std::sqrt(sums.squareLeft) * std::sqrt(sums.squareRight);
     result.cosine = norms > 0 ? sums.dot / norms : (sums.squareLeft == sums.squareRight ? 1 : 0);
     result.worstIndex = worstIndex(left, right);
+    if (result.worstIndex >= 0 && !b.shape().empty())
+        result.worstSample = result.worstIndex / (b.count() / b.shape().front());
     return result;
 }
 
@@ -124,13 +126,13 @@ Tensor difference(const Tensor& a, const Tensor& b)
     return Tensor::fromFloats(b.shape(), values, b.axes());
 }
 
-Tensor toProbabilities(const Tensor& output, OutputForm form)
+Tensor toProbabilities(const Tensor& output, OutputForm form, std::optional<std::size_t> classAxis)
 {
     if (form != OutputForm::Logits && form != OutputForm::LogProbabilities)
         return output;
     const Shape& shape = output.shape();
     const int labelled = indexOf(output.axes(), "C");
-    const std::size_t axis = labelled >= 0 ? static_cast<std::size_t>(labelled) : shape.size() - 1;
+    const std::size_t axis = classAxis.value_or(labelled >= 0 ? static_cast<std::size_t>(labelled) : shape.size() - 1);
     std::size_t inner = 1;
     for (std::size_t d = axis + 1; d < shape.size(); ++d)
         inner *= static_cast<std::size_t>(shape[d]);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compare/compare.h"
-#include "core/compare/output.h"
 #include "core/convert/convert.h"
 #include "core/formats/format.h"
 #include "core/mapping/labelled.h"
@@ -96,25 +95,32 @@ engines::Trace run(engines::Engine& engine, const Tensor& input, const Progress&
     return engine.run(feeds, engine.model().outputs, progress);
 }
 
-void proveOutputs(Proof& proof, const std::shared_ptr<const Model>& source, const std::shared_ptr<const Model>& target,
+void proveOutputs(Proof& proof, const Plan& plan, const std::shared_ptr<const Model>& source, const std::shared_ptr<const Model>& target,
                   const std::vector<Tensor>& inputs, const Progress& progress)
 {
     const auto sourceEngine = engines::makeEngine(source, progress), targetEngine = engines::makeEngine(target, progress);
     int agreeing = 0, rows = 0;
+    const auto worse = [](double x, double y) { return std::isnan(x) || std::isnan(y) ? std::nan("") : std::max(x, y); };
     for (const Tensor& input : inputs) {
         const engines::Trace a = run(*sourceEngine, input, progress), b = run(*targetEngine, input, progress);
         std::vector<Note> notes;
-        const auto output = compare::compareOutputs({source.get(), &a}, {target.get(), &b}, notes);
-        if (!output || !output->metrics) {
+        const compare::Side from{source.get(), &a}, to{target.get(), &b};
+        const auto outputs = compare::compareOutputs(plan.sourceOnLeft ? from : to, plan.sourceOnLeft ? to : from, plan.mapping, 0, notes);
+        for (const compare::OutputResult& output : outputs) {
+            if (!output.metrics) {
+                remark(proof, "no-output", output.problem.empty() ? "an output has no counterpart" : output.problem);
+                return;
+            }
+            proof.maxAbs = worse(proof.maxAbs, output.metrics->maxAbs);
+            proof.scaledMax = worse(proof.scaledMax, output.metrics->scaledMax);
+            for (std::size_t i = 0; i < output.argmaxLeft.size() && i < output.argmaxRight.size(); ++i, ++rows)
+                agreeing += output.argmaxLeft[i] == output.argmaxRight[i] ? 1 : 0;
+        }
+        if (outputs.empty()) {
             remark(proof, "no-output", "the outputs could not be compared");
             return;
         }
-        const auto worse = [](double x, double y) { return std::isnan(x) || std::isnan(y) ? std::nan("") : std::max(x, y); };
-        proof.maxAbs = worse(proof.maxAbs, output->metrics->maxAbs);
-        proof.scaledMax = worse(proof.scaledMax, output->metrics->scaledMax);
-        for (std::size_t i = 0; i < output->argmaxLeft.size() && i < output->argmaxRight.size(); ++i, ++rows)
-            agreeing += output->argmaxLeft[i] == output->argmaxRight[i] ? 1 : 0;
-        if (proof.samples == 0 && !output->broughtTo.empty())
+        if (proof.samples == 0 && !notes.empty())
             proof.remarks.push_back(notes.front().message);
         ++proof.samples;
     }
@@ -144,7 +150,7 @@ Proof prove(const Plan& plan, const std::string& path, const std::vector<Tensor>
     if (inputs.empty())
         return proof;
     try {
-        proveOutputs(proof, runnableSource(plan), runnable(plan, std::move(written)), inputs, progress);
+        proveOutputs(proof, plan, runnableSource(plan), runnable(plan, std::move(written)), inputs, progress);
     } catch (const Error& error) {
         remark(proof, "not-run", error.what());
     }

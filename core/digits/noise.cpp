@@ -28,13 +28,17 @@ std::vector<float> normals(std::uint32_t seed, std::size_t count)
 
 }
 
-Tensor noise(std::uint32_t seed, Framework framework, const Shape& inputShape)
+Tensor noise(std::uint32_t seed, Framework framework, const Shape& inputShape, int samples)
 {
-    const layers::Value wanted = layers::inputValue(framework, inputShape);
-    const std::vector<float> values = normals(seed, static_cast<std::size_t>(elementCount(inputShape)));
+    const auto batch = [samples](layers::Value value) {
+        value.shape.front() = samples;
+        return value;
+    };
+    const layers::Value wanted = batch(layers::inputValue(framework, inputShape));
+    const std::vector<float> values = normals(seed, static_cast<std::size_t>(elementCount(wanted.shape)));
     if (framework != Framework::Keras || inputShape.size() != 3)
         return Tensor::fromFloats(wanted.shape, values, wanted.axes);
-    const layers::Value drawn = layers::inputValue(Framework::Torch, {inputShape[2], inputShape[0], inputShape[1]});
+    const layers::Value drawn = batch(layers::inputValue(Framework::Torch, {inputShape[2], inputShape[0], inputShape[1]}));
     return Tensor::fromFloats(drawn.shape, values, drawn.axes).relabelled(wanted.shape, wanted.axes);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engines/plan.h"
 
+#include "core/model/names.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <variant>
@@ -87,14 +89,14 @@ std::variant<std::string, layers::Value> inferred(const Model& model, int index,
     if (!op.unsupported.empty())
         return op.unsupported;
     if (op.kind == "input")
-        return "was given no value";
+        return "it was given no value";
     const layers::Kind* kind = layers::kind(op.kind);
     if (!kind || !kind->infer || op.inputs.empty())
-        return "is of a kind that cannot run yet";
+        return "it is of a kind that cannot run yet";
     std::vector<layers::Value> inputs;
     for (const int input : op.inputs) {
         if (input < 0 || input >= index || !plan.values[at(input)])
-            return "has an input that does not exist";
+            return "it has an input that does not exist";
         inputs.push_back(*plan.values[at(input)]);
     }
     try {
@@ -177,7 +179,9 @@ bool Problems::inherit(const Model& model, int op)
         if (cause == causes.end())
             continue;
         const int blamed = cause->second;
-        texts.insert_or_assign(op, fmt::format("needs {}, which cannot run", printable(model.ops[at(blamed)].name)));
+        const bool isInput = model.ops[at(blamed)].kind == "input";
+        texts.insert_or_assign(op,
+                               fmt::format("it needs {}, which {}", shownOp(model, blamed), isInput ? "was given no value" : "cannot run"));
         causes[op] = blamed;
         return true;
     }

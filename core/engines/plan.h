@@ -16,7 +16,7 @@ struct Problems
     std::map<int, int> causes; ///< the op that is to blame
 
     void add(int op, std::string text);
-    /// Says "needs X, which cannot run" when one of the op's inputs has a problem.
+    /// Says "it needs 2 (GELU), which cannot run" when one of the op's inputs has a problem.
     bool inherit(const Model& model, int op);
 };
 

@@ -2,6 +2,7 @@
 #include "core/report/documents.h"
 
 #include "core/report/fragments.h"
+#include "core/report/summary.h"
 
 namespace core::report {
 
@@ -10,24 +11,83 @@ namespace {
 /// A batch of one shows its only sample.
 Json sampleJson(const Tensor& output)
 {
+    if (output.isNull())
+        return nullptr;
     Json list = nestedJson(output);
     return list.is_array() && list.size() == 1 ? list[0] : list;
 }
 
-Json argmaxJson(const std::vector<int>& classes)
+Json argmaxJson(const std::vector<std::optional<int>>& classes)
 {
-    return classes.size() == 1 ? Json(classes[0]) : Json(classes);
+    Json list = Json::array();
+    for (const std::optional<int>& index : classes)
+        list.push_back(index ? Json(*index) : Json(nullptr));
+    return list.empty() ? Json(nullptr) : list.size() == 1 ? list[0] : list;
 }
 
-Json outputsJson(const std::optional<compare::OutputResult>& output)
+Json numberOrNull(const std::optional<double>& value)
 {
-    if (!output)
-        return {{"left", nullptr}, {"right", nullptr}, {"argmax", {{"left", nullptr}, {"right", nullptr}}}, {"brought_to", nullptr}};
-    return {{"left", sampleJson(output->left)},
-            {"right", sampleJson(output->right)},
-            {"argmax", {{"left", argmaxJson(output->argmaxLeft)}, {"right", argmaxJson(output->argmaxRight)}}},
-            {"brought_to", textOrNull(output->broughtTo)},
-            {"scaled_max", output->metrics ? jsonNumber(output->metrics->scaledMax) : Json(nullptr)}};
+    return value ? jsonNumber(*value) : Json(nullptr);
+}
+
+Json outputJson(const compare::OutputResult& output)
+{
+    const auto figure = [&](double compare::Metrics::*member) {
+        return output.metrics ? jsonNumber((*output.metrics).*member) : Json(nullptr);
+    };
+    return {{"left", sampleJson(output.leftValue)},
+            {"right", sampleJson(output.rightValue)},
+            {"argmax", {{"left", argmaxJson(output.argmaxLeft)}, {"right", argmaxJson(output.argmaxRight)}}},
+            {"brought_to", textOrNull(output.broughtTo)},
+            {"max_abs", figure(&compare::Metrics::maxAbs)},
+            {"scaled_max", figure(&compare::Metrics::scaledMax)},
+            {"worst_sample", output.metrics && output.metrics->worstSample >= 0 ? Json(output.metrics->worstSample) : Json(nullptr)},
+            {"ties_out", output.tiesOut},
+            {"problem", textOrNull(output.problem)}};
+}
+
+/// The first output's keys, and all outputs with their names.
+Json outputsJson(const std::vector<compare::OutputResult>& outputs)
+{
+    Json json = outputJson(outputs.empty() ? compare::OutputResult() : outputs.front()), all = Json::array();
+    for (const compare::OutputResult& output : outputs) {
+        Json one = outputJson(output);
+        one["names"] = {{"left", textOrNull(output.left)}, {"right", textOrNull(output.right)}};
+        all.push_back(std::move(one));
+    }
+    json["all"] = std::move(all);
+    return json;
+}
+
+Json parameterJson(const compare::ParameterResult& parameter)
+{
+    return {{"left", parameter.link.left},
+            {"right", parameter.link.right},
+            {"rule", parameter.link.rule},
+            {"equal", parameter.equal},
+            {"max_abs", numberOrNull(parameter.maxAbs)},
+            {"scaled_max", numberOrNull(parameter.scaledMax)},
+            {"differing", parameter.scaledMax ? Json(parameter.differing) : Json(nullptr)},
+            {"nans", {{"left", parameter.nansLeft}, {"right", parameter.nansRight}}},
+            {"problem", textOrNull(parameter.problem)}};
+}
+
+Json nanJson(const std::optional<compare::NanOrigin>& origin)
+{
+    return origin ? Json{{"layer", origin->layer}, {"parameter", textOrNull(origin->parameter)}} : Json(nullptr);
+}
+
+Json summaryJson(const Summary& summary)
+{
+    return {{"headline", summary.headline}, {"detail", summary.detail}, {"notes", summary.notes}};
+}
+
+Json ambiguousJson(const std::vector<mapping::Ambiguity>& ambiguous)
+{
+    Json list = Json::array();
+    for (const mapping::Ambiguity& tie : ambiguous)
+        list.push_back({{"left", tie.left}, {"right", tie.right}, {"why", tie.why.text}});
+    return list;
 }
 
 Json layerJson(const compare::LayerResult& layer)
@@ -50,6 +110,7 @@ Json layerJson(const compare::LayerResult& layer)
             {"cosine", figure(&compare::Metrics::cosine)},
             {"local_scaled_max", layer.localScaledMax ? jsonNumber(*layer.localScaledMax) : Json(nullptr)},
             {"nans", {{"left", nans(&compare::Metrics::nansLeft)}, {"right", nans(&compare::Metrics::nansRight)}}},
+            {"worst_sample", layer.metrics && layer.metrics->worstSample >= 0 ? Json(layer.metrics->worstSample) : Json(nullptr)},
             {"ties_out", layer.tiesOut},
             {"problem", textOrNull(layer.problem)}};
 }
@@ -71,23 +132,26 @@ Json compareDocument(const Model& left, const Model& right, const InputInfo& inp
     for (const compare::LayerResult& layer : report.layers)
         layers.push_back(layerJson(layer));
     for (const compare::ParameterResult& parameter : report.parameters)
-        parameters.push_back({{"left", parameter.link.left},
-                              {"right", parameter.link.right},
-                              {"rule", parameter.link.rule},
-                              {"equal", parameter.equal},
-                              {"max_abs", jsonNumber(parameter.maxAbs)}});
+        parameters.push_back(parameterJson(parameter));
     Json json = document("compare");
     json["left"] = fileJson(left);
     json["right"] = fileJson(right);
     json["input"] = inputJson(input, true);
     json["tolerance"] = jsonNumber(report.tolerance);
     json["verdict"] = name(report.verdict);
-    json["outputs"] = outputsJson(report.output);
+    json["reason"] = textOrNull(report.reason.text);
+    json["summary"] = summaryJson(summaryOf(report));
+    json["samples"] = report.samples;
+    json["outputs"] = outputsJson(report.outputs);
     json["layers"] = std::move(layers);
     json["differing"] = report.differing;
+    json["not_compared"] = report.notCompared;
     json["first_divergence"] = divergenceJson(report);
     json["causes"] = Json::array();
     json["parameters"] = std::move(parameters);
+    json["differing_parameters"] = report.differingParameters;
+    json["ambiguous"] = ambiguousJson(report.ambiguous);
+    json["nan"] = {{"left", nanJson(report.nanLeft)}, {"right", nanJson(report.nanRight)}};
     json["unmapped"] = {{"left", report.unmappedLeft}, {"right", report.unmappedRight}};
     json["minimum_tolerance"] = jsonNumber(report.minimumTolerance);
     json["notes"] = notesJson(report.notes);

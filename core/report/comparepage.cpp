@@ -3,7 +3,7 @@
 
 #include "core/report/html.h"
 #include "core/report/numbers.h"
-#include "core/report/text.h"
+#include "core/report/textparts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +42,7 @@ std::string layers(const Model& left, const Model& right, const compare::Report&
                         bar(layer, report.tolerance), figure(&compare::Metrics::scaledMax), figure(&compare::Metrics::maxAbs),
                         layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-",
                         layer.tiesOut   ? "ties out"
-                        : layer.metrics ? "<b>differs</b>"
+                        : layer.differs ? "<b>differs</b>"
                                         : "not compared"});
     }
     return "<h2>Layers, in the order of computation</h2>\n" +
@@ -51,15 +51,23 @@ std::string layers(const Model& left, const Model& right, const compare::Report&
                      {"", "", "soft", "wide", "n", "n", "n", ""}, rows);
 }
 
-std::string outputs(const Model& left, const Model& right, const compare::OutputResult& output)
+std::string outputs(const Model& left, const Model& right, const compare::OutputResult& output, std::int64_t samples)
 {
     constexpr std::size_t shown = 100;
-    if (output.left.shape().empty() || output.left.shape()[0] == 0)
-        return "";
-    const auto sample = [](const Tensor& values) {
-        return values.floats().first(values.floats().size() / static_cast<std::size_t>(values.shape()[0]));
-    };
-    const auto a = sample(output.left), b = sample(output.right);
+    std::string title = "Output " + escaped(output.left.empty() ? output.right : output.left);
+    if (output.left != output.right && !output.left.empty() && !output.right.empty())
+        title += " | " + escaped(output.right);
+    title += output.broughtTo.empty() ? "" : fmt::format(", both brought to {}", escaped(output.broughtTo));
+    if (samples > 1 && output.metrics)
+        title += fmt::format(", sample {} of {}, the worst", worstSample(output), samples);
+    std::string result = fmt::format("<h2>{}</h2>\n", title);
+    if (output.left.empty() || output.right.empty())
+        result += fmt::format("<p>It has no counterpart on the {}.</p>\n", output.left.empty() ? "left" : "right");
+    else if (!output.problem.empty())
+        result += fmt::format("<p>{}</p>\n", escaped(output.problem));
+    if (output.leftValue.isNull() || output.rightValue.isNull())
+        return result;
+    const auto a = sampleOf(output.leftValue, worstSample(output)), b = sampleOf(output.rightValue, worstSample(output));
     const auto track = [](float value, std::string_view name) {
         const double percent = std::isfinite(value) ? std::clamp(100.0 * static_cast<double>(value), 0.0, 100.0) : 0.0;
         return fmt::format("<div class=\"track\"><div class=\"fill {}\" style=\"width:{:.2f}%\"></div></div>", name, percent);
@@ -70,21 +78,21 @@ std::string outputs(const Model& left, const Model& right, const compare::Output
         rows.push_back({fmt::format("{}", i), precise(static_cast<double>(a[i])), precise(static_cast<double>(b[i])),
                         twoDigits(std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i]))),
                         probabilities ? track(a[i], "torch") + track(b[i], "keras") : ""});
-    const std::string form = output.broughtTo.empty() ? "" : fmt::format(", both brought to {}", escaped(output.broughtTo));
-    return fmt::format("<h2>Outputs{}</h2>\n", form) +
+    return result +
            htmlTable({"", sideTitle(left, right, true), sideTitle(right, left, false), "|d|", ""}, {"soft", "n", "n", "n", "wide"}, rows);
 }
 
 std::string parameters(const compare::Report& report)
 {
     std::vector<std::vector<std::string>> rows;
-    for (const compare::ParameterResult& parameter : report.parameters)
+    for (const compare::ParameterResult& parameter : report.parameters) {
+        const bool differs = compare::differs(parameter, report.tolerance);
+        const std::string said = escaped(parameterText(parameter));
         rows.push_back({escaped(joined(parameter.link.left)), escaped(joined(parameter.link.right)), escaped(parameter.link.rule),
-                        parameter.equal ? "equal" : "<b>differs</b>", twoDigits(parameter.maxAbs)});
-    const auto equal =
-        std::count_if(report.parameters.begin(), report.parameters.end(), [](const auto& parameter) { return parameter.equal; });
-    return fmt::format("<h2>{} of {} parameters equal</h2>\n", equal, report.parameters.size()) +
-           htmlTable({"left", "right", "rule", "", "max |d|"}, {"", "", "soft", "", "n"}, rows);
+                        differs ? "<b>" + said + "</b>" : said});
+    }
+    return fmt::format("<h2>{} of {} parameters equal</h2>\n", report.equalParameters, report.parameters.size()) +
+           htmlTable({"left", "right", "rule", ""}, {"", "", "soft", ""}, rows);
 }
 
 std::string remarks(const compare::Report& report)
@@ -104,10 +112,8 @@ std::string remarks(const compare::Report& report)
 
 std::string comparePage(const Model& left, const Model& right, const InputInfo& input, const compare::Report& report)
 {
-    const std::string_view tone = report.verdict == compare::Verdict::TiesOut   ? "good"
-                                  : report.verdict == compare::Verdict::Differs ? "bad"
-                                                                                : "unsure";
-    std::string body = htmlVerdict(verdictText(report), tone);
+    const Summary summary = summaryOf(report);
+    std::string body = htmlVerdict(sentence(summary), summary.tone) + fmt::format("<p>{}</p>\n", escaped(joined(summary.notes, " · ")));
     body += htmlFile(sideTitle(left, right, true), left) + htmlFile(sideTitle(right, left, false), right);
     std::string scaling = input.preprocessLeft;
     if (input.preprocessRight != input.preprocessLeft)
@@ -117,8 +123,8 @@ std::string comparePage(const Model& left, const Model& right, const InputInfo& 
                             scaling.empty() ? "" : ", " + escaped(scaling), roundNumber(report.tolerance));
     if (!report.layers.empty())
         body += layers(left, right, report);
-    if (report.output)
-        body += outputs(left, right, *report.output);
+    for (const compare::OutputResult& output : report.outputs)
+        body += outputs(left, right, output, report.samples);
     if (!report.parameters.empty())
         body += parameters(report);
     return htmlPage("Tieout: " + left.origin.path + " and " + right.origin.path, body + remarks(report));

@@ -26,29 +26,68 @@ std::string layerTable(const Model& left, const Model& right, const compare::Rep
         const auto figure = [&](double compare::Metrics::*member) {
             return layer.metrics ? twoDigits((*layer.metrics).*member) : std::string("-");
         };
-        std::string word = layer.tiesOut ? "ties out" : layer.metrics ? "DIFFERS" : layer.problem.empty() ? "not compared" : layer.problem;
+        const std::string word = layer.tiesOut   ? "ties out"
+                                 : layer.differs ? (layer.metrics ? "DIFFERS" : "DIFFERS: " + layer.problem)
+                                                 : layer.problem;
         table.add({layer.left, layer.right, text(layer.shape), text(layer.axes), figure(&compare::Metrics::maxAbs),
                    figure(&compare::Metrics::scaledMax), layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-", word});
     }
     return table.text();
 }
 
-/// The first sample's outputs side by side, ten values at most.
+/// The values of the sample on which the outputs differ most, side by side, ten at most.
 std::string outputTable(const Model& left, const Model& right, const compare::OutputResult& output)
 {
-    if (output.left.shape().empty() || output.left.shape()[0] == 0)
-        return "";
+    const std::size_t sample = worstSample(output);
     std::string result;
-    const auto row = [&](std::string_view title, const Tensor& values, const std::vector<int>& argmax) {
-        const auto sample = values.floats().first(values.floats().size() / static_cast<std::size_t>(values.shape()[0]));
+    const auto row = [&](std::string_view title, const Tensor& values, const std::vector<std::optional<int>>& argmax) {
+        if (values.isNull())
+            return;
+        const auto shown = sampleOf(values, sample);
         std::string line = fmt::format("  {:<8}", title);
-        for (const float value : sample.first(std::min<std::size_t>(10, sample.size())))
+        for (const float value : shown.first(std::min<std::size_t>(10, shown.size())))
             line += fmt::format("{:>8}", twoDigits(static_cast<double>(value)));
-        result += line + (argmax.empty() ? "" : fmt::format("  argmax {}", argmax.front())) + "\n";
+        if (sample < argmax.size())
+            line += argmax[sample] ? fmt::format("  argmax {}", *argmax[sample]) : "  no argmax (NaN)";
+        result += line + "\n";
     };
-    row(sideTitle(left, right, true), output.left, output.argmaxLeft);
-    row(sideTitle(right, left, false), output.right, output.argmaxRight);
+    row(sideTitle(left, right, true), output.leftValue, output.argmaxLeft);
+    row(sideTitle(right, left, false), output.rightValue, output.argmaxRight);
     return result;
+}
+
+/// "output dense_1, both brought to softmax, sample 3 of 30, where they differ most".
+std::string outputTitle(const compare::OutputResult& output, const compare::Report& report)
+{
+    std::string title = report.outputs.size() == 1 ? "output" : "output " + printable(output.left.empty() ? output.right : output.left);
+    if (output.left != output.right && !output.left.empty() && !output.right.empty() && report.outputs.size() > 1)
+        title += " | " + printable(output.right);
+    if (!output.broughtTo.empty())
+        title += fmt::format(", both brought to {}", output.broughtTo);
+    if (report.samples > 1 && output.metrics)
+        title += fmt::format(", sample {} of {}, the worst", worstSample(output), report.samples);
+    if (output.left.empty() || output.right.empty())
+        title += fmt::format(": has no counterpart on the {}", output.left.empty() ? "left" : "right");
+    else if (!output.problem.empty())
+        title += ": " + output.problem;
+    return title + "\n";
+}
+
+std::string parameterLines(const compare::Report& report)
+{
+    constexpr int most = 10;
+    std::string result;
+    int shown = 0;
+    for (const compare::ParameterResult& parameter : report.parameters) {
+        const bool differs = compare::differs(parameter, report.tolerance);
+        if (!differs && parameter.scaledMax)
+            continue;
+        if (++shown > most)
+            continue;
+        result += fmt::format("  {} | {}: {}\n", printable(joined(parameter.link.left)), printable(joined(parameter.link.right)),
+                              parameterText(parameter));
+    }
+    return shown > most ? result + fmt::format("  ... and {} more\n", shown - most) : result;
 }
 
 std::string unmappedText(const compare::Report& report)
@@ -65,40 +104,21 @@ std::string unmappedText(const compare::Report& report)
 
 std::string verdictText(const compare::Report& report)
 {
-    switch (report.verdict) {
-    case compare::Verdict::TiesOut:
-        return fmt::format("TIES OUT  max |d| {} <= {}", twoDigits(report.minimumTolerance), roundNumber(report.tolerance));
-    case compare::Verdict::NotCompared:
-        return "NOT COMPARED: no output to compare";
-    case compare::Verdict::Differs:
-        break;
-    }
-    if (report.firstDivergence < 0)
-        return "DIFFERS in the outputs";
-    const compare::LayerResult& layer = report.layers[static_cast<std::size_t>(report.firstDivergence)];
-    const std::string figure = layer.metrics ? twoDigits(layer.metrics->scaledMax) : "shapes";
-    return fmt::format("DIFFERS from {} on ({})", layer.right.empty() ? layer.left : layer.right, figure);
+    return sentence(summaryOf(report));
 }
 
 std::string compareText(const Model& left, const Model& right, const InputInfo& input, const compare::Report& report, bool colour)
 {
-    std::string result = fileLine("left", left) + fileLine("right", right) + runLine(input);
-    const auto equal =
-        std::count_if(report.parameters.begin(), report.parameters.end(), [](const auto& parameter) { return parameter.equal; });
-    result += fmt::format("{:<9}{} of {} parameters equal\n\n", "weights", equal, report.parameters.size());
+    const Summary summary = summaryOf(report);
+    std::string result = fileLine("left", left) + fileLine("right", right) + runLine(input) + "\n";
     if (!report.layers.empty())
         result += layerTable(left, right, report) + "\n";
-    if (report.output) {
-        result += report.output->broughtTo.empty() ? "outputs\n" : fmt::format("outputs, both brought to {}\n", report.output->broughtTo);
-        result += outputTable(left, right, *report.output) + "\n";
-    }
-    const Tone tone = report.verdict == compare::Verdict::TiesOut   ? Tone::Good
-                      : report.verdict == compare::Verdict::Differs ? Tone::Bad
-                                                                    : Tone::Unsure;
-    result += toned(verdictText(report), tone, colour) + "\n";
-    if (report.differing > 0)
-        result += fmt::format("{} of {} layers differ\n", report.differing, report.layers.size());
-    return result + unmappedText(report) + notesText(report.notes);
+    for (const compare::OutputResult& output : report.outputs)
+        result += outputTitle(output, report) + outputTable(left, right, output) + "\n";
+    result += toned(sentence(summary), summary.tone, colour) + "\n";
+    for (const std::string& note : summary.notes)
+        result += note + "\n";
+    return result + parameterLines(report) + unmappedText(report) + notesText(report.notes);
 }
 
 }

@@ -34,7 +34,7 @@ std::string proofPart(const convert::Proof& proof, double tolerance)
     for (const Message& remark : proof.remarks)
         rows.push_back({escaped(remark.text), ""});
     const bool holds = proof.holds(tolerance);
-    return htmlVerdict(holds ? "PROVED" : "THE PROOF FAILED", holds ? "good" : "bad") + htmlTable({"", ""}, {"", "n"}, rows);
+    return htmlVerdict(holds ? "PROVED" : "THE PROOF FAILED", holds ? Tone::Good : Tone::Bad) + htmlTable({"", ""}, {"", "n"}, rows);
 }
 
 }

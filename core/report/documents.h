@@ -15,11 +15,12 @@ namespace core::report {
 /// Where the values that were run came from.
 struct InputInfo
 {
-    std::string source;                          ///< "digit", "sample", "image", "input", "random"
+    std::string source;                          ///< "digit", "sample", "samples" (all of them), "image", "input", "random"
     std::optional<int> index;                    ///< number of the digit or sample, seed of the noise
     std::optional<int> label;                    ///< what the digit is
     std::string file;                            ///< of an image or array
     std::string preprocessLeft, preprocessRight; ///< as in --preprocess; empty where nothing was scaled
+    int samples = 1;                             ///< of a batch that the program chose
 };
 
 /// Values of parameters by name, for those that were read.

@@ -90,9 +90,10 @@ std::string htmlFile(std::string_view side, const Model& model)
                        model.origin.sha256.empty() ? "not computed" : model.origin.sha256);
 }
 
-std::string htmlVerdict(std::string_view text, std::string_view tone)
+std::string htmlVerdict(std::string_view text, Tone tone)
 {
-    return fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n", tone, escaped(text));
+    const std::string_view name = tone == Tone::Good ? "good" : tone == Tone::Bad ? "bad" : "unsure";
+    return fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n", name, escaped(text));
 }
 
 }

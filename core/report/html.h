@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/model.h"
+#include "core/report/summary.h"
 
 #include <string>
 #include <string_view>
@@ -18,7 +18,6 @@ std::string htmlTable(const std::vector<std::string>& titles, const std::vector<
                       const std::vector<std::vector<std::string>>& rows);
 /// What file stood on a side: path, framework, SHA-256.
 std::string htmlFile(std::string_view side, const Model& model);
-/// tone: "good", "bad" or "unsure".
-std::string htmlVerdict(std::string_view text, std::string_view tone);
+std::string htmlVerdict(std::string_view text, Tone tone);
 
 }

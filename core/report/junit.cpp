@@ -2,7 +2,7 @@
 #include "core/report/page.h"
 
 #include "core/report/html.h"
-#include "core/report/text.h"
+#include "core/report/textparts.h"
 
 #include <fmt/format.h>
 
@@ -21,31 +21,41 @@ std::string junitDocument(const Model& left, const Model& right, const compare::
 {
     const std::string group = escaped(left.origin.path + " | " + right.origin.path);
     std::string cases;
-    int failures = 0;
+    int count = 0, failures = 0, skipped = 0;
+    const auto add = [&](std::string_view name, const std::string& inner) {
+        cases += fmt::format("  <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", group, escaped(name), inner);
+        ++count;
+    };
     for (const compare::LayerResult& layer : report.layers) {
-        std::string inner;
-        if (!layer.tiesOut) {
+        const std::string name = layer.left + " | " + layer.right;
+        if (layer.tiesOut) {
+            add(name, "");
+        } else if (layer.differs) {
             ++failures;
-            inner = failure(layer.metrics           ? fmt::format("scaled max {} above {}", layer.metrics->scaledMax, report.tolerance)
-                            : layer.problem.empty() ? std::string("not compared")
-                                                    : layer.problem);
+            add(name,
+                failure(layer.metrics ? fmt::format("scaled max {} above {}", layer.metrics->scaledMax, report.tolerance) : layer.problem));
+        } else {
+            add(name, fmt::format("<skipped message=\"{}\"/>", escaped(layer.problem)));
+            ++skipped;
         }
-        cases += fmt::format("  <testcase classname=\"{}\" name=\"{} | {}\">{}</testcase>\n", group, escaped(layer.left),
-                             escaped(layer.right), inner);
     }
-    std::string inner;
+    for (const compare::ParameterResult& parameter : report.parameters)
+        if (compare::differs(parameter, report.tolerance)) {
+            ++failures;
+            add(joined(parameter.link.left) + " | " + joined(parameter.link.right), failure(parameterText(parameter)));
+        }
     int errors = 0;
-    if (report.verdict == compare::Verdict::NotCompared) {
+    const Summary summary = summaryOf(report);
+    if (summary.tone == Tone::Unsure) {
         ++errors;
-        inner = fmt::format("<error message=\"{}\"/>", escaped(verdictText(report)));
-    } else if (report.verdict == compare::Verdict::Differs) {
-        ++failures;
-        inner = failure(verdictText(report));
+        add("verdict", fmt::format("<error message=\"{}\"/>", escaped(sentence(summary))));
+    } else {
+        failures += summary.tone == Tone::Bad ? 1 : 0;
+        add("verdict", summary.tone == Tone::Bad ? failure(sentence(summary)) : "");
     }
-    cases += fmt::format("  <testcase classname=\"{}\" name=\"verdict\">{}</testcase>\n", group, inner);
     return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"tieout compare\" tests=\"{}\" failures=\"{}\" "
-                       "errors=\"{}\">\n{}</testsuite>\n",
-                       report.layers.size() + 1, failures, errors, cases);
+                       "errors=\"{}\" skipped=\"{}\">\n{}</testsuite>\n",
+                       count, failures, errors, skipped, cases);
 }
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/text.h"
 
+#include "core/model/names.h"
 #include "core/report/fragments.h"
 #include "core/report/numbers.h"
 #include "core/report/table.h"
@@ -51,11 +52,13 @@ std::string runText(const Model& file, const Model& model, const engines::Trace&
                    twoDigits(s.max), twoDigits(s.mean), s.nans > 0 ? thousands(s.nans) : ""});
     }
     result += table.text() + "\n";
-    for (const int index : model.outputs)
-        if (const auto& value = trace.values[static_cast<std::size_t>(index)])
-            result += fmt::format("output {}: {}\n", printable(model.ops[static_cast<std::size_t>(index)].name), valuesText(*value));
+    for (const int index : model.outputs) {
+        const auto& value = trace.values[static_cast<std::size_t>(index)];
+        result += fmt::format("output {}: {}\n", printable(model.ops[static_cast<std::size_t>(index)].name),
+                              value ? valuesText(*value) : "could not be computed");
+    }
     for (const auto& [index, problem] : trace.problems)
-        result += fmt::format("{}: {}\n", printable(model.ops[static_cast<std::size_t>(index)].name), problem);
+        result += fmt::format("{}: {}\n", shownOp(model, index), problem);
     return result + notesText(model.notes);
 }
 

@@ -13,7 +13,7 @@ std::string compareText(const Model& left, const Model& right, const InputInfo& 
 std::string convertText(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof, double tolerance,
                         bool colour);
 
-/// "TIES OUT  max |d| 2.4e-7 <= 1e-5", "DIFFERS from conv2d_1 on (0.31)", "NOT COMPARED: no output to compare".
+/// The summary in one line, see summary.h.
 std::string verdictText(const compare::Report& report);
 /// "sample 3 (a 7)", "noise of seed 0", "digit.png".
 std::string inputText(const InputInfo& input);

@@ -4,6 +4,7 @@
 #include "core/report/numbers.h"
 #include "core/report/table.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace core::report {
@@ -53,7 +54,10 @@ std::string inputText(const InputInfo& input)
 {
     std::string text = input.source;
     if (input.source == "random")
-        text = fmt::format("noise of seed {}", input.index.value_or(0));
+        text =
+            fmt::format("{} of seed {}", input.samples == 1 ? "noise" : fmt::format("{} noises", input.samples), input.index.value_or(0));
+    else if (input.source == "samples")
+        text = fmt::format("{} sample digits", input.samples);
     else if (!input.file.empty())
         text = printable(input.file);
     else if (input.index)
@@ -73,6 +77,32 @@ std::string runLine(const InputInfo& input)
     else
         line += fmt::format(", {} | {}", input.preprocessLeft, input.preprocessRight);
     return line + "\n";
+}
+
+std::string parameterText(const compare::ParameterResult& parameter)
+{
+    if (!parameter.problem.empty())
+        return parameter.problem;
+    if (parameter.equal)
+        return "equal";
+    if (parameter.nansLeft != parameter.nansRight || (parameter.maxAbs && std::isnan(*parameter.maxAbs)))
+        return fmt::format("{} and {} values are NaN", thousands(parameter.nansLeft), thousands(parameter.nansRight));
+    return fmt::format("max |d| {} in {} element{}", twoDigits(parameter.maxAbs.value_or(0)), thousands(parameter.differing),
+                       parameter.differing == 1 ? "" : "s");
+}
+
+std::size_t worstSample(const compare::OutputResult& output)
+{
+    return output.metrics && output.metrics->worstSample > 0 ? static_cast<std::size_t>(output.metrics->worstSample) : 0;
+}
+
+std::span<const float> sampleOf(const Tensor& batch, std::size_t sample)
+{
+    const auto values = batch.floats();
+    if (batch.shape().empty() || batch.shape().front() <= 0)
+        return values;
+    const std::size_t size = values.size() / static_cast<std::size_t>(batch.shape().front());
+    return values.subspan(sample * size, size);
 }
 
 }

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/report/summary.h"
 #include "core/report/text.h"
+
+#include <span>
 
 namespace core::report {
 
 /// Pieces of the texts for a terminal.
 std::string notesText(const std::vector<Note>& notes);
 std::string fileLine(std::string_view title, const Model& model);
-enum class Tone { Good, Bad, Unsure };
 std::string toned(std::string_view text, Tone tone, bool colour);
 std::string runLine(const InputInfo& input);
+/// "0.5 at most in 1 element", "NaN on the right alone", or why it could not be compared.
+std::string parameterText(const compare::ParameterResult& parameter);
+
+/// Which sample of a batch the outputs differ most on.
+std::size_t worstSample(const compare::OutputResult& output);
+/// One sample's values of a batch.
+std::span<const float> sampleOf(const Tensor& batch, std::size_t sample);
 
 }

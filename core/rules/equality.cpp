@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/rules/rules.h"
+#include "core/tensor/doubles.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,17 @@ Tensor readValues(const Parameter& parameter)
     return read(parameter.source);
 }
 
+/// Every element as a double; integers beyond 2^53 are rounded.
+Tensor asDoubles(const Tensor& tensor)
+{
+    if (!isReal(tensor.dtype()))
+        throw Error("dtype-not-numeric").expected("real numbers").found(name(tensor.dtype()));
+    const auto count = static_cast<std::size_t>(tensor.count());
+    auto bytes = std::make_shared<std::vector<std::byte>>(count * sizeof(double));
+    toDoubles(tensor.dtype(), tensor.bytes().data(), count, reinterpret_cast<double*>(bytes->data()));
+    return {DType::Float64, tensor.shape(), std::move(bytes), tensor.axes()};
+}
+
 template <typename Value>
 Value element(std::span<const std::byte> bytes, std::size_t index)
 {
@@ -31,16 +43,27 @@ Value element(std::span<const std::byte> bytes, std::size_t index)
 template <typename Value>
 ValueDifference compared(const Tensor& a, const Tensor& b)
 {
-    double greatest = 0;
+    ValueDifference result;
+    double greatest = 0, scale = 1;
     for (std::size_t i = 0; i < static_cast<std::size_t>(b.count()); ++i) {
         const auto left = element<Value>(a.bytes(), i), right = element<Value>(b.bytes(), i);
+        result.nansFrom += std::isnan(left) ? 1 : 0;
+        result.nansTo += std::isnan(right) ? 1 : 0;
+        if (std::isfinite(right))
+            scale = std::max(scale, std::fabs(static_cast<double>(right)));
         if (left == right || (std::isnan(left) && std::isnan(right)))
             continue;
-        if (std::isnan(left) || std::isnan(right))
-            return {false, std::numeric_limits<double>::quiet_NaN()};
-        greatest = std::max(greatest, std::fabs(static_cast<double>(left) - static_cast<double>(right)));
+        ++result.differing;
+        const double distance = std::fabs(static_cast<double>(left) - static_cast<double>(right));
+        if (result.worst < 0 || (!std::isnan(greatest) && !(distance <= greatest))) {
+            greatest = distance;
+            result.worst = static_cast<std::int64_t>(i);
+        }
     }
-    return {greatest == 0, greatest};
+    result.equal = result.differing == 0;
+    result.maxAbs = greatest;
+    result.scaledMax = greatest / scale;
+    return result;
 }
 
 }
@@ -51,14 +74,15 @@ ValueDifference valueDifference(const Parameter& from, const Parameter& to)
     Parameter target = to;
     target.source.dtype = from.source.dtype;
     const Tensor a = applyRule(ruleId(from, to), {readValues(from)}, {&from}, {&target}).front();
-    const bool doubles = a.dtype() == DType::Float64 || b.dtype() == DType::Float64;
-    if (isFloating(a.dtype()) && isFloating(b.dtype()) && doubles)
-        return compared<double>(cast(a, DType::Float64), cast(b, DType::Float64));
-    if (a.dtype() == b.dtype() && !isFloating(a.dtype())) {
-        const bool equal = std::ranges::equal(a.bytes(), b.bytes());
-        return {equal, equal ? 0 : compared<float>(a.toFloat32(), b.toFloat32()).maxAbs};
-    }
-    return compared<float>(a.toFloat32(), b.toFloat32());
+    const bool sameIntegers = a.dtype() == b.dtype() && !isFloating(a.dtype());
+    if (sameIntegers && std::ranges::equal(a.bytes(), b.bytes()))
+        return {.equal = true};
+    const auto isWide = [](DType dtype) { return dtype == DType::Float64 || !isFloating(dtype); };
+    if (!isWide(a.dtype()) && !isWide(b.dtype()))
+        return compared<float>(a.toFloat32(), b.toFloat32());
+    ValueDifference result = compared<double>(asDoubles(a), asDoubles(b));
+    result.equal = result.equal && !sameIntegers; // too large for a double to tell them apart
+    return result;
 }
 
 }

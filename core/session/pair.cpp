@@ -2,6 +2,7 @@
 #include "core/mapping/labelled.h"
 #include "core/mapping/pairs.h"
 #include "core/session/session.h"
+#include "core/session/shapes.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& mod
 {
     if (!model)
         return nullptr;
-    Model result = *model;
+    Model result = twin ? withShapesOf(*twin, *model) : *model;
     const std::optional<Shape> shape = mapping::inputShapeFor(*model, twin);
     if (shape)
         result.inputShape = shape;
@@ -103,18 +104,20 @@ void noteSameValues(mapping::Link& link, bool same)
 }
 
 /// Rules and values of the parameters, after their labels are known.
-void compareValues(Pair& pair)
+void compareValues(Pair& pair, const Progress& progress)
 {
     if (!pair.left || !pair.right)
         return;
     pair.mapping = mapping::withRules(std::move(pair.mapping), *pair.left, *pair.right);
-    pair.parameters = compare::compareParameters(*pair.left, *pair.right, pair.mapping);
+    compare::KnownParameters known = pair.known ? *pair.known : compare::KnownParameters();
+    pair.parameters = compare::compareParameters(*pair.left, *pair.right, pair.mapping, &known, progress);
+    pair.known = std::make_shared<const compare::KnownParameters>(std::move(known));
     std::size_t next = 0;
     for (mapping::Link& link : pair.mapping.links) {
         bool same = !link.parameters.empty();
         for (mapping::ParameterLink& parameters : link.parameters) {
-            parameters.equal = pair.parameters[next++].equal;
-            same = same && *parameters.equal;
+            parameters.equal = pair.parameters[next++].link.equal;
+            same = same && parameters.equal.value_or(false);
         }
         noteSameValues(link, same);
     }
@@ -127,28 +130,35 @@ bool swapsSides(const Model& a, const Model& b)
     return a.framework == Framework::Keras && b.framework == Framework::Torch;
 }
 
-Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right)
+Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, const Progress& progress)
 {
     Pair pair;
+    pair.openedLeft = left;
+    pair.openedRight = right;
     pair.left = labelledFor(left, right.get());
     pair.right = labelledFor(right, left.get());
     if (pair.left && pair.right)
-        pair.mapping = mapping::autoMap(*pair.left, *pair.right);
+        pair.mapping = mapping::autoMap(*pair.left, *pair.right, true, progress);
     finish(pair);
     linkBorrowed(pair, true);
-    compareValues(pair);
+    compareValues(pair, progress);
     return pair;
 }
 
-Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping)
+Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping, const Pair* before,
+              const Progress& progress)
 {
     Pair pair;
+    pair.openedLeft = left;
+    pair.openedRight = right;
+    if (before && before->openedLeft == left && before->openedRight == right)
+        pair.known = before->known;
     pair.left = labelledFor(left, right.get());
     pair.right = labelledFor(right, left.get());
     pair.mapping = std::move(mapping);
     finish(pair);
     linkBorrowed(pair, false);
-    compareValues(pair);
+    compareValues(pair, progress);
     return pair;
 }
 

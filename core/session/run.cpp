@@ -8,31 +8,26 @@ namespace core::session {
 
 namespace {
 
-engines::Trace runOne(engines::Engine* engine, const Tensor* input, const Progress& progress)
+engines::Trace runOne(engines::Engine* engine, const engines::Inputs& inputs, const Progress& progress)
 {
-    if (!engine || !input)
-        return {};
-    engines::Feeds feeds;
-    for (const int op : engine->model().inputOps())
-        feeds.emplace(op, *input);
-    return engine->run(feeds, {}, progress);
+    return engine ? engine->run(engines::feedsFor(engine->model(), inputs), {}, progress) : engines::Trace();
 }
 
 }
 
-Traces runBoth(engines::Engine* left, const Tensor* leftInput, engines::Engine* right, const Tensor* rightInput, const Progress& progress)
+Traces runBoth(engines::Engine* left, engines::Engine* right, const PairInputs& inputs, const Progress& progress)
 {
     Traces traces;
     std::exception_ptr failure;
     std::thread other([&] {
         try {
-            traces.right = runOne(right, rightInput, progress);
+            traces.right = runOne(right, inputs.right, progress);
         } catch (...) {
             failure = std::current_exception();
         }
     });
     try {
-        traces.left = runOne(left, leftInput, progress);
+        traces.left = runOne(left, inputs.left, progress);
     } catch (...) {
         other.join();
         throw;

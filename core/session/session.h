@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/compare/compare.h"
-#include "core/digits/digits.h"
+#include "core/session/inputs.h"
 
 namespace core::session {
 
@@ -15,25 +15,33 @@ struct Pair
     std::shared_ptr<const Model> runLeft, runRight;   ///< what runs: the same, or with borrowed wiring; null when it cannot run
     std::string cannotRunLeft, cannotRunRight;        ///< why not
     std::vector<compare::ParameterResult> parameters; ///< compared through the rules
+
+    std::shared_ptr<const Model> openedLeft, openedRight;  ///< what the pair was made of
+    std::shared_ptr<const compare::KnownParameters> known; ///< what was read of these files, by whatever mapping
 };
 
 /// Whether `a` and `b` change places so that PyTorch is left.
 bool swapsSides(const Model& a, const Model& b);
 
 /// Maps automatically and prepares both sides for running (input shapes, parameter axes, borrowing).
-Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right);
-/// The same with a given mapping.
-Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping);
+Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, const Progress& progress = Progress());
+/// The same with a given mapping. `before` is a pair of the same files: only parameters that were not compared for it are read.
+Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping, const Pair* before = nullptr,
+              const Progress& progress = Progress());
 
 /// A model opened by itself, with input shape guessed and parameter axes labelled.
 std::shared_ptr<const Model> prepared(Model model, const Shape* inputShape = nullptr);
 
-/// Runs both engines at once (either may be null) on their inputs.
 struct Traces
 {
     engines::Trace left, right;
 };
-Traces runBoth(engines::Engine* left, const Tensor* leftInput, engines::Engine* right, const Tensor* rightInput,
-               const Progress& progress = Progress());
+/// Runs both engines at once (either may be null) on their inputs. Throws what engines::feedsFor and Engine::run throw.
+Traces runBoth(engines::Engine* left, engines::Engine* right, const PairInputs& inputs, const Progress& progress = Progress());
+
+/// What the pair's parameters alone tell: before a run, or where a side cannot run.
+compare::Report weightsReport(const Pair& pair, double tolerance);
+/// What the pair and a run of both sides tell.
+compare::Report runReport(const Pair& pair, const Traces& traces, double tolerance);
 
 }

@@ -199,7 +199,7 @@ void TestWindowEdits::drawsLive()
     QVERIFY(!shown.window.comparePage()->heatmaps()->values().leftValue.floats().empty());
     QVERIFY(!std::ranges::equal(shown.window.comparePage()->heatmaps()->values().leftValue.floats(), before.floats()));
     auto* answers = digits->drawPage()->findChild<widgets::Answers*>();
-    QCOMPARE(answers->answer(0).first, QString::number(live->report.output->argmaxLeft.front()));
+    QCOMPARE(answers->answer(0).first, QString::number(*live->report.outputs.front().argmaxLeft.front()));
     shown.release(top + QPoint(0, pad->height() / 2));
     QVERIFY(shown.settle());
     QCOMPARE(shown.workspace.choices().input.strokes.size(), std::size_t{1});

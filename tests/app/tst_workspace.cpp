@@ -41,8 +41,8 @@ void TestWorkspace::pairTiesOut()
     QCOMPARE(result->report.verdict, core::compare::Verdict::TiesOut);
     QCOMPARE(result->report.layers.size(), std::size_t{8});
     QCOMPARE(result->label, std::optional(7));
-    QCOMPARE(result->report.output->argmaxLeft, std::vector<int>{7});
-    QCOMPARE(result->report.output->argmaxRight, std::vector<int>{7});
+    QCOMPARE(result->report.outputs.front().argmaxLeft, std::vector{std::optional(7)});
+    QCOMPARE(result->report.outputs.front().argmaxRight, std::vector{std::optional(7)});
     QCOMPARE(statistics.count(), 0); // nothing is read that nobody looks at
     workspace.wantStatistics(Side::Left, {QStringLiteral("0.weight"), QStringLiteral("no such parameter")});
     QTRY_COMPARE(statistics.count(), 1);

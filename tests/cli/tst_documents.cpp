@@ -235,7 +235,7 @@ private Q_SLOTS:
         const Json json = answer.json();
         QCOMPARE(text(json["schema"]), QString("tieout.compare/1"));
         QVERIFY(hasKeys(json, {"left", "right", "input", "tolerance", "verdict", "outputs", "layers", "differing", "first_divergence",
-                               "causes", "parameters", "unmapped", "minimum_tolerance", "notes"}));
+                               "differing_parameters", "samples", "causes", "parameters", "unmapped", "minimum_tolerance", "notes"}));
         QVERIFY(hasKeys(json["input"], {"source", "index", "label", "preprocess"}));
         QVERIFY(hasKeys(json["input"]["preprocess"], {"left", "right"}));
         QVERIFY(hasKeys(json["outputs"], {"left", "right", "argmax", "brought_to"}));
@@ -250,12 +250,16 @@ private Q_SLOTS:
         for (const Json& layer : json["layers"])
             QVERIFY(hasKeys(layer, {"left", "right", "left_kind", "right_kind", "shape", "axes", "max_abs", "mean_abs", "scaled_max",
                                     "cosine", "local_scaled_max", "nans", "ties_out"}));
-        QCOMPARE(json["outputs"]["left"].size(), std::size_t{10});
+        QCOMPARE(json["differing_parameters"].get<int>(), 0);
+        const int samples = input.isEmpty() ? 30 : 1;
+        QCOMPARE(json["samples"].get<int>(), samples);
+        QCOMPARE(json["outputs"]["left"].size(), samples == 1 ? std::size_t{10} : std::size_t{30});
+        QVERIFY(json["reason"].is_null());
     }
 
     void comparePairsAfterTheActivation()
     {
-        const Json json = tieout({"compare", torch, keras, "--json"}).json();
+        const Json json = tieout({"compare", torch, keras, "--sample", "0", "--json"}).json();
         QStringList pairs;
         for (const Json& layer : json["layers"])
             pairs << text(layer["left"]) + "=" + text(layer["right"]);
@@ -288,7 +292,7 @@ private Q_SLOTS:
         while (!reader.atEnd())
             failures += reader.readNext() == QXmlStreamReader::StartElement && reader.name() == QStringLiteral("failure") ? 1 : 0;
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
-        QCOMPARE(failures, json["differing"].get<int>() + 1);
+        QCOMPARE(failures, json["differing"].get<int>() + json["differing_parameters"].get<int>() + 1);
     }
 
     void compareFollowsTheTolerance()

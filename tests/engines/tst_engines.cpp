@@ -101,8 +101,8 @@ void TestEngines::partOfTheGraph()
 
     const auto unfed = engine->run({}, {1});
     QVERIFY(!unfed.values[1]);
-    QCOMPARE(unfed.problems.at(0), std::string("was given no value"));
-    QCOMPARE(unfed.problems.at(1), std::string("needs input0, which cannot run"));
+    QCOMPARE(unfed.problems.at(0), std::string("it was given no value"));
+    QCOMPARE(unfed.problems.at(1), std::string("it needs input0, which was given no value"));
 }
 
 void TestEngines::batch()
@@ -143,8 +143,8 @@ void TestEngines::unsupportedKind()
     QVERIFY(trace.values[1] && !trace.values[2] && !trace.values[3] && !trace.values[4]);
     QCOMPARE(trace.problems.size(), 3UL);
     QCOMPARE(trace.problems.at(2), std::string("a Lambda has code of its own"));
-    QCOMPARE(trace.problems.at(3), std::string("needs 2, which cannot run"));
-    QCOMPARE(trace.problems.at(4), std::string("needs 2, which cannot run"));
+    QCOMPARE(trace.problems.at(3), std::string("it needs 2, which cannot run"));
+    QCOMPARE(trace.problems.at(4), std::string("it needs 2, which cannot run"));
 }
 
 // R03
@@ -170,7 +170,7 @@ void TestEngines::wrongWeights()
     const auto trace = makeEngine(builder.build())->run({{0, randomTensor({1, 3}, 1)}});
     QVERIFY(!trace.values[1] && !trace.values[2]);
     QVERIFY(trace.problems.at(1).find("[5,7]") != std::string::npos);
-    QCOMPARE(trace.problems.at(2), std::string("needs linear1, which cannot run"));
+    QCOMPARE(trace.problems.at(2), std::string("it needs linear1, which cannot run"));
 }
 
 void TestEngines::unreadableWeights()

@@ -31,6 +31,7 @@ compare::LayerResult layer(const std::string& left, const std::string& right, do
     result.shape = {1, 2};
     result.metrics = compare::Metrics{error, error, error, 1, 0, 0, 0};
     result.tiesOut = tiesOut;
+    result.differs = !tiesOut;
     return result;
 }
 
@@ -42,16 +43,21 @@ compare::Report differing()
     report.layers = {layer("0", "<b>", 1e-7, true), layer("1", "dense", NAN, false), {}};
     report.layers[2].left = "2";
     report.layers[2].problem = "shapes [1,2] and [1,3]";
+    report.layers[2].differs = true;
     report.differing = 2;
     report.firstDivergence = 1;
     report.minimumTolerance = NAN;
     report.unmappedRight = {"dropout"};
     compare::OutputResult output;
-    output.left = output.right = Tensor::fromFloats({1, 2}, std::array{0.25f, 0.75f});
+    output.left = "1";
+    output.right = "dense";
+    output.leftValue = output.rightValue = Tensor::fromFloats({1, 2}, std::array{0.25f, 0.75f});
     output.argmaxLeft = output.argmaxRight = {1};
     output.broughtTo = "softmax";
     output.metrics = compare::Metrics{};
-    report.output = output;
+    output.tiesOut = true;
+    report.outputs = {output};
+    report.samples = 1;
     return report;
 }
 
@@ -91,14 +97,17 @@ private Q_SLOTS:
     void textTellsEachVerdict()
     {
         compare::Report report = differing();
-        QCOMPARE(QString::fromStdString(verdictText(report)), QString("DIFFERS from dense on (nan)"));
+        QCOMPARE(QString::fromStdString(verdictText(report)), QString("DIFFERS from dense on (NaN on one side)"));
         report.firstDivergence = -1;
-        QCOMPARE(QString::fromStdString(verdictText(report)), QString("DIFFERS in the outputs"));
+        report.outputs[0].differs = true;
+        report.outputs[0].metrics->scaledMax = 0.5;
+        QCOMPARE(QString::fromStdString(verdictText(report)), QString("DIFFERS in the output (max |d| 0.50 > 1e-5)"));
         report.verdict = compare::Verdict::TiesOut;
         report.minimumTolerance = 2.4e-7;
         QCOMPARE(QString::fromStdString(verdictText(report)), QString("TIES OUT  max |d| 2.4e-7 <= 1e-5"));
         report.verdict = compare::Verdict::NotCompared;
-        QCOMPARE(QString::fromStdString(verdictText(report)), QString("NOT COMPARED: no output to compare"));
+        report.reason = {"no-output", {}, "gelu (GELU) cannot run"};
+        QCOMPARE(QString::fromStdString(verdictText(report)), QString("NOT COMPARED: gelu (GELU) cannot run"));
     }
 
     void textIsColouredOnlyWhenAskedFor()

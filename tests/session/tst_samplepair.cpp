@@ -27,19 +27,24 @@ std::string data(const std::string& file)
     return std::string(TIEOUT_TEST_DATA) + "/" + file;
 }
 
-Tensor digit(const Model& model, int index)
+const digits::DigitSet& samples()
 {
     static const digits::DigitSet set = digits::readSamples(TIEOUT_SAMPLES);
-    return digits::toInput(set.picture(index), {}, model.framework, *model.inputShape);
+    return set;
+}
+
+Tensor digit(const Model& model, int index)
+{
+    return digits::toInput(samples().picture(index), {}, model.framework, *model.inputShape);
 }
 
 compare::Report reportOf(const session::Pair& pair, int index)
 {
     const auto left = engines::makeEngine(pair.runLeft), right = engines::makeEngine(pair.runRight);
-    const Tensor a = digit(*pair.runLeft, index), b = digit(*pair.runRight, index);
-    const session::Traces traces = session::runBoth(left.get(), &a, right.get(), &b);
-    compare::Report report =
-        compare::compareTraces({pair.runLeft.get(), &traces.left}, {pair.runRight.get(), &traces.right}, pair.mapping, 1e-5);
+    const session::DigitsInput input{{samples().picture(index)}};
+    const session::Traces traces =
+        session::runBoth(left.get(), right.get(), session::inputsFor(*pair.runLeft, *pair.runRight, pair.mapping, input, {}, {}));
+    compare::Report report = session::runReport(pair, traces, 1e-5);
     compare::addLocalErrors(report, {pair.runLeft.get(), &traces.left}, *right, pair.mapping);
     return report;
 }
@@ -109,7 +114,7 @@ void TestSamplePair::tiesOut()
         QVERIFY2(layer.tiesOut, layer.right.c_str());
         QVERIFY2(layer.localScaledMax && *layer.localScaledMax <= 1e-5, layer.right.c_str());
     }
-    QCOMPARE(report.output->argmaxLeft, report.output->argmaxRight);
+    QCOMPARE(report.outputs.front().argmaxLeft, report.outputs.front().argmaxRight);
 }
 
 void TestSamplePair::trainedElsewhereDiffers()
@@ -144,9 +149,8 @@ void TestSamplePair::kinds()
     layers::Value to = layers::inputValue(Framework::Keras, *pair.runRight->inputShape);
     to.shape.front() = 2;
     const Tensor b = a.relabelled(to.shape, to.axes);
-    const session::Traces traces = session::runBoth(left.get(), &a, right.get(), &b);
-    const compare::Report report =
-        compare::compareTraces({pair.runLeft.get(), &traces.left}, {pair.runRight.get(), &traces.right}, pair.mapping, 1e-5);
+    const session::PairInputs inputs{{{engines::inputsOf(*pair.runLeft)[0].name, a}}, {{engines::inputsOf(*pair.runRight)[0].name, b}}};
+    const compare::Report report = session::runReport(pair, session::runBoth(left.get(), right.get(), inputs), 1e-5);
     std::string worst;
     for (const compare::LayerResult& layer : report.layers)
         if (!layer.tiesOut)

@@ -163,7 +163,7 @@ void TestSession::parametersAreCompared()
 {
     const session::Pair pair = session::makePair(shared(torchNet()), shared(torchNet(5)));
     QCOMPARE(pair.parameters.size(), std::size_t{4});
-    QCOMPARE(pair.parameters[0].maxAbs, 5.0);
+    QCOMPARE(pair.parameters[0].maxAbs, std::optional(5.0));
     QVERIFY(!pair.parameters[0].equal);
     QCOMPARE(pair.mapping.links[0].parameters[0].equal, std::optional(false));
     QVERIFY(pair.parameters[2].equal);
@@ -184,20 +184,21 @@ void TestSession::runsBoth()
 {
     Echo left(false), right(false);
     const std::vector<float> a{1, 2}, b{3, 4};
-    const Tensor x = Tensor::fromFloats({1, 2}, a), y = Tensor::fromFloats({1, 2}, b);
-    const session::Traces traces = session::runBoth(&left, &x, &right, &y);
+    const std::string name = engines::inputsOf(left.model())[0].name;
+    const session::PairInputs inputs{{{name, Tensor::fromFloats({1, 2}, a)}}, {{name, Tensor::fromFloats({1, 2}, b)}}};
+    const session::Traces traces = session::runBoth(&left, &right, inputs);
     QCOMPARE(traces.left.values[0]->floats()[0], 1.0f);
     QCOMPARE(traces.right.values[0]->floats()[1], 4.0f);
-    QVERIFY(session::runBoth(nullptr, nullptr, &right, &y).left.values.empty());
+    QVERIFY(session::runBoth(nullptr, &right, inputs).left.values.empty());
 }
 
 void TestSession::failuresPassOn()
 {
     Echo good(false), bad(true);
     const std::vector<float> a{1, 2};
-    const Tensor x = Tensor::fromFloats({1, 2}, a);
-    QVERIFY_THROWS_EXCEPTION(Error, session::runBoth(&bad, &x, &good, &x));
-    QVERIFY_THROWS_EXCEPTION(Error, session::runBoth(&good, &x, &bad, &x));
+    const engines::Inputs input{{engines::inputsOf(good.model())[0].name, Tensor::fromFloats({1, 2}, a)}};
+    QVERIFY_THROWS_EXCEPTION(Error, session::runBoth(&bad, &good, {input, input}));
+    QVERIFY_THROWS_EXCEPTION(Error, session::runBoth(&good, &bad, {input, input}));
 }
 
 QTEST_GUILESS_MAIN(TestSession)

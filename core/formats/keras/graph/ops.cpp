@@ -164,7 +164,7 @@ private:
         const auto modern = modernLayer(layer, m_version, m_backend);
         setKind(op, modern.spec,
                 modern.spec.className == "Activation"
-                    ? fmt::format("Tieout cannot compute the activation {} yet", printable(textIn(layer.config, "activation")))
+                    ? fmt::format("Tieout cannot compute the activation {} yet", printable(fusedActivation(layer.config).name))
                     : cannotRun(layer.className));
         auto why = modern.problem.empty() ? quantised(layer.config) : modern.problem;
         if (op.unsupported.empty() && why.empty() && op.inputs.size() != 1)

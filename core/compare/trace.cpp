@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compare/trace.h"
+#include "core/layers/kind.h"
+#include "core/model/names.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace core::compare {
+
+namespace {
+
+bool hasNan(const Tensor& value)
+{
+    const auto values = value.floats();
+    return std::any_of(values.begin(), values.end(), [](float element) { return std::isnan(element); });
+}
+
+/// The first parameter of the op that holds NaN; empty when none does, or it cannot be read.
+std::string nanParameter(const Model& model, const Op& op)
+{
+    for (const auto& [role, parameterName] : op.parameters) {
+        const Parameter* parameter = model.parameter(parameterName);
+        if (!parameter || !parameter->problem.empty() || !isFloating(parameter->source.dtype))
+            continue;
+        try {
+            if (hasNan(read(parameter->source).toFloat32()))
+                return parameterName;
+        } catch (const Error&) { // told where the parameter itself is compared
+        }
+    }
+    return {};
+}
+
+}
+
+const Tensor* valueOf(const Side& side, int op)
+{
+    const auto index = static_cast<std::size_t>(op);
+    return op >= 0 && index < side.trace->values.size() && side.trace->values[index] ? &*side.trace->values[index] : nullptr;
+}
+
+std::string whyMissing(const Side& side, int op)
+{
+    const auto problem = side.trace->problems.find(op);
+    const std::string why = problem == side.trace->problems.end() ? std::string() : ": " + problem->second;
+    return fmt::format("{} could not be computed{}", shownOp(*side.model, op), why);
+}
+
+std::optional<NanOrigin> nanOrigin(const Side& side)
+{
+    for (std::size_t i = 0; i < side.model->ops.size(); ++i) {
+        const Op& op = side.model->ops[i];
+        const Tensor* value = valueOf(side, static_cast<int>(i));
+        if (!value || !hasNan(*value))
+            continue;
+        return NanOrigin{op.layer.empty() ? op.name : op.layer, nanParameter(*side.model, op)};
+    }
+    return {};
+}
+
+const mapping::Link* linkOf(const mapping::Mapping& mapping, const Model& model, int op, bool onLeft, bool throughActivations)
+{
+    for (;;) {
+        const Op& candidate = model.ops[static_cast<std::size_t>(op)];
+        for (const mapping::Link& link : mapping.links)
+            if (const auto& names = onLeft ? link.left : link.right; std::find(names.begin(), names.end(), candidate.name) != names.end())
+                return &link;
+        const layers::Kind* kind = layers::kind(candidate.kind);
+        const bool passes = kind && (kind->transparent || (throughActivations && kind->activation));
+        if (!passes || candidate.inputs.size() != 1)
+            return nullptr;
+        op = candidate.inputs.front();
+    }
+}
+
+void takePairs(std::vector<int>& left, std::vector<int>& right, std::vector<std::pair<int, int>>& pairs,
+               const std::function<bool(int, int)>& belong)
+{
+    for (std::size_t i = 0; i < left.size();) {
+        const auto isMate = [&](int op) { return belong(left[i], op); };
+        const auto mate = std::find_if(right.begin(), right.end(), isMate);
+        const bool alone = mate != right.end() && std::count_if(right.begin(), right.end(), isMate) == 1 &&
+                           std::count_if(left.begin(), left.end(), [&](int op) { return belong(op, *mate); }) == 1;
+        if (!alone) {
+            ++i;
+            continue;
+        }
+        pairs.emplace_back(left[i], *mate);
+        right.erase(mate);
+        left.erase(left.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+}
+
+double greater(double a, double b)
+{
+    return std::isnan(a) || std::isnan(b) ? std::nan("") : std::max(a, b);
+}
+
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/compare/compare.h"
+
+#include <functional>
+
+namespace core::compare {
+
+/// The value of an op, null when it was not computed.
+const Tensor* valueOf(const Side& side, int op);
+/// Why an op has no value: "2 (GELU) could not be computed: it is of a kind that cannot run yet".
+std::string whyMissing(const Side& side, int op);
+
+/// Where NaN enters the run; empty when it does not.
+std::optional<NanOrigin> nanOrigin(const Side& side);
+
+/// Counts, the largest figure, the first divergence, the verdict and the reason where there is none.
+void conclude(Report& report, const Side& left, const Side& right);
+/// Counts of the parameters.
+void countParameters(Report& report);
+/// What the mapping left open of layers that hold weights, by layer names.
+std::vector<mapping::Ambiguity> openAmbiguities(const mapping::Mapping& mapping, const Model& left, const Model& right);
+
+/// The link that an op is of. Ops that only pass on (Dropout) and, when asked for, activations are looked through where no link has them.
+const mapping::Link* linkOf(const mapping::Mapping& mapping, const Model& model, int op, bool onLeft, bool throughActivations);
+
+/// Pairs ops for which `belong` says so of one candidate alone on either side, and takes them out of both lists.
+void takePairs(std::vector<int>& left, std::vector<int>& right, std::vector<std::pair<int, int>>& pairs,
+               const std::function<bool(int, int)>& belong);
+
+/// The larger one; NaN when either is.
+double greater(double a, double b);
+
+}
