@@ -111,6 +111,8 @@ class Answers:
         if not path.exists():
             return [("wrong", f"{result}, and nothing is there")]
         error = self.folder / f"out_{target}.error"
+        if error.exists() and error.read_text().startswith("its own file too"):
+            return [("marked", f"{result}; the real framework does not open the file that it wrote itself")]
         if error.exists():
             return [("wrong", f"{result}; the real framework refuses the file: {error.read_text()[:300]}")]
         if self.truth.wild:

@@ -18,8 +18,6 @@ def op(cls):
 
 
 class Op:
-    module = True
-
     @staticmethod
     def out(node, ins):
         return ins[0]

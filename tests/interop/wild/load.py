@@ -25,7 +25,10 @@ def torch_outputs(pair, folder, path):
         from safetensors.torch import load_file
         model.load_state_dict(load_file(str(path)))
     else:
-        found = torch.load(str(path), weights_only=False)
+        try:
+            found = torch.load(str(path), weights_only=False)
+        except RuntimeError:
+            found = torch.jit.load(str(path))
         if isinstance(found, torch.nn.Module):
             model = found.eval()
         else:
@@ -54,6 +57,15 @@ def keras_outputs(pair, folder, path):
         setter("float32")
 
 
+def loads(outputs, pair, folder, arguments):
+    """Whether the framework opens the file that it wrote itself: Keras 3 does not open each of its own .h5."""
+    try:
+        outputs(pair, folder, folder / arguments[arguments.index("--like") + 1])
+        return True
+    except Exception:
+        return False
+
+
 def main():
     env, work = sys.argv[1], pathlib.Path(sys.argv[2])
     side = "a" if env == "torch" else "b"
@@ -70,7 +82,8 @@ def main():
             made = torch_outputs(pair, folder, path) if side == "a" else keras_outputs(pair, folder, path)
             np.savez(folder / f"out_{side}.npz", **{f"many{i}": y for i, y in enumerate(made)})
         except Exception as error:
-            (folder / f"out_{side}.error").write_text(f"{type(error).__name__}: {error}")
+            own = "" if loads(torch_outputs if side == "a" else keras_outputs, pair, folder, arguments) else "its own file too: "
+            (folder / f"out_{side}.error").write_text(f"{own}{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 
 import numpy as np
 
-from graph import Value, image
 from base import Op, kernel, op, require
+from graph import Value, image
 
 
 @op

@@ -3,9 +3,9 @@
 
 import numpy as np
 
+from base import Op, bias, kernel, op, require, text
 from graph import Value, image, signal
 from ops_point import keras_function
-from base import Op, bias, kernel, op, require, text
 
 
 def fused(node):

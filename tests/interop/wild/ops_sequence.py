@@ -3,8 +3,8 @@
 
 import numpy as np
 
-from graph import Value, sequence
 from base import Op, kernel, op, require
+from graph import Value, sequence
 
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
@@ -16,7 +16,6 @@ def directions(node):
 @op
 class recurrent(Op):
     """kind: LSTM, GRU (reset_after), RNN; both: bidirectional, concatenated; steps: all of them or the last."""
-    module = True
 
     @staticmethod
     def out(node, ins):

@@ -3,8 +3,8 @@
 
 import numpy as np
 
-from graph import Value, image, sequence, signal
 from base import Op, op, require
+from graph import Value, image, sequence, signal
 
 
 @op

@@ -118,11 +118,3 @@ def redrawn(graph):
         if node.share is not None:
             node.weights = g.nodes[node.share].weights
     return g
-
-
-def describe(seed):
-    return f"seed {seed}: {Pair(seed).text()}"
-
-
-def fresh():
-    return random.SystemRandom().randrange(10_000, 10_000_000)

@@ -3,10 +3,10 @@
 
 import importlib.util
 import pathlib
+import sys
 
 import numpy as np
 
-from graph import noise
 from ops import OPS
 
 HEAD = """import torch
@@ -90,7 +90,6 @@ def build(graph, plan, path):
     path.write_text(text)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     loaded = importlib.util.module_from_spec(spec)
-    import sys
     sys.modules[path.stem] = loaded
     spec.loader.exec_module(loaded)
     if plan["form"] == "sequential":
@@ -160,6 +159,3 @@ def layers(model, names, arrays, double):
     for handle in handles:
         handle.remove()
     return {name: y.detach().numpy() for name, y in seen.items() if name not in twice}
-
-
-__all__ = ["build", "save", "outputs", "layers", "noise", "state_names", "can_be_sequential", "SUFFIX"]
