@@ -71,6 +71,24 @@ private:
     float m_shift;
 };
 
+/// 2a + b of ops 2 and 3 for op 4, whatever the order in which it lists them.
+class Join : public engines::Engine
+{
+public:
+    explicit Join(const Model& model) : m_model(model) {}
+    const Model& model() const override { return m_model; }
+    engines::Trace run(const engines::Feeds& feeds, const std::vector<int>&, const Progress&) override
+    {
+        engines::Trace trace;
+        trace.values.resize(m_model.ops.size());
+        trace.values[4] = row({2 * feeds.at(2).floats()[0] + feeds.at(3).floats()[0]});
+        return trace;
+    }
+
+private:
+    Model m_model;
+};
+
 }
 
 class TestCompare : public QObject
@@ -90,7 +108,7 @@ private Q_SLOTS:
     void oneFormIsLeftAsItIs();
     void batches();
     void localErrors();
-    void parameters();
+    void localErrorsOfSeveralInputs();
 };
 
 void TestCompare::tiesOutThroughLabels()
@@ -247,19 +265,32 @@ void TestCompare::localErrors()
     QVERIFY(!report.layers[1].localScaledMax);             // the engine did not compute it
 }
 
-void TestCompare::parameters()
+void TestCompare::localErrorsOfSeveralInputs()
 {
-    const Model left = ModelBuilder(Framework::Torch, {2}).linear("0", 2, 2).model();
-    Model right = ModelBuilder(Framework::Keras, {2}).linear("dense", 2, 2).model();
-    right = withValues(right, "dense/kernel:0", {0, 2, 1, 3}); // [[0, 1], [2, 3]] transposed
-    right = withValues(right, "dense/bias:0", {0, 1.25f});
-    const mapping::Mapping mapping = mapping::autoMap(left, right);
-    const auto results = compare::compareParameters(layers::withParameterAxes(left, {}), layers::withParameterAxes(right, {}), mapping);
-    QCOMPARE(results.size(), std::size_t{2});
-    QVERIFY(results[0].equal);
-    QVERIFY(!results[1].equal);
-    QCOMPARE(results[1].maxAbs, std::optional(0.25));
-    QCOMPARE(results[1].link.equal, std::optional(false));
+    const auto model = [](Framework framework, std::vector<int> inputs) {
+        Model result =
+            ModelBuilder(framework, {1}).plain("in", "relu").plain("a", "relu").plain("b", "relu").unknown("join", "Join").model();
+        result.ops[3].inputs = {1};
+        result.ops[4].inputs = std::move(inputs);
+        return result;
+    };
+    const Model left = model(Framework::Torch, {2, 3}), right = model(Framework::Keras, {3, 2});
+    mapping::Mapping mapping;
+    for (const char* name : {"a", "b", "join"}) {
+        mapping::Link link;
+        link.left = link.right = {name};
+        mapping.links.push_back(link);
+    }
+    engines::Trace trace;
+    trace.values = {row({1}), row({1}), row({3}), row({10}), row({16})};
+    compare::Report report = compare::compareTraces({&left, &trace}, {&right, &trace}, mapping, {}, 1e-5);
+    Join engine(right);
+    compare::addLocalErrors(report, {&left, &trace}, engine, mapping);
+    QCOMPARE(report.layers[2].localScaledMax, std::optional(0.0));
+    mapping.links.erase(mapping.links.begin(), mapping.links.begin() + 2); // which input is which is not known any more
+    report = compare::compareTraces({&left, &trace}, {&right, &trace}, mapping, {}, 1e-5);
+    compare::addLocalErrors(report, {&left, &trace}, engine, mapping);
+    QVERIFY(!report.layers[0].localScaledMax);
 }
 
 QTEST_GUILESS_MAIN(TestCompare)

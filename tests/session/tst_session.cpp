@@ -73,6 +73,7 @@ private Q_SLOTS:
     void twoStateDicts();
     void handMadeMappingIsKept();
     void parametersAreCompared();
+    void editsReadNothingAgain();
     void preparedGuesses();
     void runsBoth();
     void failuresPassOn();
@@ -168,6 +169,20 @@ void TestSession::parametersAreCompared()
     QCOMPARE(pair.mapping.links[0].parameters[0].equal, std::optional(false));
     QVERIFY(pair.parameters[2].equal);
     QCOMPARE(pair.mapping.links[3].parameters[0].equal, std::optional(true));
+}
+
+void TestSession::editsReadNothingAgain()
+{
+    const auto left = shared(torchNet()), right = shared(kerasNet());
+    session::Pair pair = session::makePair(left, right);
+    compare::KnownParameters known = *pair.known;
+    QCOMPARE(known.size(), std::size_t{4});
+    for (auto& [key, result] : known)
+        result.maxAbs = 42;
+    pair.known = std::make_shared<const compare::KnownParameters>(known);
+    QCOMPARE(session::makePair(left, right, pair.mapping, &pair).parameters[0].maxAbs, std::optional(42.0));
+    const auto reloaded = shared(*right);
+    QVERIFY(session::makePair(left, reloaded, pair.mapping, &pair).parameters[0].maxAbs != std::optional(42.0));
 }
 
 void TestSession::preparedGuesses()
