@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/empty/droparea.h"
 #include "widgets/empty/emptypage.h"
 #include "widgets/empty/recentlist.h"
 #include "widgets/theme/icons.h"
@@ -8,11 +9,16 @@
 
 #include <QActionGroup>
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
+#include <QHeaderView>
 #include <QPainter>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTest>
+#include <QVBoxLayout>
+#include <QWheelEvent>
 
 #include <cmath>
 
@@ -159,6 +165,92 @@ private Q_SLOTS:
         }
         chip.setComputing(true, QStringLiteral("Comparing, 5 of 8 layers"));
         QVERIFY(chip.accessibleName().startsWith(QStringLiteral("Comparing")));
+    }
+
+    /// The ink of a header section and where it is.
+    static QRect inkOf(QHeaderView* header, int section)
+    {
+        const QImage image = header->grab().toImage();
+        const int from = header->sectionViewportPosition(section), length = header->sectionSize(section);
+        const QRect area = header->orientation() == Qt::Horizontal ? QRect(from, 0, length, header->height() - 1)
+                                                                   : QRect(0, from, header->width(), length);
+        QRect ink;
+        for (int y = area.top(); y <= area.bottom() && y < image.height(); ++y)
+            for (int x = area.left(); x <= area.right() && x < image.width(); ++x)
+                if (image.pixelColor(x, y).lightness() < 140)
+                    ink |= QRect(x, y, 1, 1);
+        return ink;
+    }
+
+    void headersShowWholeWords()
+    {
+        Theme theme;
+        theme.setChoice(Theme::Choice::Light);
+        QTableWidget table(3, 2);
+        table.setHorizontalHeaderLabels({QStringLiteral("Name"), QStringLiteral("Count")});
+        table.verticalHeader()->setMinimumSectionSize(20);
+        table.verticalHeader()->setDefaultSectionSize(20);
+        table.horizontalHeader()->setFixedHeight(22);
+        table.setColumnWidth(1, 64);
+        table.resize(300, 120);
+        table.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&table));
+        QVERIFY2(inkOf(table.verticalHeader(), 1).height() >= 7, qPrintable(QString::number(inkOf(table.verticalHeader(), 1).height())));
+        const QRect plain = inkOf(table.horizontalHeader(), 1);
+        table.horizontalHeader()->setSortIndicatorShown(true);
+        table.horizontalHeader()->setSortIndicator(1, Qt::AscendingOrder);
+        QCoreApplication::processEvents();
+        const QRect sorted = inkOf(table.horizontalHeader(), 1);
+        QVERIFY2(sorted.width() > plain.width() + 6, "the arrow stands beside the whole word");
+        const QImage up = table.horizontalHeader()->grab().toImage();
+        table.horizontalHeader()->setSortIndicator(1, Qt::DescendingOrder);
+        QCoreApplication::processEvents();
+        QVERIFY(table.horizontalHeader()->grab().toImage() != up);
+    }
+
+    void wheelTurnsOnlyWhatHasFocus()
+    {
+        Theme theme;
+        QWidget window;
+        auto* column = new QVBoxLayout(&window);
+        auto* box = new QComboBox;
+        box->addItems({QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")});
+        auto* other = new QPushButton;
+        column->addWidget(box);
+        column->addWidget(other);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        other->setFocus();
+        const auto wheel = [&] {
+            const QPointF at(box->rect().center());
+            QWheelEvent event(at, box->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(box, &event);
+        };
+        wheel();
+        QCOMPARE(box->currentIndex(), 0);
+        box->setFocus();
+        wheel();
+        QCOMPARE(box->currentIndex(), 1);
+    }
+
+    void emptyPageFitsALowWindow()
+    {
+        Theme theme;
+        widgets::EmptyPage page;
+        QList<widgets::RecentPair> pairs(8, {QStringLiteral("left.pt"), QStringLiteral("right.h5")});
+        page.setRecentPairs(pairs);
+        page.resize(1280, 608); // 700 without menu, toolbar and status bar
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        const auto rectOf = [&](const QWidget* widget) { return QRect(widget->mapTo(&page, QPoint(0, 0)), widget->size()); };
+        QList<QRect> parts;
+        for (const auto* area : page.findChildren<widgets::DropArea*>())
+            parts << rectOf(area);
+        const auto* recent = page.findChild<widgets::RecentList*>();
+        for (const QRect& part : parts)
+            QVERIFY(!part.intersects(rectOf(recent)));
+        QVERIFY(rectOf(recent).bottom() < page.height());
     }
 
     void theEmptyPageOffersEverything()

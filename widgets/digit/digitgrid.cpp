@@ -26,7 +26,7 @@ public:
         const Colours& set = colours(option.palette);
         if (option.state.testFlag(QStyle::State_Selected)) {
             painter->setPen(QPen(set.blue, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-            painter->drawRect(rect.adjusted(0, 0, 0, 0));
+            painter->drawRect(rect.adjusted(1, 1, -1, -1)); // within the cell: what stands out of it is not repainted
         } else if (option.state.testFlag(QStyle::State_MouseOver)) {
             painter->setPen(QPen(set.ctl, 1));
             painter->drawRect(rect.adjusted(0, 0, -1, -1));

@@ -72,7 +72,8 @@ EmptyPage::EmptyPage(QWidget* parent)
     auto* areas = new QHBoxLayout;
     areas->setSpacing(px(16));
     for (DropArea* area : {m_left, m_right}) {
-        area->setFixedHeight(px(208));
+        area->setMinimumHeight(px(148)); // gives way to the recent pairs where the window is low
+        area->setMaximumHeight(px(208));
         areas->addWidget(area, 1);
     }
     auto* content = new QWidget(this);
@@ -80,6 +81,7 @@ EmptyPage::EmptyPage(QWidget* parent)
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addItem(new QSpacerItem(0, px(48), QSizePolicy::Minimum, QSizePolicy::Maximum));
     column->addWidget(title);
     column->addSpacing(px(4));
     column->addWidget(text);
@@ -93,7 +95,7 @@ EmptyPage::EmptyPage(QWidget* parent)
     column->addWidget(m_recent);
     column->addStretch(1);
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(px(24), px(64), px(24), px(16));
+    row->setContentsMargins(px(24), px(16), px(24), px(16));
     row->addStretch(1);
     row->addWidget(content, 1000);
     row->addStretch(1);

@@ -77,7 +77,7 @@ RecentList::RecentList(QWidget* parent) : QWidget(parent)
     setMouseTracking(true);
     setFocusPolicy(Qt::TabFocus);
     setAccessibleName(tr("Recent pairs"));
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
 }
 
 void RecentList::setPairs(const QList<RecentPair>& pairs)
@@ -92,6 +92,17 @@ QSize RecentList::sizeHint() const
     return {px(600), px(10) + px(24) * int(m_pairs.size())};
 }
 
+QSize RecentList::minimumSizeHint() const
+{
+    return {px(300), px(10) + px(24) * qMin(2, int(m_pairs.size()))};
+}
+
+/// Only whole rows are shown: a low window drops the oldest.
+int RecentList::shownRows() const
+{
+    return qMin(int(m_pairs.size()), (height() - px(10)) / px(24));
+}
+
 QRect RecentList::rowRect(int index) const
 {
     return {px(5), px(5) + index * px(24), width() - px(10), px(24)};
@@ -100,7 +111,7 @@ QRect RecentList::rowRect(int index) const
 int RecentList::rowAt(const QPoint& position) const
 {
     const int row = (position.y() - px(5)) / px(24);
-    return position.y() >= px(5) && row < m_pairs.size() ? row : -1;
+    return position.y() >= px(5) && row < shownRows() ? row : -1;
 }
 
 void RecentList::setCurrent(int index)
@@ -117,7 +128,7 @@ void RecentList::paintEvent(QPaintEvent*)
     const Colours& set = colours(palette());
     QPainter painter(this);
     paint::box(painter, rect(), set.panel, set.hair, 8);
-    for (int i = 0; i < m_pairs.size(); ++i) {
+    for (int i = 0; i < shownRows(); ++i) {
         const RecentPair& pair = m_pairs[i];
         const QRect row = rowRect(i);
         if (i == m_current)
@@ -159,7 +170,7 @@ void RecentList::leaveEvent(QEvent*)
 
 void RecentList::keyPressEvent(QKeyEvent* event)
 {
-    const int last = int(m_pairs.size()) - 1;
+    const int last = shownRows() - 1;
     if (event->key() == Qt::Key_Down)
         setCurrent(qMin(last, m_current + 1));
     else if (event->key() == Qt::Key_Up)

@@ -18,7 +18,7 @@ public:
 
     void setPairs(const QList<RecentPair>& pairs);
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void chosen(int index);
@@ -33,6 +33,7 @@ protected:
     void focusOutEvent(QFocusEvent* event) override;
 
 private:
+    int shownRows() const;
     QRect rowRect(int index) const;
     int rowAt(const QPoint& position) const;
     void setCurrent(int index);

@@ -34,8 +34,8 @@ std::array<SideName, 2> sideNames(core::Framework left, core::Framework right)
         right = otherThan(left);
     std::array<SideName, 2> names = {named(left), named(right)};
     if (left == right) {
-        names[0].title += QObject::tr(" (left)");
-        names[1].title += QObject::tr(" (right)");
+        names[0].title = QObject::tr("Left"); // the mark tells the framework, the list's head the file
+        names[1].title = QObject::tr("Right");
         names[0].shortName = QObject::tr("left");
         names[1].shortName = QObject::tr("right");
     }

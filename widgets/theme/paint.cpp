@@ -262,6 +262,31 @@ void headerSection(QPainter& painter, const QStyleOption& option)
         painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), set.hair);
 }
 
+void header(QPainter& painter, const QStyleOptionHeader& option, const QRect& label)
+{
+    const Colours& set = colours(option.palette);
+    painter.save();
+    painter.setClipRect(option.rect, Qt::IntersectClip);
+    headerSection(painter, option);
+    painter.setPen(set.text2);
+    const bool across = option.orientation == Qt::Horizontal;
+    const QRect text = across ? label : QRect(0, option.rect.top(), label.right(), option.rect.height());
+    const QString words = painter.fontMetrics().elidedText(option.text, Qt::ElideRight, text.width());
+    painter.drawText(text, int(option.textAlignment) | Qt::TextSingleLine, words);
+    if (across && option.sortIndicator != QStyleOptionHeader::None) {
+        const QRect arrow(option.rect.right() + 1 - px(4 + 10), option.rect.top() + (option.rect.height() - 1 - px(10)) / 2, px(10),
+                          px(10));
+        if (option.sortIndicator ==
+            QStyleOptionHeader::SortDown) { // Qt's word for an ascending order, whose arrow points up in this program
+            painter.translate(arrow.center() + QPointF(0.5, 0.5));
+            painter.rotate(180);
+            painter.translate(-arrow.center() - QPointF(0.5, 0.5));
+        }
+        paintIcon(painter, arrow, QStringLiteral("down"), set.text, 2);
+    }
+    painter.restore();
+}
+
 void branch(QPainter& painter, const QStyleOption& option)
 {
     if (!has(option, QStyle::State_Children))

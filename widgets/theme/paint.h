@@ -8,6 +8,7 @@ class QRect;
 class QStyleOption;
 class QStyleOptionButton;
 class QStyleOptionComboBox;
+class QStyleOptionHeader;
 class QStyleOptionSlider;
 class QStyleOptionSpinBox;
 class QStyleOptionToolButton;
@@ -32,6 +33,8 @@ void spinBox(QPainter& painter, const QStyleOptionSpinBox& option, const QRect& 
 void slider(QPainter& painter, const QStyleOptionSlider& option, const QRect& groove, const QRect& handle);
 void scrollBar(QPainter& painter, const QStyleOptionSlider& option, const QRect& handle);
 void headerSection(QPainter& painter, const QStyleOption& option);
+/// A section of a header with its text and, in the column that sorts, its arrow: up for ascending.
+void header(QPainter& painter, const QStyleOptionHeader& option, const QRect& label);
 void branch(QPainter& painter, const QStyleOption& option);
 
 }

@@ -9,6 +9,7 @@
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
@@ -36,6 +37,21 @@ void Style::polish(QWidget* widget)
     if (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget) ||
         qobject_cast<QScrollBar*>(widget) || qobject_cast<QSlider*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    if (qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget) || qobject_cast<QSlider*>(widget)) {
+        if (widget->focusPolicy() == Qt::WheelFocus)
+            widget->setFocusPolicy(Qt::StrongFocus);
+        widget->installEventFilter(this);
+    }
+}
+
+/// The wheel over a control turns it only when it is the one that the person works with: it was meant for what scrolls around it.
+bool Style::eventFilter(QObject* watched, QEvent* event)
+{
+    auto* widget = qobject_cast<QWidget*>(watched);
+    if (event->type() != QEvent::Wheel || !widget || widget->hasFocus())
+        return QProxyStyle::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
@@ -200,22 +216,9 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
         return paint::headerSection(*painter, *option);
     case CE_HeaderEmptyArea:
         return paint::headerSection(*painter, *option);
-    case CE_HeaderLabel:
-        if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
-            QStyleOptionHeader copy = *header;
-            copy.palette.setColor(QPalette::ButtonText, set.text2);
-            copy.state.setFlag(State_On, false); // no bold for the column of the current cell
-            // The common style asks its own SE_HeaderLabel, which takes PM_HeaderMargin off the height as well.
-            if (header->orientation == Qt::Vertical) { // the numbers of a table's rows
-                painter->setPen(set.text2);
-                painter->drawText(QRect(0, header->rect.top(), header->rect.right(), header->rect.height()),
-                                  Qt::AlignRight | Qt::AlignVCenter, header->text);
-                return;
-            }
-            if (widget)
-                copy.rect = QRect(copy.rect.left(), 0, copy.rect.width(), widget->height() - 1);
-            return QProxyStyle::drawControl(element, &copy, painter, widget);
-        }
+    case CE_Header: // whole, because the common style asks its own SE_HeaderLabel, which takes PM_HeaderMargin off the height as well
+        if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option))
+            return paint::header(*painter, *header, subElementRect(SE_HeaderLabel, header, widget));
         break;
     case CE_Splitter:
         painter->fillRect(option->rect, set.hair);

@@ -14,6 +14,7 @@ class Style final : public QProxyStyle
 public:
     Style();
 
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void polish(QWidget* widget) override;
     using QProxyStyle::polish;
     int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override;

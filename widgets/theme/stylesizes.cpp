@@ -127,8 +127,11 @@ QRect Style::subElementRect(SubElement element, const QStyleOption* option, cons
         if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0)
             return option->rect.adjusted(px(4), 1, -px(4), -1);
     }
-    if (element == SE_HeaderLabel)
-        return option->rect.adjusted(px(8), 0, -px(8), -1);
+    if (element == SE_HeaderLabel) {
+        const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+        const bool sorted = header && header->sortIndicator != QStyleOptionHeader::None;
+        return option->rect.adjusted(px(8), 0, sorted ? -px(4 + 10 + 2) : -px(8), -1);
+    }
     return QProxyStyle::subElementRect(element, option, widget);
 }
 
