@@ -14,6 +14,12 @@ core::Error toError(std::exception_ptr thrown)
     }
 }
 
+void runAside(std::function<void()> work)
+{
+    static QThreadPool pool;
+    pool.start(std::move(work));
+}
+
 void JobSlot::cancel()
 {
     ++m_ticket;

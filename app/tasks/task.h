@@ -23,11 +23,11 @@ namespace app {
 template <typename Work, typename Done, typename Failed>
 void runTask(QObject* context, const core::Progress& progress, Work work, Done done, Failed failed)
 {
-    using Result = std::invoke_result_t<Work, const core::Progress&>;
-    using Held = std::shared_ptr<const Result>; // results need not be copyable
+    using Value = std::invoke_result_t<Work, const core::Progress&>;
+    using Held = std::shared_ptr<const Value>; // results need not be copyable
     QFuture<Held> future = QtConcurrent::run([work = std::move(work), progress](QPromise<Held>& promise) {
         try {
-            promise.addResult(std::make_shared<const Result>(work(progress)));
+            promise.addResult(std::make_shared<const Value>(work(progress)));
         } catch (...) {
             promise.setException(std::current_exception());
         }
@@ -47,6 +47,16 @@ void runTask(QObject* context, const core::Progress& progress, Work work, Done d
         done(*result);
     });
     watcher->setFuture(future);
+}
+
+/// Runs `work` in a thread of its own kind: what may wait long for nobody (a worker's answer that no one needs) keeps no job waiting.
+void runAside(std::function<void()> work);
+
+/// A shared object whose end may take long, such as an engine that tells its worker: whoever lets go of it last does not wait.
+template <typename T>
+std::shared_ptr<T> endedAside(std::unique_ptr<T> object)
+{
+    return std::shared_ptr<T>(object.release(), [](T* last) { runAside([last] { delete last; }); });
 }
 
 /// What a job threw, as an Error whatever it was.

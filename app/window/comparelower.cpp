@@ -3,8 +3,9 @@
 #include "app/window/comparepage.h"
 #include "app/window/filepart.h"
 #include "app/window/listspart.h"
-#include "app/window/tensorpart.h"
+#include "app/window/tensorpair.h"
 #include "widgets/file/filepanel.h"
+#include "widgets/plots/errorchart.h"
 #include "widgets/tensor/tensorinspector.h"
 
 #include <QKeyEvent>
@@ -18,13 +19,13 @@ void ComparePage::connectInspector()
     connect(m_lists, &ListsPart::parameterChosen, this,
             [this](const QString& parameter, bool onLeft) { rowChosen(onLeft ? Side::Left : Side::Right, parameter); });
     connect(m_lists, &ListsPart::detailsRequested, this, &ComparePage::showFile);
-    connect(m_inspector, &widgets::TensorInspector::closeRequested, this, [this] { showLower(Lower::Outputs); });
+    connect(m_parameters, &TensorPair::closeRequested, this, [this] { showLower(Lower::Outputs); });
     connect(m_filePanel, &widgets::FilePanel::closeRequested, this, [this] { showLower(Lower::Outputs); });
     connect(m_filePanel, &widgets::FilePanel::placeChosen, this,
             [this](const QString& name) { m_lists->chooseRow(name, m_filePart->side()); });
-    connect(m_tensorPart, &TensorPart::failed, this, &ComparePage::failed);
-    connect(m_tensorPart, &TensorPart::told, this, &ComparePage::told);
-    connect(m_tensorPart, &TensorPart::statisticsRead, this,
+    connect(m_parameters, &TensorPair::failed, this, &ComparePage::failed);
+    connect(m_parameters, &TensorPair::told, this, &ComparePage::told);
+    connect(m_parameters, &TensorPair::statisticsRead, this,
             [this](Side side, const ParameterStatistics& statistics) { m_lists->showStatistics(side, {statistics}); });
 }
 
@@ -46,7 +47,7 @@ void ComparePage::showFile(Side side)
 
 bool ComparePage::showParameter(Side side, const QString& parameter)
 {
-    if (!m_tensorPart->show(side, parameter))
+    if (!m_parameters->show(side, parameter))
         return false;
     showLower(Lower::Tensor);
     return true;
@@ -87,12 +88,13 @@ void ComparePage::showFiles()
     if (files == m_files)
         return;
     m_files = files;
-    const QString parameter = QString::fromStdString(m_inspector->parameter().name);
-    const Side side = m_tensorPart->side();
-    m_tensorPart->release();
+    const Side side = m_parameters->side();
+    const QString parameter = QString::fromStdString(m_parameters->inspector(side)->parameter().name);
+    m_parameters->release();
     const bool alone = (files[0] == nullptr) != (files[1] == nullptr);
     const auto& file = files[0] ? files[0] : files[1];
     m_right->setVisible(!alone || file->wired);
+    m_chart->setVisible(!alone || file->wired);
     if (lower() == Lower::Tensor && !parameter.isEmpty() && showParameter(side, parameter))
         return; // read again
     if (!alone || file->wired) {

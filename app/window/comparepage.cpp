@@ -2,16 +2,18 @@
 #include "app/window/comparepage.h"
 
 #include "app/window/filepart.h"
+#include "app/window/giveninput.h"
 #include "app/window/listspart.h"
 #include "app/window/shownpair.h"
-#include "app/window/tensorpart.h"
+#include "app/window/tensorpair.h"
+#include "app/window/verdicttext.h"
 #include "widgets/digit/digitpanel.h"
 #include "widgets/file/filepanel.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/linkgutter.h"
+#include "widgets/lists/text.h"
 #include "widgets/plots/errorchart.h"
 #include "widgets/sides/text.h"
-#include "widgets/tensor/tensorinspector.h"
 #include "widgets/tensor/tensorpanel.h"
 
 #include <QSplitter>
@@ -55,17 +57,16 @@ QSplitter* splitter(Qt::Orientation orientation, std::initializer_list<QWidget*>
 ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     : QWidget(parent), m_workspace(workspace), m_lists(new ListsPart(workspace)), m_chart(new widgets::ErrorChart),
       m_heatmaps(new widgets::HeatmapPanel), m_digits(new widgets::DigitPanel), m_tensor(new widgets::TensorPanel),
-      m_inspector(new widgets::TensorInspector), m_filePanel(new widgets::FilePanel),
-      m_tensorPart(new TensorPart(workspace, *m_inspector, this)), m_filePart(new FilePart(workspace, *m_filePanel, this)),
+      m_parameters(new TensorPair(workspace)), m_filePanel(new widgets::FilePanel), m_filePart(new FilePart(workspace, *m_filePanel, this)),
       m_lower(new QStackedWidget)
 {
-    m_outputs = splitter(Qt::Vertical, {m_chart, m_heatmaps}, {120, 234});
+    m_lower->addWidget(m_heatmaps);
+    m_lower->addWidget(m_parameters);
+    m_lower->addWidget(m_filePanel);
+    m_outputs = splitter(Qt::Vertical, {m_chart, m_lower}, {120, 234});
     m_outputs->setStretchFactor(0, 0);
     m_outputs->setStretchFactor(1, 1);
-    m_lower->addWidget(m_outputs);
-    m_lower->addWidget(m_inspector);
-    m_lower->addWidget(m_filePanel);
-    m_rows = splitter(Qt::Vertical, {m_lists, m_lower}, {354, 354});
+    m_rows = splitter(Qt::Vertical, {m_lists, m_outputs}, {354, 354});
     m_right = splitter(Qt::Vertical, {m_digits, m_tensor}, {496, 212});
     m_columns = splitter(Qt::Horizontal, {m_rows, m_right}, {984, 296});
     m_rows->setStretchFactor(0, 3);
@@ -89,9 +90,11 @@ ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     connect(&m_workspace, &Workspace::sidesChanged, this, &ComparePage::showSides);
     connect(&m_workspace, &Workspace::pairChanged, this, [this] {
         showDigit();
+        showChart();
         m_lists->choose(m_layer, m_onLeft);
     });
     connect(&m_workspace, &Workspace::resultChanged, this, &ComparePage::showResult);
+    connect(&m_workspace, &Workspace::samplesRun, this, &ComparePage::showChart);
     connectDigits();
     connectInspector();
     showSides();
@@ -112,6 +115,10 @@ void ComparePage::connectDigits()
     connect(m_digits, &widgets::DigitPanel::drawingChanged, this,
             [this](const widgets::DrawingPad::Strokes& strokes, bool) { m_workspace.setDrawing(strokes); });
     connect(m_digits, &widgets::DigitPanel::preprocessChanged, &m_workspace, &Workspace::setPreprocess);
+    connect(m_digits, &widgets::DigitPanel::seedChosen, this, [this](int seed) {
+        m_workspace.chooseOther({static_cast<std::uint32_t>(seed), {}});
+    });
+    connect(m_digits, &widgets::DigitPanel::inputFileWanted, this, &ComparePage::inputFileWanted);
     connect(m_digits, &widgets::DigitPanel::folderWanted, this, &ComparePage::mnistFolderWanted);
     connect(&m_workspace, &Workspace::digitsChanged, this, &ComparePage::showDigit);
     connect(&m_workspace, &Workspace::choicesChanged, this, &ComparePage::showDigit);
@@ -151,7 +158,7 @@ void ComparePage::chooseDifference(int direction)
         at += direction < 0 ? -1 : 1;
         at = (at + count) % count;
         const auto& layer = layers[static_cast<std::size_t>(at)];
-        if (!layer.tiesOut) {
+        if (layer.differs) {
             choose(QString::fromStdString(layer.rightLayers.back()), false);
             return;
         }
@@ -198,26 +205,21 @@ void ComparePage::showResult()
 
 void ComparePage::showChart()
 {
-    const auto result = m_workspace.result();
+    const core::compare::Report* report = m_workspace.report();
     std::vector<widgets::LayerError> errors;
     QString firstLeft, firstRight;
-    if (result) {
-        for (const auto& layer : result->report.layers)
-            errors.push_back(
-                {QString::fromStdString(layer.right), errorOf(layer, m_metric), QString::fromStdString(layer.problem), layer.tiesOut});
-        if (result->report.firstDivergence >= 0) {
-            const auto& first = result->report.layers[static_cast<std::size_t>(result->report.firstDivergence)];
-            firstLeft = QString::fromStdString(first.leftLayers.front());
-            firstRight = QString::fromStdString(first.rightLayers.front());
+    if (report) {
+        for (const auto& layer : report->layers)
+            errors.push_back({widgets::shown(layer.right), errorOf(layer, m_metric), widgets::shown(layer.problem), layer.differs});
+        if (report->firstDivergence >= 0) {
+            const auto& first = report->layers[static_cast<std::size_t>(report->firstDivergence)];
+            firstLeft = QString::fromStdString(first.leftLayers.empty() ? first.left : first.leftLayers.front());
+            firstRight = QString::fromStdString(first.rightLayers.empty() ? first.right : first.rightLayers.front());
         }
     }
-    const bool both = m_workspace.model(Side::Left) && m_workspace.model(Side::Right);
     const char* const names[] = {"max |d|, log", "absolute max |d|, log", "mean |d|, log", "1 − cosine, log"};
     m_chart->setMetric(tr(names[static_cast<int>(m_metric)]));
-    if (result && result->compared)
-        m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance);
-    else
-        m_chart->setMessage(both ? waitingText(m_workspace) : tr("Needs both sides."));
+    m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance, chartHeadline(m_workspace));
     m_chart->setSelected(chosenResult());
     m_lists->setFirstDivergence(firstLeft, firstRight);
 }
@@ -246,6 +248,18 @@ void ComparePage::showDigit()
         m_digits->setStrokes(choices.input.strokes);
     else
         m_digits->setDigit(choices.input.index, choices.input.kind == InputChoice::Kind::Sample);
+    showGiven();
+}
+
+/// Noise or a file's values never stand under the picture of a digit.
+void ComparePage::showGiven()
+{
+    if (!m_workspace.takesDigit()) {
+        m_digits->setGiven(givenInput(m_workspace));
+        m_tensor->setVisible(true);
+        return;
+    }
+    m_digits->setTakesDigit();
 }
 
 void ComparePage::showOutputs()
@@ -254,6 +268,7 @@ void ComparePage::showOutputs()
     m_digits->setOutputs(digitOutputs(m_workspace));
     if (result)
         m_digits->setReceived(result->inputLeft, result->inputRight);
+    showGiven();
 }
 
 QByteArray ComparePage::saveState() const

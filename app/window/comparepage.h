@@ -13,7 +13,6 @@ class DigitPanel;
 class ErrorChart;
 class FilePanel;
 class HeatmapPanel;
-class TensorInspector;
 class TensorPanel;
 }
 
@@ -21,12 +20,12 @@ namespace app {
 
 class FilePart;
 class ListsPart;
-class TensorPart;
+class TensorPair;
 
 enum class Metric { ScaledMax, MaxAbs, MeanAbs, Cosine };
 
-/// Lists and links; below them errors by layer and feature maps, or a tensor of a file, or what else a file tells; at the right the digit
-/// and the chosen layer's output. A layer that is chosen anywhere is chosen everywhere.
+/// Lists and links; below them errors by layer, and feature maps, or a linked parameter's values, or what else a file tells; at the right
+/// the input and the chosen layer's output. A layer that is chosen anywhere is chosen everywhere.
 class ComparePage final : public QWidget
 {
     Q_OBJECT
@@ -41,9 +40,8 @@ public:
     widgets::HeatmapPanel* heatmaps() const { return m_heatmaps; }
     widgets::DigitPanel* digits() const { return m_digits; }
     widgets::ErrorChart* chart() const { return m_chart; }
-    widgets::TensorInspector* inspector() const { return m_inspector; }
+    TensorPair* parameters() const { return m_parameters; }
     widgets::FilePanel* filePanel() const { return m_filePanel; }
-    TensorPart* tensorPart() const { return m_tensorPart; }
     Lower lower() const;
     void showLower(Lower lower);
     /// Notes, globals and other data of a side's file.
@@ -62,6 +60,7 @@ public:
 Q_SIGNALS:
     void openRequested(app::Side side);
     void mnistFolderWanted();
+    void inputFileWanted();
     void savePictureRequested();
     void failed(const core::Error& error);
     void told(const QString& text);
@@ -77,6 +76,7 @@ private:
     void showValues();
     void showDigit();
     void showOutputs();
+    void showGiven();
     void showTensor();
     void connectDigits();
     void connectInspector();
@@ -90,9 +90,8 @@ private:
     widgets::HeatmapPanel* m_heatmaps;
     widgets::DigitPanel* m_digits;
     widgets::TensorPanel* m_tensor;
-    widgets::TensorInspector* m_inspector;
+    TensorPair* m_parameters;
     widgets::FilePanel* m_filePanel;
-    TensorPart* m_tensorPart;
     FilePart* m_filePart;
     QSplitter *m_columns, *m_rows, *m_outputs, *m_right;
     QStackedWidget* m_lower;

@@ -2,6 +2,7 @@
 #include "app/window/listspart.h"
 
 #include "app/window/patterns.h"
+#include "app/window/tensorpair.h"
 #include "widgets/lists/layerfilter.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
@@ -59,6 +60,22 @@ QList<widgets::Banner::Row> noteRows(const core::Model& model, const core::Model
     return rows;
 }
 
+widgets::ParameterMark::Kind kindOf(ValuesText::Tone tone)
+{
+    using Kind = widgets::ParameterMark::Kind;
+    switch (tone) {
+    case ValuesText::Tone::Equal:
+        return Kind::Equal;
+    case ValuesText::Tone::Close:
+        return Kind::Close;
+    case ValuesText::Tone::Differs:
+        return Kind::Differs;
+    case ValuesText::Tone::Unknown:
+        break;
+    }
+    return Kind::Unknown;
+}
+
 }
 
 ListsPart::ListsPart(Workspace& workspace, QWidget* parent) : QSplitter(Qt::Horizontal, parent), m_workspace(workspace)
@@ -87,6 +104,10 @@ ListsPart::ListsPart(Workspace& workspace, QWidget* parent) : QSplitter(Qt::Hori
             [this](const QString& left, const QString& right) { Q_EMIT layerChosen(right.isEmpty() ? left : right, right.isEmpty()); });
     connect(&m_workspace, &Workspace::sidesChanged, this, &ListsPart::showSides);
     connect(&m_workspace, &Workspace::pairChanged, this, &ListsPart::showPair);
+    connect(&m_workspace, &Workspace::choicesChanged, this, [this] {
+        if (m_workspace.choices().tolerance != m_markedTolerance)
+            showMarks();
+    });
     connect(&m_workspace, &Workspace::statisticsReady, this, &ListsPart::showStatistics);
     showSides();
 }
@@ -143,7 +164,7 @@ void ListsPart::showPair()
         showModel(side);
         showBanner(side);
     }
-    showLinks();
+    showMarks();
 }
 
 /// Fills a list anew only when it shows another file, or the same one now that its mate told the input's shape or lent its wiring.
@@ -166,8 +187,35 @@ void ListsPart::showLinks()
     const bool mapped = pair && pair->left && pair->right;
     m_gutter->setNote(m_workspace.opened(Side::Left) && m_workspace.opened(Side::Right) ? QString()
                                                                                         : tr("Links appear when both sides are open"));
-    m_gutter->setRibbons(mapped ? widgets::ribbonsOf(*m_workspace.model(Side::Left), *m_workspace.model(Side::Right), pair->mapping)
-                                : QList<widgets::Ribbon>());
+    QList<widgets::Ribbon> ribbons;
+    if (mapped) {
+        ribbons =
+            widgets::ribbonsOf(*m_workspace.model(Side::Left), *m_workspace.model(Side::Right), pair->mapping, m_workspace.obstacles());
+        widgets::markValues(ribbons, pair->mapping, m_leftMarks);
+    }
+    m_gutter->setRibbons(ribbons);
+}
+
+/// How every linked parameter stands to its mate, in both lists and on the links.
+void ListsPart::showMarks()
+{
+    const auto pair = m_workspace.pair();
+    m_markedTolerance = m_workspace.choices().tolerance;
+    std::array<QHash<QString, widgets::ParameterMark>, 2> marks;
+    if (pair)
+        for (const auto& parameter : pair->parameters) {
+            const ValuesText told = valuesText(m_workspace, parameter);
+            const auto add = [&](std::size_t side, const std::vector<std::string>& names, std::int64_t nans) {
+                for (const std::string& name : names)
+                    marks[side].insert(QString::fromStdString(name), {kindOf(told.tone), nans > 0, told.text});
+            };
+            add(0, parameter.link.left, parameter.nansLeft);
+            add(1, parameter.link.right, parameter.nansRight);
+        }
+    for (const std::size_t i : {0u, 1u})
+        m_panes[i]->layers()->setMarks(marks[i]);
+    m_leftMarks = marks[0];
+    showLinks();
 }
 
 void ListsPart::showBanner(Side side)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/workspace/workspace.h"
+#include "widgets/lists/layerrows.h"
 
 #include <QSplitter>
 
@@ -43,6 +44,7 @@ private:
     void showPair();
     void showModel(Side side);
     void showLinks();
+    void showMarks();
     void showBanner(Side side);
     void wantStatistics(Side side);
 
@@ -58,6 +60,8 @@ private:
     std::array<widgets::LayerPane*, 2> m_panes;
     widgets::LinkGutter* m_gutter;
     std::array<Shown, 2> m_shown;
+    QHash<QString, widgets::ParameterMark> m_leftMarks;
+    double m_markedTolerance = 0;
 };
 
 }

@@ -70,11 +70,14 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::resultChanged, this, &MainWindow::rememberPair);
     connect(&m_workspace, &Workspace::choicesChanged, this, &MainWindow::showVerdict);
     connect(&m_workspace, &Workspace::busyChanged, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::samplesRun, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::samplesRun, this, &MainWindow::rememberPair);
     connect(&m_workspace, &Workspace::troubled, this, &MainWindow::showTrouble);
     connect(&m_workspace, &Workspace::testSetFailed, this, [this](const core::Error& error) { showTrouble(error); });
     connect(m_convertPart, &ConvertPart::failed, this, &MainWindow::showTrouble);
     connect(m_compare, &ComparePage::openRequested, this, &MainWindow::chooseFile);
     connect(m_compare, &ComparePage::mnistFolderWanted, this, &MainWindow::chooseMnist);
+    connect(m_compare, &ComparePage::inputFileWanted, this, &MainWindow::chooseInputFile);
     connect(m_compare, &ComparePage::failed, this, &MainWindow::showTrouble);
     connect(m_compare, &ComparePage::told, this, [this](const QString& text) { statusBar()->showMessage(text, 5000); });
     connect(m_compare, &ComparePage::savePictureRequested, this, &MainWindow::savePicture);

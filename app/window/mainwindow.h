@@ -58,6 +58,7 @@ private:
     void rememberPair();
     void chooseFile(Side side);
     void chooseMnist();
+    void chooseInputFile();
     void savePicture();
     void copyCommandLine();
     void about();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's commands do that ask for a file or leave the window.
+#include "app/window/commandline.h"
 #include "app/window/comparepage.h"
 #include "app/window/mainwindow.h"
 #include "app/window/patterns.h"
 #include "widgets/heatmap/heatmappanel.h"
-#include "widgets/sides/text.h"
 #include "widgets/theme/theme.h"
 
 #include <QApplication>
@@ -15,17 +15,6 @@
 #include <QStatusBar>
 
 namespace app {
-
-namespace {
-
-/// A path as a shell reads it back.
-QString quoted(const QString& path)
-{
-    QString copy = path;
-    return QLatin1Char('\'') + copy.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
-}
-
-}
 
 void MainWindow::chooseFile(Side side)
 {
@@ -49,6 +38,17 @@ void MainWindow::chooseMnist()
     m_workspace.loadTestSet(folder);
 }
 
+void MainWindow::chooseInputFile()
+{
+    const QString path =
+        QFileDialog::getOpenFileName(this, tr("Input of both networks"), m_settings.lastFolder(),
+                                     tr("Arrays and pictures (*.npy *.npz *.png *.jpg *.jpeg *.bmp *.gif *.ppm *.webp);;All files (*)"));
+    if (path.isEmpty())
+        return;
+    m_settings.setLastFolder(QFileInfo(path).path());
+    m_workspace.chooseOther({m_workspace.choices().other.seed, path});
+}
+
 void MainWindow::savePicture()
 {
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the pictures"), m_settings.lastFolder(), tr("PNG picture (*.png)"));
@@ -58,22 +58,13 @@ void MainWindow::savePicture()
 
 void MainWindow::copyCommandLine()
 {
-    QStringList words{QStringLiteral("tieout")};
-    const auto left = m_workspace.model(Side::Left), right = m_workspace.model(Side::Right);
-    words << (left && right ? QStringLiteral("compare") : QStringLiteral("info"));
-    for (const auto& model : {left, right})
-        if (model)
-            words << quoted(QString::fromStdString(model->origin.path));
-    const Choices& choices = m_workspace.choices();
-    if (left && right && choices.input.kind != InputChoice::Kind::Drawing)
-        words << (choices.input.kind == InputChoice::Kind::Digit ? QStringLiteral("--digit") : QStringLiteral("--sample"))
-              << QString::number(choices.input.index);
-    if (left && right)
-        words << QStringLiteral("--tolerance") << widgets::roundNumber(choices.tolerance) << QStringLiteral("--preprocess-left")
-              << QString::fromStdString(core::digits::text(choices.left)) << QStringLiteral("--preprocess-right")
-              << QString::fromStdString(core::digits::text(choices.right));
-    QApplication::clipboard()->setText(words.join(QLatin1Char(' ')));
-    statusBar()->showMessage(tr("Copied: %1").arg(words.join(QLatin1Char(' '))), 5000);
+    try {
+        const QString line = commandLine(m_workspace);
+        QApplication::clipboard()->setText(line);
+        statusBar()->showMessage(tr("Copied: %1").arg(line), 5000);
+    } catch (const core::Error& error) {
+        showTrouble(error);
+    }
 }
 
 void MainWindow::about()

@@ -2,6 +2,7 @@
 // How the window is furnished: toolbar, status bar, actions, and what they show.
 #include "app/window/comparepage.h"
 #include "app/window/convertpart.h"
+#include "app/window/giveninput.h"
 #include "app/window/listspart.h"
 #include "app/window/mainwindow.h"
 #include "app/window/patterns.h"
@@ -73,6 +74,7 @@ void MainWindow::buildToolBar()
     bar->addWidget(gap(8));
     m_tolerance = new QComboBox;
     m_tolerance->setEditable(true);
+    m_tolerance->setCompleter(nullptr); // a typed 1 is no beginning of 1e-3
     m_tolerance->addItems(
         {QStringLiteral("1e-3"), QStringLiteral("1e-4"), QStringLiteral("1e-5"), QStringLiteral("1e-6"), QStringLiteral("1e-7")});
     m_tolerance->setCurrentIndex(2);
@@ -201,14 +203,8 @@ void MainWindow::showVerdict()
     const QString tolerance = widgets::roundNumber(m_workspace.choices().tolerance);
     if (!m_tolerance->lineEdit()->isModified() && QLocale::c().toDouble(m_tolerance->currentText()) != m_workspace.choices().tolerance)
         m_tolerance->setEditText(tolerance);
-    const InputChoice& input = m_workspace.choices().input;
-    const auto set = input.kind == InputChoice::Kind::Digit ? m_workspace.testSet() : m_workspace.samples();
     const bool shown = m_workspace.result() != nullptr;
-    m_inputText->setText(!shown ? tr("Tieout runs no code from the files it opens")
-                         : input.kind == InputChoice::Kind::Drawing
-                             ? tr("Live")
-                             : (input.kind == InputChoice::Kind::Digit ? tr("Digit %1 of %2") : tr("Sample digit %1 of %2"))
-                                   .arg(QLocale::c().toString(input.index), QLocale::c().toString(set ? set->count() : 0)));
+    m_inputText->setText(shown ? inputText(m_workspace) : tr("Tieout runs no code from the files it opens"));
     m_times->setText(timesText(m_workspace));
 }
 
@@ -223,7 +219,7 @@ void MainWindow::rememberPair()
     const auto result = m_workspace.result();
     if (!result || !result->pair->left || !result->pair->right)
         return;
-    const RecentPair pair = recentOf(*result);
+    const RecentPair pair = recentOf(*result, m_workspace.sampleRuns().get());
     if (pair.left == m_remembered.left && pair.right == m_remembered.right && pair.verdict == m_remembered.verdict)
         return; // not for each move of the pen
     m_remembered = pair;

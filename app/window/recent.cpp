@@ -37,7 +37,7 @@ QString whenText(const QDateTime& time)
 
 }
 
-RecentPair recentOf(const Result& result)
+RecentPair recentOf(const Result& result, const SampleRuns* samples)
 {
     RecentPair pair;
     pair.left = QFileInfo(QString::fromStdString(result.pair->left->origin.path)).absoluteFilePath();
@@ -47,7 +47,10 @@ RecentPair recentOf(const Result& result)
         return pair;
     const auto& report = result.report;
     pair.verdict = QString::fromUtf8(core::compare::name(report.verdict).data());
-    if (report.verdict == core::compare::Verdict::TiesOut)
+    const bool othersDiffer = samples && samples->tyingOut(report.tolerance) < samples->count();
+    if (report.verdict == core::compare::Verdict::TiesOut && othersDiffer)
+        pair.verdict = QString::fromUtf8(core::compare::name(core::compare::Verdict::Differs).data());
+    else if (report.verdict == core::compare::Verdict::TiesOut)
         pair.detail = widgets::twoDigits(report.minimumTolerance);
     else if (report.firstDivergence >= 0)
         pair.detail = QString::fromStdString(report.layers[static_cast<std::size_t>(report.firstDivergence)].right);

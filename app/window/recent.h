@@ -8,7 +8,7 @@
 namespace app {
 
 /// What is remembered of a pair that was run.
-RecentPair recentOf(const Result& result);
+RecentPair recentOf(const Result& result, const SampleRuns* samples);
 
 /// As the first page shows them.
 QList<widgets::RecentPair> shownRecent(const QList<RecentPair>& pairs);

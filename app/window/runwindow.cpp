@@ -82,7 +82,9 @@ int runWindow(int argc, char** argv)
     openArguments(workspace, QApplication::arguments().mid(1));
     window.show();
     QTimer::singleShot(0, &window, [&] { loadInBackground(workspace, window); });
-    return QApplication::exec();
+    const int status = QApplication::exec();
+    core::engines::endTorch();
+    return status;
 }
 
 }

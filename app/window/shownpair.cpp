@@ -175,19 +175,14 @@ widgets::DigitOutputs digitOutputs(const Workspace& workspace)
         outputs.rightProblem = tr("cannot run");
     outputs.probabilities = areProbabilities(outputs.left.empty() ? outputs.right : outputs.left);
     const bool brought = result->compared && !result->report.outputs.empty() && !result->report.outputs.front().broughtTo.empty();
-    outputs.form = !outputs.probabilities ? tr("logits") : brought ? tr("both as softmax, 0 … 1") : tr("softmax, 0 … 1");
+    const auto holdsNan = [](const std::vector<float>& values) {
+        return std::any_of(values.begin(), values.end(), [](float value) { return std::isnan(value); });
+    };
+    outputs.form = holdsNan(outputs.left) || holdsNan(outputs.right) ? tr("not a number")
+                   : !outputs.probabilities                          ? tr("logits")
+                   : brought                                         ? tr("both as softmax, 0 … 1")
+                                                                     : tr("softmax, 0 … 1");
     return outputs;
-}
-
-QString waitingText(const Workspace& workspace)
-{
-    const auto result = workspace.result();
-    if (!result)
-        return tr("Preparing both networks …");
-    for (const auto& [side, problem] : {std::pair(Side::Left, result->problemLeft), std::pair(Side::Right, result->problemRight)})
-        if (!problem.empty())
-            return tr("%1 cannot run: %2").arg(QString::fromUtf8(core::title(workspace.model(side)->framework).data()), text(problem));
-    return tr("No pair of layers to compare");
 }
 
 }

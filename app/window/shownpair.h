@@ -16,7 +16,4 @@ widgets::HeatmapValues heatmapValues(const Workspace& workspace, const QString& 
 /// Both networks' outputs for the bars, brought to one form where the report did.
 widgets::DigitOutputs digitOutputs(const Workspace& workspace);
 
-/// Why there is no comparison although both sides are open.
-QString waitingText(const Workspace& workspace);
-
 }

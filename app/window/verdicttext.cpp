@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/verdicttext.h"
 
+#include "core/report/summary.h"
+#include "widgets/lists/text.h"
 #include "widgets/sides/sidelabel.h"
 #include "widgets/sides/text.h"
 
@@ -13,61 +15,127 @@ namespace {
 
 using State = widgets::VerdictChip::State;
 
-QString tr(const char* text, int n = -1)
+using core::compare::Report;
+using core::compare::Verdict;
+
+QString tr(const char* text)
 {
-    return QCoreApplication::translate("app::Verdict", text, nullptr, n);
+    return QCoreApplication::translate("app::Verdict", text);
 }
 
-QString parametersText(const core::session::Pair& pair)
+QString shown(std::string_view text)
 {
-    const auto equal = std::count_if(pair.parameters.begin(), pair.parameters.end(), [](const auto& parameter) { return parameter.equal; });
-    return tr("%1 of %2 parameters equal").arg(equal).arg(pair.parameters.size());
+    return widgets::typeset(QString::fromStdString(core::printable(text, 1000))).replace(QLatin1String("<="), QStringLiteral("≤"));
 }
 
-QString countsText(const core::compare::Report& report)
+/// How many sample digits tie out, and whether that contradicts the digit that is shown.
+struct SamplesText
 {
+    bool differ = false;
+    QString text;
+};
+
+SamplesText samplesText(const Workspace& workspace, const Report& report)
+{
+    if (workspace.runsSamples())
+        return {false, tr("running the sample digits …")};
+    const auto runs = workspace.sampleRuns();
+    if (!runs || runs->count() == 0)
+        return {};
+    const int good = runs->tyingOut(report.tolerance);
+    const bool tiesOut = report.verdict == Verdict::TiesOut;
+    const QString text = tiesOut ? tr("ties out on %1 of %2 sample digits") : tr("outputs agree on %1 of %2 sample digits");
+    return {tiesOut && good < runs->count(), text.arg(good).arg(runs->count())};
+}
+
+/// The summary's words behind the chip's own "DIFFERS".
+QString behindTitle(const core::report::Summary& summary, const char* title)
+{
+    QString rest = shown(summary.headline);
+    if (rest.startsWith(QLatin1String(title)))
+        rest = rest.mid(static_cast<qsizetype>(qstrlen(title))).trimmed();
+    const QString detail = shown(summary.detail);
+    return rest.isEmpty() ? detail : detail.isEmpty() ? rest : QStringLiteral("%1 (%2)").arg(rest, detail);
+}
+
+/// What the weights alone tell: "9 of 10 parameters equal".
+QString weightsText(const Report& report)
+{
+    return report.parameters.empty() ? QString()
+                                     : tr("%1 of %2 parameters equal").arg(report.equalParameters).arg(report.parameters.size());
+}
+
+QString differingOf(const SampleRuns& runs, double tolerance)
+{
+    const auto first = std::find_if(runs.samples.begin(), runs.samples.end(), [&](const auto& one) { return !one.tiesOut(tolerance); });
+    return tr("on %1 of %2 sample digits (first: %3, max |d| %4)")
+        .arg(runs.count() - runs.tyingOut(tolerance))
+        .arg(runs.count())
+        .arg(first - runs.samples.begin())
+        .arg(widgets::twoDigits(first->worst));
+}
+
+VerdictText judged(const Workspace& workspace, const Report& report)
+{
+    const core::report::Summary summary = core::report::summaryOf(report);
     QStringList counts;
-    if (report.differing > 0)
-        counts << tr("%1 of %2 layers differ").arg(report.differing).arg(report.layers.size());
-    const auto unmapped = report.unmappedLeft.size() + report.unmappedRight.size();
-    if (unmapped > 0)
-        counts << (unmapped == 1 ? tr("1 layer unmapped") : tr("%1 layers unmapped").arg(unmapped));
-    return counts.join(QStringLiteral(" · "));
-}
-
-VerdictText compared(const core::compare::Report& report)
-{
+    for (const std::string& note : summary.notes)
+        counts << shown(note);
+    const SamplesText samples = samplesText(workspace, report);
+    if (!samples.text.isEmpty())
+        counts.prepend(samples.text);
     VerdictText verdict;
-    verdict.counts = countsText(report);
-    const auto largest = widgets::twoDigits(report.minimumTolerance);
-    if (report.verdict == core::compare::Verdict::TiesOut) {
-        verdict.state = State::TiesOut;
-        verdict.detail = tr("max |d| %1 ≤ %2").arg(largest, widgets::roundNumber(report.tolerance));
-    } else if (report.verdict == core::compare::Verdict::Differs) {
-        verdict.state = State::Differs;
-        const bool known = report.firstDivergence >= 0;
-        const auto& first = known ? report.layers[static_cast<std::size_t>(report.firstDivergence)] : core::compare::LayerResult();
-        const QString size = known && first.metrics ? tr(" (max |d| %1)").arg(widgets::twoDigits(first.metrics->scaledMax)) : QString();
-        verdict.detail = known ? tr("from %1 on%2").arg(QString::fromStdString(first.right), size) : tr("in the output only");
-    } else {
-        verdict.state = State::NotCompared;
-        verdict.detail = tr("no output to compare");
+    switch (report.verdict) {
+    case Verdict::TiesOut:
+        verdict = samples.differ ? VerdictText{State::Differs, differingOf(*workspace.sampleRuns(), report.tolerance), {}}
+                                 : VerdictText{State::TiesOut, shown(summary.detail), {}};
+        break;
+    case Verdict::Differs:
+        verdict = {State::Differs, behindTitle(summary, "DIFFERS"), {}};
+        break;
+    case Verdict::NotCompared: {
+        const QString weights = report.compared == 0 ? weightsText(report) : QString();
+        if (!weights.isEmpty()) { // that is what there is to know; why nothing ran stands behind it
+            counts.removeOne(weights);
+            counts.append(shown(report.reason.text));
+        }
+        verdict = {State::NotCompared, weights.isEmpty() ? shown(report.reason.text) : weights, {}};
+        break;
     }
+    }
+    verdict.counts = counts.join(QStringLiteral(" · "));
     return verdict;
 }
 
-QString whatIsMissing(const Workspace& workspace, const Result& result)
+QString missingSide(const Workspace& workspace)
 {
     const auto left = workspace.model(Side::Left), right = workspace.model(Side::Right);
     const auto names = widgets::sideNames(left ? left->framework : core::Framework::None, right ? right->framework : core::Framework::None);
-    for (const auto& [model, name, problem] :
-         {std::tuple(left, names[0], result.problemLeft), std::tuple(right, names[1], result.problemRight)}) {
-        if (!model)
-            return tr("no %1 model is open").arg(name.title);
-        if (!problem.empty())
-            return tr("%1 cannot run").arg(name.title);
-    }
-    return tr("no output to compare");
+    return !left && !right ? tr("no file could be read") : tr("no %1 model is open").arg(names[left ? 1 : 0].title);
+}
+
+/// "All 8 layers within 1e-5. Largest: dense, 3.8e-7."
+QString withinText(const Report& report)
+{
+    const core::compare::LayerResult* most = nullptr;
+    for (const auto& layer : report.layers)
+        if (layer.metrics && (!most || layer.metrics->scaledMax > most->metrics->scaledMax))
+            most = &layer;
+    if (!most)
+        return {};
+    const QString tolerance = widgets::roundNumber(report.tolerance);
+    const QString who = report.notCompared > 0
+                            ? tr("%1 of %2 layers could run, all within %3.").arg(report.compared).arg(report.layers.size()).arg(tolerance)
+                            : tr("All %1 layers within %2.").arg(report.layers.size()).arg(tolerance);
+    return who + tr(" Largest: %1, %2.").arg(shown(most->right), widgets::twoDigits(most->metrics->scaledMax));
+}
+
+QString countedLayers(const Report& report)
+{
+    QString text = tr("%1 of %2 layers differ.").arg(report.differing).arg(report.layers.size());
+    if (report.notCompared > 0)
+        text += tr(" %1 could not run.").arg(report.notCompared);
+    return text;
 }
 
 }
@@ -77,18 +145,42 @@ VerdictText verdictOf(const Workspace& workspace)
     const bool left = workspace.model(Side::Left) != nullptr, right = workspace.model(Side::Right) != nullptr;
     if (!left && !right && !workspace.error(Side::Left) && !workspace.error(Side::Right))
         return {State::Waiting, workspace.isLoading() ? tr("Opening …") : tr("No files open"), {}};
-    if (const auto result = workspace.result()) {
-        if (result->compared)
-            return compared(result->report);
-        return {State::NotCompared, whatIsMissing(workspace, *result), {}};
+    if (left != right || (!left && !workspace.isLoading()))
+        return {State::NotCompared, missingSide(workspace), {}};
+    const Report* report = workspace.report();
+    if (!report)
+        return {State::Waiting, tr("Opening …"), {}};
+    if (!workspace.result()) // both networks are on their way
+        return {State::Parameters, weightsText(*report).isEmpty() ? tr("Preparing both networks …") : weightsText(*report), {}};
+    return judged(workspace, *report);
+}
+
+widgets::ChartHeadline chartHeadline(const Workspace& workspace)
+{
+    using Tone = widgets::ChartHeadline::Tone;
+    if (!workspace.model(Side::Left) || !workspace.model(Side::Right))
+        return {Tone::Plain, {}, tr("Needs both sides.")};
+    const Report* report = workspace.report();
+    if (!report || !workspace.result())
+        return {Tone::Plain, {}, tr("Preparing both networks …")};
+    const core::report::Summary summary = core::report::summaryOf(*report);
+    const QString within = withinText(*report);
+    switch (report->verdict) {
+    case Verdict::Differs:
+        if (report->firstDivergence >= 0) {
+            const auto& first = report->layers[static_cast<std::size_t>(report->firstDivergence)];
+            return {Tone::Bad, tr("First over tolerance: %1").arg(shown(first.right)), countedLayers(*report)};
+        }
+        return {Tone::Bad, tr("Differs %1.").arg(behindTitle(summary, "DIFFERS")), within};
+    case Verdict::TiesOut:
+        if (samplesText(workspace, *report).differ)
+            return {Tone::Bad, tr("Differs %1.").arg(differingOf(*workspace.sampleRuns(), report->tolerance)),
+                    tr("On this one: ") + within};
+        return {Tone::Good, {}, within};
+    case Verdict::NotCompared:
+        break;
     }
-    if (left && right && workspace.pair())
-        return {State::Parameters, parametersText(*workspace.pair()), {}};
-    if (left != right)
-        return {State::NotCompared, whatIsMissing(workspace, Result()), {}};
-    if (!left && !workspace.isLoading())
-        return {State::NotCompared, tr("no file could be read"), {}};
-    return {State::Waiting, tr("Opening …"), {}};
+    return {Tone::Unsure, tr("Not compared: %1").arg(shown(report->reason.text)), within.isEmpty() ? weightsText(*report) : within};
 }
 
 QString timesText(const Workspace& workspace)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/workspace/workspace.h"
+#include "widgets/plots/errorchart.h"
 #include "widgets/verdict/verdictchip.h"
 
 namespace app {
@@ -11,10 +12,12 @@ struct VerdictText
 {
     widgets::VerdictChip::State state = widgets::VerdictChip::State::Waiting;
     QString detail; ///< beside the verdict
-    QString counts; ///< small: layers that differ, layers without a mate
+    QString counts; ///< small: what else is worth knowing
 };
 
+/// Chip and chart are told from one report and the sample digits' runs, so that none is greener than the other.
 VerdictText verdictOf(const Workspace& workspace);
+widgets::ChartHeadline chartHeadline(const Workspace& workspace);
 
 /// "torch 1.1 ms" parts of the status bar; empty without a result.
 QString timesText(const Workspace& workspace);

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/enginepair.h"
 
+#include "app/cli/picturefile.h"
+#include "app/tasks/task.h"
+
+#include <cmath>
+
 namespace app {
 
 namespace {
 
 using core::Model;
 using core::Tensor;
+using core::digits::Picture;
+using core::engines::Inputs;
+using core::session::Pair;
 
 std::unique_ptr<core::engines::Engine> engineFor(const std::shared_ptr<const Model>& model, std::string& problem,
                                                  const core::Progress& progress)
@@ -21,94 +29,169 @@ std::unique_ptr<core::engines::Engine> engineFor(const std::shared_ptr<const Mod
     }
 }
 
-}
-
-std::shared_ptr<EnginePair> makeEngines(const core::session::Pair& pair, const core::Progress& progress)
-{
-    auto engines = std::make_shared<EnginePair>();
-    engines->problemLeft = pair.cannotRunLeft;
-    engines->problemRight = pair.cannotRunRight;
-    engines->left = engineFor(pair.runLeft, engines->problemLeft, progress);
-    engines->right = engineFor(pair.runRight, engines->problemRight, progress);
-    engines->runLeft = pair.runLeft;
-    engines->runRight = pair.runRight;
-    return engines;
-}
-
-core::session::InputSource sourceFor(const Model& model, const core::digits::Picture& picture)
+bool isGivenDigit(const Model& model)
 {
     const auto inputs = core::engines::inputsOf(model);
-    if (inputs.size() == 1 && inputs[0].shape && core::digits::takesDigit(*inputs[0].shape))
-        return core::session::DigitsInput{{picture}};
-    return core::session::NoiseInput();
+    return inputs.size() == 1 && inputs[0].shape && core::digits::takesDigit(*inputs[0].shape);
 }
 
-std::optional<Tensor> inputFor(const Model& model, const core::digits::Picture& picture, const core::digits::Preprocess& preprocess)
+core::session::InputSource sourceOf(bool digit, const Picture& picture, const OtherInput& other)
 {
-    if (!model.inputShape)
-        return {};
-    const auto inputs = core::session::inputsFor(model, sourceFor(model, picture), preprocess);
-    return inputs.begin()->second;
+    if (digit)
+        return core::session::DigitsInput{{picture}};
+    const std::string file = other.file.toStdString();
+    if (file.empty())
+        return core::session::NoiseInput{other.seed, 1};
+    if (isArrayFile(other.file))
+        return core::session::readArrays(file, {});
+    return core::session::PictureInput{file,
+                                       [file](int channels, int height, int width) { return readPicture(file, channels, height, width); }};
 }
-
-namespace {
 
 /// What both engines get; a side that cannot be fed does not run, with the reason.
-core::session::PairInputs inputsOfBoth(const EnginePair& engines, const core::session::Pair& pair, const core::digits::Picture& picture,
-                                       const Choices& choices, Result& result)
+core::session::PairInputs inputsOfBoth(const EnginePair& engines, const Pair& pair, const Picture& picture, const Choices& choices,
+                                       Result& result)
 {
     core::session::PairInputs inputs;
-    if (engines.left && engines.right) {
-        try {
-            const Model &left = engines.left->model(), &right = engines.right->model();
-            return core::session::inputsFor(left, right, pair.mapping, sourceFor(right, picture), choices.left, choices.right);
-        } catch (const core::Error& error) {
-            result.problemLeft = result.problemRight = error.what();
-            return inputs;
-        }
+    try {
+        const auto source = sourceOf(result.digit, picture, choices.other);
+        if (engines.left && engines.right)
+            return core::session::inputsFor(engines.left->model(), engines.right->model(), pair.mapping, source, choices.left,
+                                            choices.right);
+        if (engines.left)
+            inputs.left = core::session::inputsFor(engines.left->model(), source, choices.left);
+        if (engines.right)
+            inputs.right = core::session::inputsFor(engines.right->model(), source, choices.right);
+    } catch (const core::Error& error) {
+        for (std::string* problem : {&result.problemLeft, &result.problemRight})
+            if (problem->empty())
+                *problem = error.what();
     }
-    const auto fill = [&](const std::unique_ptr<core::engines::Engine>& engine, const core::digits::Preprocess& preprocess,
-                          core::engines::Inputs& values, std::string& problem) {
-        try {
-            if (engine)
-                values = core::session::inputsFor(engine->model(), sourceFor(engine->model(), picture), preprocess);
-        } catch (const core::Error& error) {
-            problem = error.what();
-        }
-    };
-    fill(engines.left, choices.left, inputs.left, result.problemLeft);
-    fill(engines.right, choices.right, inputs.right, result.problemRight);
     return inputs;
 }
 
-Tensor first(const Model* model, const core::engines::Inputs& inputs)
+Tensor first(const core::engines::Engine* engine, const Inputs& inputs)
 {
-    const auto declared = model ? core::engines::inputsOf(*model) : std::vector<core::engines::ModelInput>();
+    const auto declared = engine ? core::engines::inputsOf(engine->model()) : std::vector<core::engines::ModelInput>();
     const auto value = declared.empty() ? inputs.end() : inputs.find(declared.front().name);
     return value == inputs.end() ? Tensor() : value->second;
 }
 
+/// Whether a side of another pair computes the same: the same object, or the same file's own network.
+bool same(const std::shared_ptr<const Model>& a, const std::shared_ptr<const Model>& openedA, const std::shared_ptr<const Model>& b,
+          const std::shared_ptr<const Model>& openedB)
+{
+    return a == b || (a && b && openedA && openedA == openedB && openedA->wired && a->inputShape == b->inputShape);
 }
 
-Result run(EnginePair& engines, std::shared_ptr<const core::session::Pair> pair, const core::digits::Picture& picture,
-           const Choices& choices, const core::Progress& progress)
+/// The largest error of a sample over its layers and outputs.
+SampleRuns::Sample sampleOf(const core::compare::Report& report)
+{
+    SampleRuns::Sample sample;
+    const auto add = [&](const auto& result) {
+        if (result.metrics)
+            sample.worst = std::isnan(sample.worst) || std::isnan(result.metrics->scaledMax)
+                               ? std::nan("")
+                               : std::max(sample.worst, result.metrics->scaledMax);
+        else
+            sample.compared = false;
+    };
+    for (const auto& layer : report.layers)
+        add(layer);
+    for (const auto& output : report.outputs)
+        add(output);
+    sample.compared = sample.compared && !report.outputs.empty();
+    return sample;
+}
+
+}
+
+bool EnginePair::fit(const Pair& other) const
+{
+    return pair && same(pair->runLeft, pair->openedLeft, other.runLeft, other.openedLeft) &&
+           same(pair->runRight, pair->openedRight, other.runRight, other.openedRight);
+}
+
+std::shared_ptr<EnginePair> makeEngines(std::shared_ptr<const Pair> pair, const core::Progress& progress)
+{
+    const std::shared_ptr<EnginePair> engines = endedAside(std::make_unique<EnginePair>());
+    engines->problemLeft = pair->cannotRunLeft;
+    engines->problemRight = pair->cannotRunRight;
+    engines->left = engineFor(pair->runLeft, engines->problemLeft, progress);
+    engines->right = engineFor(pair->runRight, engines->problemRight, progress);
+    engines->pair = std::move(pair);
+    return engines;
+}
+
+bool takesDigit(const Pair& pair)
+{
+    if (!pair.runLeft && !pair.runRight)
+        return true;
+    return (pair.runLeft && isGivenDigit(*pair.runLeft)) || (pair.runRight && isGivenDigit(*pair.runRight));
+}
+
+bool isArrayFile(const QString& path)
+{
+    return path.endsWith(QLatin1String(".npy"), Qt::CaseInsensitive) || path.endsWith(QLatin1String(".npz"), Qt::CaseInsensitive);
+}
+
+std::optional<Tensor> inputFor(const Model& model, const Picture& picture, const Choices& choices, Side side)
+{
+    const auto declared = core::engines::inputsOf(model);
+    if (declared.empty() || !declared.front().shape)
+        return {};
+    const auto inputs = core::session::inputsFor(model, sourceOf(isGivenDigit(model), picture, choices.other),
+                                                 side == Side::Left ? choices.left : choices.right);
+    return inputs.at(declared.front().name);
+}
+
+Result run(EnginePair& engines, std::shared_ptr<const Pair> pair, const Picture& picture, const Choices& choices,
+           const core::Progress& progress)
 {
     const std::scoped_lock lock(engines.inUse);
     Result result;
-    result.pair = pair;
     result.problemLeft = engines.problemLeft;
     result.problemRight = engines.problemRight;
+    result.digit = takesDigit(*pair);
     result.picture = picture;
+    result.other = choices.other;
     const auto inputs = inputsOfBoth(engines, *pair, picture, choices, result);
     core::engines::Engine* const left = inputs.left.empty() ? nullptr : engines.left.get();
     core::engines::Engine* const right = inputs.right.empty() ? nullptr : engines.right.get();
-    result.inputLeft = first(left ? &left->model() : nullptr, inputs.left);
-    result.inputRight = first(right ? &right->model() : nullptr, inputs.right);
+    result.inputLeft = first(left, inputs.left);
+    result.inputRight = first(right, inputs.right);
     result.traces = core::session::runBoth(left, right, inputs, progress);
     result.compared = left && right;
-    result.report = result.compared ? core::session::runReport(*pair, result.traces, choices.tolerance)
-                                    : core::session::weightsReport(*pair, choices.tolerance);
+    judge(result, std::move(pair), choices.tolerance);
     return result;
+}
+
+void judge(Result& result, std::shared_ptr<const Pair> pair, double tolerance)
+{
+    result.pair = std::move(pair);
+    if (result.compared) {
+        result.report = core::session::runReport(*result.pair, result.traces, tolerance);
+        return;
+    }
+    result.report = core::session::weightsReport(*result.pair, tolerance);
+    const std::string& problem = result.problemLeft.empty() ? result.problemRight : result.problemLeft;
+    if (result.pair->left && result.pair->right && !problem.empty())
+        result.report.reason = {"cannot-run", {}, problem};
+}
+
+SampleRuns runSamples(EnginePair& engines, const Pair& pair, const core::digits::DigitSet& set, const Choices& choices,
+                      const core::Progress& progress)
+{
+    SampleRuns runs;
+    for (int i = 0; i < set.count(); ++i) {
+        progress.report(static_cast<double>(i) / set.count());
+        const std::scoped_lock lock(engines.inUse);
+        const auto inputs = core::session::inputsFor(engines.left->model(), engines.right->model(), pair.mapping,
+                                                     core::session::DigitsInput{{set.picture(i)}}, choices.left, choices.right);
+        const auto traces = core::session::runBoth(engines.left.get(), engines.right.get(), inputs, progress);
+        runs.samples.push_back(sampleOf(core::session::runReport(pair, traces, choices.tolerance)));
+    }
+    return runs;
 }
 
 }

@@ -11,21 +11,35 @@ namespace app {
 /// wait.
 struct EnginePair
 {
-    std::shared_ptr<const core::Model> runLeft, runRight;
+    std::shared_ptr<const core::session::Pair> pair; ///< they were made for
     std::unique_ptr<core::engines::Engine> left, right;
     std::string problemLeft, problemRight;
     std::mutex inUse;
+
+    /// Whether they compute what another pair runs: another mapping alone changes no network that tells its own wiring.
+    bool fit(const core::session::Pair& other) const;
 };
 
 /// Builds the engines of what can run; a side that cannot has its reason. Throws only Cancelled.
-std::shared_ptr<EnginePair> makeEngines(const core::session::Pair& pair, const core::Progress& progress);
+std::shared_ptr<EnginePair> makeEngines(std::shared_ptr<const core::session::Pair> pair, const core::Progress& progress);
 
-/// The input of one side: the picture where the model takes 784 values, else seeded noise of its shape.
-std::optional<core::Tensor> inputFor(const core::Model& model, const core::digits::Picture& picture,
-                                     const core::digits::Preprocess& preprocess);
+/// Whether any network of a pair that can run is given a digit; a pair of which none can run does not speak against it.
+bool takesDigit(const core::session::Pair& pair);
+/// Whether a chosen file is read as arrays (.npy, .npz), not as a picture.
+bool isArrayFile(const QString& path);
 
-/// Runs what can run and compares where both did.
+/// The input of one side by itself, the first where it has several: the picture where it takes a digit, else what was chosen for others.
+/// Empty when the model tells no input shape. Throws Error where a file does not fit.
+std::optional<core::Tensor> inputFor(const core::Model& model, const core::digits::Picture& picture, const Choices& choices, Side side);
+
+/// Runs what can run and judges it.
 Result run(EnginePair& engines, std::shared_ptr<const core::session::Pair> pair, const core::digits::Picture& picture,
            const Choices& choices, const core::Progress& progress);
+/// The same traces under another mapping or tolerance: nothing is run.
+void judge(Result& result, std::shared_ptr<const core::session::Pair> pair, double tolerance);
+
+/// Both networks on every digit of a set, one after the other, the engines free between them for what the person does meanwhile.
+SampleRuns runSamples(EnginePair& engines, const core::session::Pair& pair, const core::digits::DigitSet& set, const Choices& choices,
+                      const core::Progress& progress);
 
 }

@@ -27,6 +27,32 @@ Loaded load(const QString& path, const core::Progress& progress)
     }
 }
 
+bool isFile(const Model& model, const QString& path)
+{
+    return QString::fromStdString(model.origin.path) == path;
+}
+
+/// A pair, what its weights alone tell, and which of its links cannot hold.
+struct Mapped
+{
+    std::shared_ptr<const Pair> pair;
+    std::shared_ptr<const core::compare::Report> weights;
+    std::vector<std::optional<core::Message>> obstacles;
+};
+
+Mapped mapped(const std::shared_ptr<const Model>& left, const std::shared_ptr<const Model>& right,
+              const std::optional<core::mapping::Mapping>& given, const std::shared_ptr<const Pair>& before, double tolerance,
+              const core::Progress& progress)
+{
+    auto pair = std::make_shared<const Pair>(given && left && right ? core::session::makePair(left, right, *given, before.get(), progress)
+                                                                    : core::session::makePair(left, right, progress));
+    Mapped result{pair, std::make_shared<const core::compare::Report>(core::session::weightsReport(*pair, tolerance)), {}};
+    if (left && right)
+        result.obstacles = core::mapping::obstacles(pair->mapping, *(pair->runLeft ? pair->runLeft : pair->left),
+                                                    *(pair->runRight ? pair->runRight : pair->right));
+    return result;
+}
+
 /// The side that a file belongs to by its name, for one that could not be read.
 Side likelySide(const QString& path)
 {
@@ -41,63 +67,83 @@ Side likelySide(const QString& path)
 void Workspace::open(const QString& path, std::optional<Side> side)
 {
     const Side expected = side.value_or(likelySide(path));
+    ++m_asked[index(expected)];
     m_load[index(expected)].start([path](const core::Progress& progress) { return load(path, progress); },
                                   [this, side, expected](const Loaded& loaded) {
                                       if (loaded.error) { // a model that is open there stays
                                           m_errors[index(expected)] = SideError{loaded.path, *loaded.error};
                                           Q_EMIT sidesChanged();
                                       } else {
-                                          place(loaded.model, side);
-                                          slotsChanged();
+                                          slotsChanged(place(loaded.model, side));
                                       }
                                   });
 }
 
 void Workspace::openPair(const QString& first, const QString& second)
 {
-    m_load[1].cancel();
-    m_load[0].start([first, second](const core::Progress& progress) { return std::pair(load(first, progress), load(second, progress)); },
-                    [this](const std::pair<Loaded, Loaded>& loaded) {
-                        const auto& [a, b] = loaded;
-                        const bool swap = a.model && b.model ? core::session::swapsSides(*a.model, *b.model)
-                                          : a.model          ? a.model->framework == core::Framework::Keras
-                                          : b.model          ? b.model->framework == core::Framework::Torch
-                                                             : likelySide(a.path) == Side::Right;
-                        const Side sideA = swap ? Side::Right : Side::Left, sideB = swap ? Side::Left : Side::Right;
-                        for (const auto& [one, side] : {std::pair(&a, sideA), std::pair(&b, sideB)}) {
-                            m_models[index(side)] = one->model;
-                            m_errors[index(side)] = one->error ? std::optional(SideError{one->path, *one->error}) : std::nullopt;
-                        }
-                        slotsChanged();
-                    });
+    loadPair(first, second, false);
+}
+
+/// `again`: the files of both sides in their order, of which a broken one leaves its side as it is.
+void Workspace::loadPair(const QString& first, const QString& second, bool again)
+{
+    for (const std::size_t i : {0u, 1u}) {
+        m_load[i].cancel();
+        ++m_asked[i];
+    }
+    m_loadPair.start([first, second](const core::Progress& progress) { return std::pair(load(first, progress), load(second, progress)); },
+                     [this, again, asked = m_asked](const std::pair<Loaded, Loaded>& loaded) {
+                         const auto& [a, b] = loaded;
+                         const bool swap = a.model && b.model ? core::session::swapsSides(*a.model, *b.model)
+                                           : again            ? false
+                                           : a.model          ? a.model->framework == core::Framework::Keras
+                                           : b.model          ? b.model->framework == core::Framework::Torch
+                                                              : likelySide(a.path) == Side::Right;
+                         bool same = again && !swap, any = false;
+                         for (const std::size_t i : {0u, 1u}) {
+                             const Loaded& one = (i == 0) == swap ? b : a;
+                             if (asked[i] != m_asked[i])
+                                 continue; // closed or opened anew meanwhile
+                             m_errors[i] = one.error ? std::optional(SideError{one.path, *one.error}) : std::nullopt;
+                             if (again && one.error)
+                                 continue;
+                             same = same && m_models[i] && isFile(*m_models[i], one.path);
+                             m_models[i] = one.model;
+                             any = true;
+                         }
+                         if (any)
+                             slotsChanged(same);
+                         else
+                             Q_EMIT sidesChanged();
+                     });
+}
+
+QString Workspace::shownPath(Side side) const
+{
+    const auto& failed = m_errors[index(side)];
+    const auto& current = m_models[index(side)];
+    return failed ? failed->path : current ? QString::fromStdString(current->origin.path) : QString();
 }
 
 void Workspace::reload(Side side)
 {
-    if (const auto& failed = m_errors[index(side)])
-        open(failed->path, side);
-    else if (const auto& current = m_models[index(side)])
-        open(QString::fromStdString(current->origin.path), side);
+    if (const QString path = shownPath(side); !path.isEmpty())
+        open(path, side);
 }
 
 void Workspace::reloadAll()
 {
-    const auto pathOf = [this](Side side) {
-        const auto& failed = m_errors[index(side)];
-        const auto& current = m_models[index(side)];
-        return failed ? failed->path : current ? QString::fromStdString(current->origin.path) : QString();
-    };
-    const QString left = pathOf(Side::Left), right = pathOf(Side::Right);
+    const QString left = shownPath(Side::Left), right = shownPath(Side::Right);
     if (!left.isEmpty() && !right.isEmpty())
-        openPair(left, right);
-    else if (!left.isEmpty() || !right.isEmpty())
+        loadPair(left, right, true);
+    else
         reload(left.isEmpty() ? Side::Right : Side::Left);
 }
 
 void Workspace::closeAll()
 {
-    for (JobSlot& slot : m_load)
-        slot.cancel();
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair})
+        slot->cancel();
     m_models = {};
     m_errors = {};
     slotsChanged();
@@ -105,6 +151,8 @@ void Workspace::closeAll()
 
 void Workspace::close(Side side)
 {
+    m_load[index(side)].cancel();
+    ++m_asked[index(side)];
     m_models[index(side)].reset();
     m_errors[index(side)].reset();
     slotsChanged();
@@ -119,92 +167,142 @@ void Workspace::swapSides()
     slotsChanged();
 }
 
-void Workspace::place(std::shared_ptr<const Model> model, std::optional<Side> side)
+/// Puts a model into its slot; whether it is the file that was there.
+bool Workspace::place(std::shared_ptr<const Model> model, std::optional<Side> side)
 {
     const Side byFramework = model->framework == core::Framework::Keras ? Side::Right : Side::Left;
     Side wanted = side.value_or(byFramework);
     const Side other = wanted == Side::Left ? Side::Right : Side::Left;
     if (!m_models[index(other)] && wanted != byFramework)
         wanted = byFramework;
+    const auto& before = m_models[index(wanted)];
+    const bool again = before && isFile(*before, QString::fromStdString(model->origin.path));
     m_models[index(wanted)] = std::move(model);
     m_errors[index(wanted)].reset();
     if (side)
         m_errors[index(*side)].reset();
-    if (m_models[0] && m_models[1] && core::session::swapsSides(*m_models[0], *m_models[1])) {
-        std::swap(m_models[0], m_models[1]);
-        std::swap(m_errors[0], m_errors[1]);
-    }
+    if (!m_models[0] || !m_models[1] || !core::session::swapsSides(*m_models[0], *m_models[1]))
+        return again;
+    std::swap(m_models[0], m_models[1]);
+    std::swap(m_errors[0], m_errors[1]);
+    return false;
 }
 
-void Workspace::slotsChanged()
+/// `again`: the same files were read anew, so what the person chose and made by hand still holds.
+void Workspace::slotsChanged(bool again)
 {
     ++m_generation;
     for (JobSlot* slot : {&m_map, &m_build, &m_run})
         slot->cancel();
-    m_undo.clear();
+    dropSamples();
     m_pair.reset();
+    m_weights.reset();
+    m_obstacles.clear();
+    m_automatic.reset();
     m_engines.reset();
     m_result.reset();
-    m_choices.mapping = {};
-    for (const Side side : {Side::Left, Side::Right})
-        if (const auto& opened = m_models[index(side)])
-            (side == Side::Left ? m_choices.left : m_choices.right) = core::digits::guessPreprocess(*opened);
+    if (!again) {
+        m_undo.clear();
+        m_choices.mapping = {};
+        m_choices.handMade = false;
+        for (const Side side : {Side::Left, Side::Right})
+            if (const auto& opened = m_models[index(side)])
+                (side == Side::Left ? m_choices.left : m_choices.right) = core::digits::guessPreprocess(*opened);
+    }
     for (const Side side : {Side::Left, Side::Right})
         m_readings[index(side)].setModel(m_models[index(side)]);
     Q_EMIT sidesChanged();
     Q_EMIT resultChanged();
-    startMapping({});
+    startMapping();
 }
 
-void Workspace::startMapping(std::optional<core::mapping::Mapping> mapping)
+/// Maps by what the person made, or automatically; from then on the mapping is a choice as any other.
+void Workspace::startMapping()
 {
     if (!m_models[0] && !m_models[1])
         return;
-    m_map.start(
-        [left = m_models[0], right = m_models[1], mapping, before = m_pair](const core::Progress& progress) {
-            return std::make_shared<const Pair>(mapping && left && right
-                                                    ? core::session::makePair(left, right, *mapping, before.get(), progress)
-                                                    : core::session::makePair(left, right, progress));
-        },
-        [this](const std::shared_ptr<const Pair>& pair) {
-            m_pair = pair;
-            m_choices.mapping = pair->mapping;
-            Q_EMIT pairChanged();
-            startEngines();
-        });
+    const auto given = m_choices.handMade ? std::optional(m_choices.mapping) : m_automatic;
+    m_map.start([left = m_models[0], right = m_models[1], given, before = m_pair, tolerance = m_choices.tolerance](
+                    const core::Progress& progress) { return mapped(left, right, given, before, tolerance, progress); },
+                [this](const Mapped& made) {
+                    m_pair = made.pair;
+                    m_weights = made.weights;
+                    m_obstacles = made.obstacles;
+                    m_choices.mapping = m_pair->mapping;
+                    if (!m_choices.handMade)
+                        m_automatic = m_pair->mapping;
+                    dropSamples();
+                    Q_EMIT pairChanged();
+                    startEngines();
+                });
 }
 
 void Workspace::startEngines()
 {
     m_run.cancel();
-    if (m_engines && m_engines->runLeft == m_pair->runLeft && m_engines->runRight == m_pair->runRight) {
+    if (m_engines && m_engines->fit(*m_pair)) {
         startRun();
         return;
     }
     m_engines.reset();
-    m_build.start([pair = m_pair](const core::Progress& progress) { return makeEngines(*pair, progress); },
+    ++m_fed;
+    m_build.start([pair = m_pair](const core::Progress& progress) { return makeEngines(pair, progress); },
                   [this](const std::shared_ptr<EnginePair>& engines) {
                       m_engines = engines;
                       startRun();
                   });
 }
 
+/// Runs both networks, or, where what they were run on is still the same, judges what they computed anew.
 void Workspace::startRun()
 {
     if (!m_engines || m_map.isRunning())
         return;
+    const auto show = [this](const std::shared_ptr<const Result>& result) {
+        m_result = result;
+        Q_EMIT resultChanged();
+        startSamples();
+    };
+    if (m_result && m_result->fed == m_fed) {
+        m_run.start(
+            [before = m_result, pair = m_pair, tolerance = m_choices.tolerance, generation = m_generation](const core::Progress&) {
+                auto result = std::make_shared<Result>(*before);
+                judge(*result, pair, tolerance);
+                result->generation = generation;
+                return std::shared_ptr<const Result>(std::move(result));
+            },
+            show);
+        return;
+    }
     m_run.start(
-        [engines = m_engines, pair = m_pair, choices = m_choices, image = picture(), number = label(),
-         generation = m_generation](const core::Progress& progress) {
+        [engines = m_engines, pair = m_pair, choices = m_choices, image = picture(), number = label(), generation = m_generation,
+         fed = m_fed](const core::Progress& progress) {
             auto result = std::make_shared<Result>(run(*engines, pair, image, choices, progress));
             result->generation = generation;
+            result->fed = fed;
             result->label = number;
             return std::shared_ptr<const Result>(std::move(result));
         },
-        [this](const std::shared_ptr<const Result>& result) {
-            m_result = result;
-            Q_EMIT resultChanged();
-        });
+        show);
+}
+
+/// Once for each pair of networks and their preprocessing.
+void Workspace::startSamples()
+{
+    if (m_sampleRuns || m_sampleJob.isRunning() || !m_samples || !m_result || !m_result->compared || !m_result->digit || isStale())
+        return;
+    m_sampleJob.start([engines = m_engines, pair = m_pair, set = m_samples, choices = m_choices](
+                          const core::Progress& progress) { return runSamples(*engines, *pair, *set, choices, progress); },
+                      [this](const SampleRuns& runs) {
+                          m_sampleRuns = std::make_shared<const SampleRuns>(runs);
+                          Q_EMIT samplesRun();
+                      });
+}
+
+void Workspace::dropSamples()
+{
+    m_sampleJob.cancel();
+    m_sampleRuns.reset();
 }
 
 }

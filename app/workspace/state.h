@@ -3,7 +3,8 @@
 
 #include "core/session/session.h"
 
-#include <QtGlobal>
+#include <QString>
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -18,13 +19,24 @@ struct InputChoice
     Kind kind = Kind::Sample;
     int index = 0;
     std::vector<core::digits::Stroke> strokes;
+    bool operator==(const InputChoice&) const = default;
+};
+
+/// What networks get that take no 28 x 28 digit: normal noise, or an array (.npy, .npz) or picture of a file.
+struct OtherInput
+{
+    std::uint32_t seed = 0;
+    QString file; ///< empty: noise
+    bool operator==(const OtherInput&) const = default;
 };
 
 /// What the person decided and can undo.
 struct Choices
 {
     core::mapping::Mapping mapping;
+    bool handMade = false; ///< links were edited; else the mapping is whatever the models' automatic one is
     InputChoice input;
+    OtherInput other;
     core::digits::Preprocess left, right;
     double tolerance = 1e-5;
 };
@@ -33,14 +45,35 @@ struct Choices
 struct Result
 {
     quint64 generation = 0; ///< of the workspace when it was asked for
+    quint64 fed = 0;        ///< counts what the networks were run on: while it stays, only the judgement changes
     std::shared_ptr<const core::session::Pair> pair;
     core::session::Traces traces;
-    core::compare::Report report; ///< empty layers when one side is missing
+    core::compare::Report report; ///< of the run; of the weights alone where a side did not run
     bool compared = false;        ///< both sides ran
     std::optional<core::digits::Picture> picture;
+    bool digit = true; ///< the networks got the picture; else they got `other`
+    OtherInput other;
     core::Tensor inputLeft, inputRight; ///< as the networks got it; null for a side that did not run
     std::optional<int> label;
     std::string problemLeft, problemRight; ///< why a side did not run
+};
+
+/// Both networks run on the digits that come with the program, for what one digit does not show.
+struct SampleRuns
+{
+    struct Sample
+    {
+        double worst = 0;     ///< largest error over layers and outputs, by the metric of the tolerance; NaN where a side alone has NaN
+        bool compared = true; ///< all of them could be
+        bool tiesOut(double tolerance) const { return compared && worst <= tolerance; }
+    };
+    std::vector<Sample> samples;
+
+    int count() const { return static_cast<int>(samples.size()); }
+    int tyingOut(double tolerance) const
+    {
+        return static_cast<int>(std::count_if(samples.begin(), samples.end(), [&](const Sample& one) { return one.tiesOut(tolerance); }));
+    }
 };
 
 }

@@ -23,9 +23,9 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
     for (const Side side : {Side::Left, Side::Right})
         connect(&m_readings[index(side)], &Readings::ready, this,
                 [this, side](const QList<ParameterStatistics>& statistics) { Q_EMIT statisticsReady(side, statistics); });
-    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build})
         connect(slot, &JobSlot::runningChanged, this, &Workspace::busyChanged);
-    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build})
         connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
     connect(&m_run, &JobSlot::failed, this, [this](std::exception_ptr error) { recoverRun(toError(error)); });
     connect(&m_convert, &JobSlot::progressed, this, &Workspace::conversionProgressed);
@@ -35,7 +35,7 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 
 Workspace::~Workspace()
 {
-    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_map, &m_build, &m_run, &m_digits, &m_convert})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build, &m_run, &m_sampleJob, &m_digits, &m_convert})
         slot->cancel();
     for (Readings& readings : m_readings)
         readings.setModel(nullptr);
@@ -81,14 +81,10 @@ void Workspace::fail(Side side, const core::Error& error)
 
 void Workspace::autoMap()
 {
-    if (!m_pair || !m_pair->left || !m_pair->right)
-        return;
-    m_map.start([left = m_pair->left, right = m_pair->right](const core::Progress&) { return core::mapping::autoMap(*left, *right); },
-                [this](const core::mapping::Mapping& mapping) {
-                    Choices after = m_choices;
-                    after.mapping = mapping;
-                    edit(tr("Auto-map"), after);
-                });
+    Choices after = m_choices;
+    after.handMade = false;
+    if (m_choices.handMade)
+        edit(tr("Auto-map"), after);
 }
 
 void Workspace::link(const QString& leftLayer, const QString& rightLayer)
@@ -99,6 +95,7 @@ void Workspace::link(const QString& leftLayer, const QString& rightLayer)
         Choices after = m_choices;
         after.mapping = core::mapping::linked(m_choices.mapping, *model(Side::Left), *model(Side::Right), leftLayer.toStdString(),
                                               rightLayer.toStdString());
+        after.handMade = true;
         edit(tr("Link %1 with %2").arg(leftLayer, rightLayer), after);
     } catch (const core::Error& error) {
         Q_EMIT troubled(error);
@@ -112,6 +109,7 @@ void Workspace::unlink(const QString& layer, Side side)
     Choices after = m_choices;
     after.mapping =
         core::mapping::unlinked(m_choices.mapping, *model(Side::Left), *model(Side::Right), layer.toStdString(), side == Side::Left);
+    after.handMade = true;
     if (after.mapping != m_choices.mapping)
         edit(tr("Unlink %1").arg(layer), after);
 }
@@ -153,6 +151,20 @@ void Workspace::chooseInput(const InputChoice& input)
     edit(input.kind == InputChoice::Kind::Drawing ? tr("Draw") : tr("Digit %1").arg(input.index), after);
 }
 
+void Workspace::chooseOther(const OtherInput& input)
+{
+    if (input == m_choices.other)
+        return;
+    Choices after = m_choices;
+    after.other = input;
+    edit(input.file.isEmpty() ? tr("Noise of seed %1").arg(input.seed) : tr("Input from a file"), after);
+}
+
+bool Workspace::takesDigit() const
+{
+    return !m_pair || app::takesDigit(*m_pair);
+}
+
 void Workspace::setDrawing(const std::vector<core::digits::Stroke>& strokes)
 {
     Choices after = m_choices;
@@ -168,12 +180,22 @@ void Workspace::edit(const QString& text, Choices after, int mergeId)
 
 void Workspace::apply(const Choices& choices)
 {
-    const bool remap = choices.mapping != m_choices.mapping;
+    const bool remap = choices.handMade != m_choices.handMade || (choices.handMade && choices.mapping != m_choices.mapping);
+    const bool preprocess = choices.left != m_choices.left || choices.right != m_choices.right;
+    if (preprocess || choices.input != m_choices.input || choices.other != m_choices.other)
+        ++m_fed;
+    if (preprocess)
+        dropSamples();
+    const bool tolerance = choices.tolerance != m_choices.tolerance;
     m_choices = choices;
+    if (tolerance && m_pair && !m_result)
+        m_weights = std::make_shared<const core::compare::Report>(core::session::weightsReport(*m_pair, m_choices.tolerance));
+    if (!choices.handMade && m_automatic) // a step back may remember that of an older file
+        m_choices.mapping = *m_automatic;
     ++m_generation;
     Q_EMIT choicesChanged();
     if (remap)
-        startMapping(choices.mapping);
+        startMapping();
     else
         startRun();
 }
@@ -182,6 +204,8 @@ void Workspace::setSamples(core::digits::DigitSet samples)
 {
     m_samples = std::make_shared<const core::digits::DigitSet>(std::move(samples));
     ++m_generation;
+    ++m_fed;
+    dropSamples();
     Q_EMIT digitsChanged();
     startRun();
 }
@@ -199,6 +223,7 @@ void Workspace::loadTestSet(const QString& folder)
             Q_EMIT digitsChanged();
             if (m_choices.input.kind == InputChoice::Kind::Digit) {
                 ++m_generation;
+                ++m_fed;
                 startRun();
             }
         });
@@ -245,7 +270,7 @@ void Workspace::convert(const core::convert::Plan& plan, const QString& path, in
     const auto& source = plan.sourceOnLeft ? m_pair->runLeft : m_pair->runRight;
     const auto& set = m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples;
     for (int i = 0; source && set && i < std::min(samples, set->count()); ++i)
-        if (auto input = inputFor(*source, set->picture(i), plan.sourceOnLeft ? m_choices.left : m_choices.right))
+        if (auto input = inputFor(*source, set->picture(i), m_choices, plan.sourceOnLeft ? Side::Left : Side::Right))
             inputs.push_back(std::move(*input));
     struct Written
     {

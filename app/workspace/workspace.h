@@ -34,8 +34,10 @@ public:
     void open(const QString& path, std::optional<Side> side = {});
     /// Opens two files at once, each on its own side.
     void openPair(const QString& first, const QString& second);
+    /// Reads a file again. Links made by hand and the undo stack stay; a link whose layer is gone dangles.
     void reload(Side side);
     void reloadAll();
+    /// Also what is still being read for that side comes no more.
     void close(Side side);
     void closeAll();
     void swapSides();
@@ -49,10 +51,19 @@ public:
     /// The same as the file alone tells it: another object for each opening.
     std::shared_ptr<const core::Model> opened(Side side) const { return m_models[index(side)]; }
     std::shared_ptr<const core::session::Pair> pair() const { return m_pair; }
+    /// Why each of the pair's links cannot hold (core::mapping::obstacles).
+    const std::vector<std::optional<core::Message>>& obstacles() const { return m_obstacles; }
     std::optional<SideError> error(Side side) const { return m_errors[index(side)]; }
     std::shared_ptr<const Result> result() const { return m_result; }
+    /// What is known so far: of the last run, else of the weights alone; null before both.
+    const core::compare::Report* report() const { return m_result ? &m_result->report : m_weights.get(); }
+    /// Both networks on the digits that come with the program; null until they were run.
+    std::shared_ptr<const SampleRuns> sampleRuns() const { return m_sampleRuns; }
+    bool runsSamples() const { return m_sampleJob.isRunning(); }
     bool isStale() const { return m_result && m_result->generation != m_generation; }
-    bool isLoading() const { return m_load[0].isRunning() || m_load[1].isRunning() || m_map.isRunning(); }
+    bool isLoading() const { return m_load[0].isRunning() || m_load[1].isRunning() || m_loadPair.isRunning() || m_map.isRunning(); }
+    /// Whether any network that can run is given a digit.
+    bool takesDigit() const;
     const Choices& choices() const { return m_choices; }
     QUndoStack& undoStack() { return m_undo; }
 
@@ -64,6 +75,8 @@ public:
     void setTolerance(double tolerance);
     void setPreprocess(const core::digits::Preprocess& left, const core::digits::Preprocess& right);
     void chooseInput(const InputChoice& input);
+    /// For networks that take no digit.
+    void chooseOther(const OtherInput& input);
     /// The drawing while the pen is down: computed live, one undo step a stroke.
     void setDrawing(const std::vector<core::digits::Stroke>& strokes);
 
@@ -86,6 +99,7 @@ Q_SIGNALS:
     void choicesChanged();
     void resultChanged();
     void busyChanged();
+    void samplesRun();
     void statisticsReady(app::Side side, const QList<app::ParameterStatistics>& statistics);
     void digitsChanged();
     void testSetFailed(const core::Error& error);
@@ -99,11 +113,15 @@ private:
     friend class ChoicesCommand;
     static std::size_t index(Side side) { return side == Side::Left ? 0 : 1; }
 
-    void place(std::shared_ptr<const core::Model> model, std::optional<Side> side);
-    void slotsChanged();
-    void startMapping(std::optional<core::mapping::Mapping> mapping);
+    void loadPair(const QString& first, const QString& second, bool again);
+    QString shownPath(Side side) const; ///< of what is open, or of what could not be read
+    bool place(std::shared_ptr<const core::Model> model, std::optional<Side> side);
+    void slotsChanged(bool again = false);
+    void startMapping();
     void startEngines();
     void startRun();
+    void startSamples();
+    void dropSamples();
     void recoverRun(const core::Error& error);
     void edit(const QString& text, Choices after, int mergeId = -1);
     void apply(const Choices& choices);
@@ -113,17 +131,24 @@ private:
 
     std::array<std::shared_ptr<const core::Model>, 2> m_models;
     std::array<std::optional<SideError>, 2> m_errors;
+    std::array<quint64, 2> m_asked{}; ///< how often something was asked of a side: what was loaded for an older wish is dropped
     std::shared_ptr<const core::session::Pair> m_pair;
+    std::shared_ptr<const core::compare::Report> m_weights; ///< what the pair tells before a run
+    std::vector<std::optional<core::Message>> m_obstacles;
+    std::optional<core::mapping::Mapping> m_automatic; ///< of the present models, once it was made
     std::shared_ptr<EnginePair> m_engines;
     std::shared_ptr<const Result> m_result;
+    std::shared_ptr<const SampleRuns> m_sampleRuns;
     Choices m_choices;
+    quint64 m_fed = 0; ///< see Result
     quint64 m_generation = 0;
     quint64 m_recovered = ~quint64{0}; ///< generation for which a lost worker was replaced
     std::shared_ptr<const core::digits::DigitSet> m_samples, m_testSet;
     QUndoStack m_undo;
     std::array<JobSlot, 2> m_load{JobSlot(JobSlot::Policy::Replace), JobSlot(JobSlot::Policy::Replace)}; ///< by the side that is expected
-    JobSlot m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace}, m_run{JobSlot::Policy::Coalesce};
-    JobSlot m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
+    JobSlot m_loadPair{JobSlot::Policy::Replace}, m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace},
+        m_run{JobSlot::Policy::Coalesce};
+    JobSlot m_sampleJob{JobSlot::Policy::Replace}, m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
     std::array<Readings, 2> m_readings;
 };
 

@@ -4,6 +4,8 @@
 #include "core/engines/keras/kerasengine.h"
 #include "core/engines/torch/torchengine.h"
 
+#include <csignal>
+
 namespace core::engines {
 
 std::unique_ptr<Engine> makeEngine(std::shared_ptr<const Model> model, const Progress& progress)
@@ -27,6 +29,12 @@ void prestartTorch()
         TorchWorker::shared()->start();
     } catch (const Error&) { // told when it is needed
     }
+}
+
+void endTorch()
+{
+    if (const int process = torchWorkerProcessId(); process > 0)
+        ::kill(process, SIGKILL);
 }
 
 int torchWorkerProcessId()

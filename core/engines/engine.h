@@ -39,6 +39,8 @@ std::unique_ptr<Engine> makeEngine(std::shared_ptr<const Model> model, const Pro
 
 /// Starts the torch worker in the background so that the first makeEngine need not wait for it.
 void prestartTorch();
+/// Ends the torch worker at once, whatever it does: when the program ends, nobody waits for it.
+void endTorch();
 /// Process id of the torch worker, -1 when none runs: for tests and the status bar.
 int torchWorkerProcessId();
 /// Version of LibTorch as the worker tells it.

@@ -88,6 +88,15 @@ bool touches(const std::vector<std::string>& names, const std::vector<std::strin
                        [&](const std::string& name) { return std::find(others.begin(), others.end(), name) != others.end(); });
 }
 
+/// The layer of the first op that the model still has; empty when all dangle or belong to no layer.
+std::string firstLayer(const Model& model, const std::vector<std::string>& opNames)
+{
+    for (const std::string& opName : opNames)
+        if (const int index = model.opIndex(opName); index >= 0)
+            return model.ops[static_cast<std::size_t>(index)].layer;
+    return {};
+}
+
 /// Before the first link that comes later on the left, or on the right where the other's name on the left dangles (a borrowed op).
 void insertInOrder(std::vector<Link>& links, Link link, const Model& left, const Model& right)
 {
@@ -107,6 +116,21 @@ std::optional<Message> impossible(const Model& left, const Model& right, std::st
     Matcher matcher(sides);
     const Message obstacle = attempt(sides, matcher, leftLayer, rightLayer).obstacle;
     return obstacle.id.empty() ? std::nullopt : std::optional(obstacle);
+}
+
+std::vector<std::optional<Message>> obstacles(const Mapping& mapping, const Model& left, const Model& right)
+{
+    const Sides sides = makeSides(left, right);
+    Matcher matcher(sides);
+    std::vector<std::optional<Message>> result(mapping.links.size());
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        const std::string a = firstLayer(left, mapping.links[i].left), b = firstLayer(right, mapping.links[i].right);
+        if (a.empty() || b.empty())
+            continue;
+        if (Message obstacle = attempt(sides, matcher, a, b).obstacle; !obstacle.id.empty())
+            result[i] = std::move(obstacle);
+    }
+    return result;
 }
 
 Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/comparepage.h"
 #include "app/window/listspart.h"
-#include "app/window/tensorpart.h"
+#include "app/window/tensorpair.h"
 #include "core/formats/numpy/npy.h"
 #include "shownwindow.h"
 #include "widgets/digit/digitpanel.h"
@@ -50,6 +50,12 @@ app::ComparePage* page(ShownWindow& shown)
     return shown.window.comparePage();
 }
 
+widgets::TensorInspector* inspectorOf(ShownWindow& shown)
+{
+    const auto* parameters = page(shown)->parameters();
+    return parameters->inspector(parameters->side());
+}
+
 /// Opens a layer in its list and clicks on its parameter's row.
 void clickParameter(ShownWindow& shown, Side side, const char* layer, const char* parameter)
 {
@@ -64,14 +70,14 @@ void clickParameter(ShownWindow& shown, Side side, const char* layer, const char
 
 QString cell(ShownWindow& shown, int row, int column)
 {
-    return page(shown)->inspector()->plane()->index(row, column).data().toString();
+    return inspectorOf(shown)->plane()->index(row, column).data().toString();
 }
 
 bool valuesShown(ShownWindow& shown)
 {
     return page(shown)->lower() == Lower::Tensor && QTest::qWaitFor([&] {
-               return cell(shown, 0, 0) != QStringLiteral("…") && page(shown)->inspector()->tiles()->hasTiles() &&
-                      !page(shown)->inspector()->statistics()->asText().isEmpty();
+               return cell(shown, 0, 0) != QStringLiteral("…") && inspectorOf(shown)->tiles()->hasTiles() &&
+                      !inspectorOf(shown)->statistics()->asText().isEmpty();
            });
 }
 
@@ -112,7 +118,7 @@ void TestInspector::parameterRowShowsItsValues()
     QCOMPARE(page(shown)->lower(), Lower::Outputs);
     clickParameter(shown, side, layer, parameter);
     QVERIFY(valuesShown(shown));
-    auto* inspector = page(shown)->inspector();
+    auto* inspector = inspectorOf(shown);
     QCOMPARE(inspector->plane()->rowCount(), 5);
     QCOMPARE(inspector->plane()->columnCount(), 5);
     // torch.load("lenet5.pt")["0.weight"][0, 0, 0, 0] and [3, 0, 1, 2], rounded to six digits
@@ -134,17 +140,17 @@ void TestInspector::savesAndCopies()
     QVERIFY(shown.openSamplePair());
     clickParameter(shown, Side::Right, "conv2d", "conv2d/bias:0");
     QVERIFY(valuesShown(shown));
-    auto* inspector = page(shown)->inspector();
+    auto* inspector = inspectorOf(shown);
     QGuiApplication::clipboard()->clear();
     QTest::keyClick(inspector->table(), Qt::Key_C, Qt::ControlModifier);
     QTRY_COMPARE(QGuiApplication::clipboard()->text().count(u'\n'), 6);
     const QString array = m_around.folder.filePath(QStringLiteral("bias.npy")),
                   picture = m_around.folder.filePath(QStringLiteral("bias.png"));
-    page(shown)->tensorPart()->saveArray(array);
+    page(shown)->parameters()->part(page(shown)->parameters()->side())->saveArray(array);
     QTRY_VERIFY(QFile::exists(array));
     const auto saved = core::formats::readNpyOrNpz(array.toStdString());
     QVERIFY(core::sameBits(saved[0].second, core::read(shown.workspace.model(Side::Right)->parameter("conv2d/bias:0")->source)));
-    page(shown)->tensorPart()->savePicture(picture);
+    page(shown)->parameters()->part(page(shown)->parameters()->side())->savePicture(picture);
     QVERIFY(!QImage(picture).isNull());
 }
 
@@ -158,7 +164,7 @@ void TestInspector::stateDictAloneIsShown()
     const auto first = shown.rowOf(Side::Left, QStringLiteral("0"));
     shown.click(shown.tree(Side::Left)->viewport(), shown.tree(Side::Left)->viewport()->mapFromGlobal(first));
     QVERIFY(valuesShown(shown));
-    QCOMPARE(page(shown)->inspector()->parameter().name, std::string("0.weight"));
+    QCOMPARE(inspectorOf(shown)->parameter().name, std::string("0.weight"));
 }
 
 void TestInspector::fileIsDescribed()
@@ -187,7 +193,7 @@ void TestInspector::fileCutWhileOpen() // Z22
     QVERIFY(QFile::resize(path, 2000));
     clickParameter(shown, Side::Left, "6", "6.weight");
     QTRY_VERIFY2(bannerOf(shown, Side::Left).contains(QStringLiteral("as it was opened")), qPrintable(bannerOf(shown, Side::Left)));
-    QVERIFY(!page(shown)->inspector()->tiles()->hasTiles());
+    QVERIFY(!inspectorOf(shown)->tiles()->hasTiles());
     QVERIFY(page(shown)->lists()->pane(Side::Left)->layers()->rowCount() > 0); // what was listed stays
 }
 
@@ -200,7 +206,7 @@ void TestInspector::reloadKeepsTheTensor()
     clickParameter(shown, Side::Left, "6", "6.weight");
     QVERIFY(valuesShown(shown));
     shown.workspace.reload(Side::Left);
-    QTRY_VERIFY(valuesShown(shown) && page(shown)->inspector()->parameter().name == "6.weight");
+    QTRY_VERIFY(valuesShown(shown) && inspectorOf(shown)->parameter().name == "6.weight");
     shown.workspace.closeAll();
     QCOMPARE(shown.window.shownPage(), QStringLiteral("empty"));
 }

@@ -124,7 +124,7 @@ void TestWindow::oneFileSaysWhatIsMissing()
     QVERIFY(shown.settle());
     QCOMPARE(shown.window.verdict()->state(), Verdict::NotCompared);
     QVERIFY2(shown.verdict().contains(QStringLiteral("no Keras model is open")), qPrintable(shown.verdict()));
-    QVERIFY(!shown.window.comparePage()->chart()->headline().isEmpty());
+    QVERIFY(!shown.window.comparePage()->chart()->headline().rest.isEmpty());
     const auto& values = shown.window.comparePage()->heatmaps()->values();
     QVERIFY(!values.leftValue.isNull());
     QVERIFY(!values.rightProblem.isEmpty() && !values.differenceProblem.isEmpty());

@@ -2,8 +2,10 @@
 #include "widgets/digit/digitgrid.h"
 #include "widgets/digit/digitpages.h"
 #include "widgets/digit/digitpanel.h"
+#include "widgets/digit/inputpage.h"
 #include "widgets/digit/preprocessedit.h"
 #include "widgets/digit/receivedview.h"
+#include "widgets/digit/valuesview.h"
 #include "widgets/theme/segmentedswitch.h"
 #include "widgets/theme/theme.h"
 
@@ -58,6 +60,60 @@ private Q_SLOTS:
         m_theme->setChoice(Theme::Choice::Light);
     }
     void cleanupTestCase() { m_theme.reset(); }
+
+    void noiseTakesThePlaceOfTheDigits()
+    {
+        DigitPanel panel;
+        panel.setSides(core::Framework::Torch, core::Framework::Keras);
+        panel.setDigits(nullptr, digits(3));
+        panel.resize(296, 500);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        GivenInput given;
+        given.title = QStringLiteral("noise of shape [3]");
+        given.seed = 4;
+        const std::vector<float> values{-1, 0.5F, 2};
+        given.values[0] = core::Tensor::fromFloats({1, 3}, values, core::axesOf("NC"));
+        given.problems[1] = QStringLiteral("cannot run");
+        panel.setGiven(given);
+        QVERIFY(!panel.showsDigits() && !panel.testPage()->isVisible() && !panel.numberBox()->isVisible());
+        QCOMPARE(panel.inputPage()->title(), given.title);
+        QCOMPARE(panel.inputPage()->seedBox()->value(), 4);
+        QVERIFY2(panel.inputPage()->values(0)->caption().startsWith(QStringLiteral("[3]")),
+                 qPrintable(panel.inputPage()->values(0)->caption()));
+        QVERIFY(panel.inputPage()->values(1)->caption().isEmpty());
+        QVERIFY(panel.inputPage()->values(1)->accessibleName().contains(QStringLiteral("cannot run")));
+        QSignalSpy seeds(&panel, &DigitPanel::seedChosen);
+        panel.inputPage()->seedBox()->setValue(9);
+        QCOMPARE(seeds.count(), 1);
+        QCOMPARE(seeds[0][0].toInt(), 9);
+        panel.setTakesDigit();
+        QVERIFY(panel.showsDigits() && panel.testPage()->isVisible() && panel.numberBox()->isVisible());
+    }
+
+    void chosenDigitLeavesNothingBehind()
+    {
+        DigitGrid grid;
+        grid.setDigits(digits(12));
+        grid.resize(200, 100);
+        grid.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&grid));
+        for (int i = 0; i < 12; ++i) {
+            grid.setCurrentDigit(i);
+            QCoreApplication::processEvents();
+        }
+        grid.setCurrentDigit(0);
+        QCoreApplication::processEvents();
+        const QImage stepped = grid.grab().toImage();
+        grid.viewport()->update();
+        QCoreApplication::processEvents();
+        const QRect chosen = grid.visualRect(grid.currentIndex()).translated(grid.viewport()->pos());
+        const QColor blue = lightColours().blue;
+        for (int y = 0; y < stepped.height(); ++y)
+            for (int x = 0; x < stepped.width(); ++x)
+                if (stepped.pixelColor(x, y) == blue)
+                    QVERIFY2(chosen.contains(x, y), qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+    }
 
     void modelFiltersByLabel()
     {

@@ -67,6 +67,26 @@ private Q_SLOTS:
         QCOMPARE(printed(*m_model), expected);
     }
 
+    void marksTellHowValuesCompare()
+    {
+        using Kind = widgets::ParameterMark::Kind;
+        m_model->setModel(fixtures::torchNet(), fixtures::values(*fixtures::torchNet()));
+        const QString weight = QStringLiteral("0.weight"), bias = QStringLiteral("0.bias"), layer = QStringLiteral("0");
+        const auto markOf = [&](const QModelIndex& index) { return static_cast<Kind>(index.data(LayerModel::MarkRole).toInt()); };
+        QCOMPARE(markOf(m_model->layerIndex(layer)), Kind::None);
+        m_model->setMarks({{weight, {Kind::Equal, false, QStringLiteral("all values equal")}},
+                           {bias, {Kind::Differs, true, QStringLiteral("1 of 6 values differs")}}});
+        QCOMPARE(markOf(m_model->parameterIndex(weight)), Kind::Equal);
+        QCOMPARE(markOf(m_model->parameterIndex(bias)), Kind::Differs);
+        QCOMPARE(markOf(m_model->layerIndex(layer)), Kind::Differs); // what matters most
+        QVERIFY(m_model->layerIndex(layer).data(LayerModel::NanRole).toBool());
+        QVERIFY(!m_model->parameterIndex(weight).data(LayerModel::NanRole).toBool());
+        QVERIFY(m_model->layerIndex(layer).data(Qt::ToolTipRole).toString().contains(QStringLiteral("bias: 1 of 6 values differs")));
+        QVERIFY(m_model->parameterIndex(bias).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("differs holds NaN")));
+        m_model->setModel(fixtures::torchNet(), fixtures::values(*fixtures::torchNet()));
+        QCOMPARE(markOf(m_model->layerIndex(layer)), Kind::None); // another file
+    }
+
     void kerasNamesLoseTheirLayer()
     {
         m_model->setModel(fixtures::kerasNet(), fixtures::values(*fixtures::kerasNet()));

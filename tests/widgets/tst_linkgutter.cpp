@@ -40,7 +40,7 @@ private Q_SLOTS:
         m_window->resize(900, 340);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        m_gutter->setRibbons(widgets::ribbonsOf(*m_torch, *m_keras, fixtures::mapping()));
+        m_gutter->setRibbons(widgets::ribbonsOf(*m_torch, *m_keras, fixtures::mapping(), {}));
     }
 
     void badgesNameTheRule()
@@ -64,7 +64,8 @@ private Q_SLOTS:
         mapping.links.push_back(mapping.links[2]);
         mapping.links.back().left = {"2"};
         mapping.links.back().parameters.clear();
-        const QList<Ribbon> ribbons = widgets::ribbonsOf(*m_torch, *m_keras, mapping);
+        const QList<Ribbon> ribbons =
+            widgets::ribbonsOf(*m_torch, *m_keras, mapping, core::mapping::obstacles(mapping, *m_torch, *m_keras));
         QCOMPARE(ribbons.size(), 5);
         QCOMPARE(ribbons[0].kind, Ribbon::Kind::Manual);
         QCOMPARE(ribbons[1].kind, Ribbon::Kind::Dangling);

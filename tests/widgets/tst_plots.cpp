@@ -5,6 +5,7 @@
 #include "widgets/plots/plotcanvas.h"
 #include "widgets/theme/theme.h"
 
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -19,7 +20,7 @@ std::vector<LayerError> errors(const std::vector<double>& values, double toleran
 {
     std::vector<LayerError> result;
     for (std::size_t i = 0; i < values.size(); ++i)
-        result.push_back({QStringLiteral("layer%1").arg(i), values[i], {}, values[i] <= tolerance});
+        result.push_back({QStringLiteral("layer%1").arg(i), values[i], {}, !(values[i] <= tolerance)});
     return result;
 }
 
@@ -32,7 +33,19 @@ int pixelsOf(const QImage& image, QColor colour)
     return count;
 }
 
+/// The colours of a chart's words.
+QList<QColor> shownInk(const QWidget& chart)
+{
+    QList<QColor> inks;
+    for (const auto* label : chart.findChildren<QLabel*>())
+        if (!label->text().isEmpty())
+            inks << label->palette().color(QPalette::WindowText);
+    return inks;
 }
+
+}
+
+Q_DECLARE_METATYPE(std::vector<widgets::LayerError>)
 
 class TestPlots : public QObject
 {
@@ -45,45 +58,53 @@ private Q_SLOTS:
     }
     void cleanupTestCase() { m_theme.reset(); }
 
-    void saysThatAllTieOut()
+    void saysWhatItIsTold()
     {
         ErrorChart chart;
-        chart.setErrors(errors({1.8e-7, 3.8e-7, 1e-8}, 1e-5), 1e-5);
-        QCOMPARE(chart.firstOver(), -1);
-        QCOMPARE(chart.headline(), QStringLiteral("All 3 layers within 1e-5. Largest: layer1, 3.8e-7."));
+        using Tone = ChartHeadline::Tone;
+        chart.setErrors(errors({1.8e-7, 3.8e-7}, 1e-5), 1e-5, {Tone::Unsure, QStringLiteral("Not compared"), QStringLiteral("why")});
+        QCOMPARE(chart.accessibleDescription(), QStringLiteral("Not compared why"));
+        QVERIFY(shownInk(chart).contains(lightColours().amber));
+        QVERIFY(!shownInk(chart).contains(lightColours().green)); // bars below the tolerance alone make nothing green
+        chart.setErrors(errors({1.8e-7, 3.8e-7}, 1e-5), 1e-5, {Tone::Good, {}, QStringLiteral("All 2 layers within 1e-5.")});
+        QCOMPARE(chart.accessibleDescription(), QStringLiteral("All 2 layers within 1e-5."));
     }
 
-    void saysWhereItParts()
+    void firstThatDiffersIsFlagged_data()
     {
-        ErrorChart chart;
-        chart.setErrors(errors({1.8e-7, 2.0, 1e-8, 0.9}, 1e-5), 1e-5);
-        QCOMPARE(chart.firstOver(), 1);
-        QCOMPARE(chart.headline(), QStringLiteral("First over tolerance: layer1 2 of 4 layers differ."));
+        QTest::addColumn<std::vector<LayerError>>("layers");
+        QTest::addColumn<int>("first");
+        const QString name = QStringLiteral("a");
+        QTest::newRow("none") << errors({1e-7, 1e-8}, 1e-5) << -1;
+        QTest::newRow("over tolerance") << errors({1e-7, 2.0, 1e-8, 0.9}, 1e-5) << 1;
+        QTest::newRow("shapes without a number")
+            << std::vector<LayerError>{{name, 1e-7, {}, false}, {name, {}, QStringLiteral("shapes"), true}} << 1;
+        QTest::newRow("not compared is no difference") << std::vector<LayerError>{{name, {}, QStringLiteral("unknown kind"), false}} << -1;
     }
 
-    void leavesOutWhatCouldNotBeCompared()
+    void firstThatDiffersIsFlagged()
     {
+        QFETCH(std::vector<LayerError>, layers);
+        QFETCH(int, first);
         ErrorChart chart;
-        auto some = errors({1.8e-7, 1e-8}, 1e-5);
-        some.push_back({QStringLiteral("lambda"), std::nullopt, QStringLiteral("unknown kind"), false});
-        chart.setErrors(some, 1e-5);
-        QCOMPARE(chart.firstOver(), -1);
-        QVERIFY(chart.headline().startsWith(QStringLiteral("All 2 layers")));
-        chart.setMessage(QStringLiteral("Needs both sides."));
-        QCOMPARE(chart.headline(), QStringLiteral("Needs both sides."));
+        chart.resize(983, 120);
+        chart.setErrors(layers, 1e-5, {});
+        chart.show();
+        QCOMPARE(chart.firstOver(), first);
+        QCOMPARE(pixelsOf(chart.canvas()->picture(1), lightColours().red) > 100, first >= 0);
     }
 
     void firstOverIsFilledRedAndLaterOnesAreNot()
     {
         ErrorChart chart;
         chart.resize(983, 120);
-        chart.setErrors(errors({1e-7, 1e-7}, 1e-5), 1e-5);
+        chart.setErrors(errors({1e-7, 1e-7}, 1e-5), 1e-5, {});
         chart.show();
         const QColor red = lightColours().red;
         QCOMPARE(pixelsOf(chart.canvas()->picture(1), red), 0);
-        chart.setErrors(errors({1e-7, 1.0}, 1e-5), 1e-5);
+        chart.setErrors(errors({1e-7, 1.0}, 1e-5), 1e-5, {});
         const int first = pixelsOf(chart.canvas()->picture(1), red);
-        chart.setErrors(errors({1.0, 1.0}, 1e-5), 1e-5);
+        chart.setErrors(errors({1.0, 1.0}, 1e-5), 1e-5, {});
         const int both = pixelsOf(chart.canvas()->picture(1), red);
         QVERIFY2(first > 28 * 40, qPrintable(QString::number(first)));
         QVERIFY2(both > first && both < first * 2 - 300, qPrintable(QStringLiteral("%1, %2").arg(first).arg(both)));
@@ -93,7 +114,7 @@ private Q_SLOTS:
     {
         ErrorChart chart;
         chart.resize(983, 120);
-        chart.setErrors({{QStringLiteral("a"), std::numeric_limits<double>::quiet_NaN(), {}, false}}, 1e-5);
+        chart.setErrors({{QStringLiteral("a"), std::numeric_limits<double>::quiet_NaN(), {}, true}}, 1e-5, {});
         chart.show();
         QCOMPARE(chart.firstOver(), 0);
         QVERIFY(pixelsOf(chart.canvas()->picture(1), lightColours().red) > 28 * 50);
@@ -103,7 +124,7 @@ private Q_SLOTS:
     {
         ErrorChart chart;
         chart.resize(983, 120);
-        chart.setErrors(errors({1e-7, 1e-7, 1e-7, 1e-7}, 1e-5), 1e-5);
+        chart.setErrors(errors({1e-7, 1e-7, 1e-7, 1e-7}, 1e-5), 1e-5, {});
         chart.show();
         QVERIFY(QTest::qWaitForWindowExposed(&chart));
         QSignalSpy chosen(&chart, &ErrorChart::selectedByPerson);
@@ -124,8 +145,8 @@ private Q_SLOTS:
     void csvQuotesNames()
     {
         ErrorChart chart;
-        chart.setErrors({{QStringLiteral("a\"b"), 0.5, {}, false}, {QStringLiteral("c"), std::nullopt, {}, false}}, 0.25);
-        QCOMPARE(chart.asCsv(), QStringLiteral("layer,error,tolerance,ties_out\n\"a\"\"b\",0.5,0.25,false\n\"c\",,0.25,false\n"));
+        chart.setErrors({{QStringLiteral("a\"b"), 0.5, {}, true}, {QStringLiteral("c"), std::nullopt, {}, false}}, 0.25, {});
+        QCOMPARE(chart.asCsv(), QStringLiteral("layer,error,tolerance,differs\n\"a\"\"b\",0.5,0.25,true\n\"c\",,0.25,false\n"));
     }
 
     void outputsTellTheirValues()
@@ -138,6 +159,7 @@ private Q_SLOTS:
         QVERIFY(bars.tipFor(-1).isEmpty());
         QCOMPARE(argmax({}), -1);
         QCOMPARE(argmax({1, 3, 2}), 1);
+        QCOMPARE(argmax({std::numeric_limits<float>::quiet_NaN(), 3, 2}), -1); // no class stands out of NaN
     }
 
     void outputsAreFilledAndOutlined()
@@ -167,7 +189,7 @@ private Q_SLOTS:
     {
         ErrorChart chart;
         chart.resize(983, 120);
-        chart.setErrors(errors({1e-7}, 1e-5), 1e-5);
+        chart.setErrors(errors({1e-7}, 1e-5), 1e-5, {});
         chart.show();
         m_theme->setChoice(Theme::Choice::Dark);
         QCoreApplication::processEvents();

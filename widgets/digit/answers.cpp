@@ -37,6 +37,8 @@ std::pair<QString, QString> Answers::answer(std::size_t side) const
 {
     const auto& values = side == 0 ? m_outputs.left : m_outputs.right;
     const int choice = argmax(values);
+    if (!values.empty() && choice < 0)
+        return {QString(), tr("NaN")};
     if (choice < 0)
         return {QString(), side == 0 ? m_outputs.leftProblem : m_outputs.rightProblem};
     const auto value = static_cast<double>(values[static_cast<std::size_t>(choice)]);

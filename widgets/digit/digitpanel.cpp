@@ -3,6 +3,7 @@
 
 #include "widgets/digit/digitgrid.h"
 #include "widgets/digit/digitpages.h"
+#include "widgets/digit/inputpage.h"
 #include "widgets/digit/preprocessedit.h"
 #include "widgets/sides/headerbar.h"
 #include "widgets/theme/segmentedswitch.h"
@@ -10,6 +11,7 @@
 #include "widgets/theme/type.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -18,9 +20,16 @@
 
 namespace widgets {
 
+namespace {
+
+enum Mode { TestMode, DrawMode, GivenMode }; // the order of the pages
+
+}
+
 DigitPanel::DigitPanel(QWidget* parent)
     : QWidget(parent), m_sides(sideNames(core::Framework::None, core::Framework::None)), m_switch(new SegmentedSwitch(true, this)),
-      m_pages(new QStackedWidget(this)), m_test(new TestDigitPage(this)), m_draw(new DrawPage(this)), m_number(new QSpinBox(this))
+      m_pages(new QStackedWidget(this)), m_test(new TestDigitPage(this)), m_draw(new DrawPage(this)), m_given(new InputPage(this)),
+      m_number(new QSpinBox(this))
 {
     groundAsPanel(this);
     auto* column = new QVBoxLayout(this);
@@ -29,6 +38,7 @@ DigitPanel::DigitPanel(QWidget* parent)
     buildHeader();
     m_pages->addWidget(m_test);
     m_pages->addWidget(m_draw);
+    m_pages->addWidget(m_given);
     column->addWidget(m_pages, 1);
     m_draw->setSides(m_sides);
     showMode(0);
@@ -47,6 +57,8 @@ DigitPanel::DigitPanel(QWidget* parent)
         followDigits();
         Q_EMIT digitChosen(digit(), showsSamples());
     });
+    connect(m_given, &InputPage::seedChosen, this, &DigitPanel::seedChosen);
+    connect(m_given, &InputPage::fileWanted, this, &DigitPanel::inputFileWanted);
     connect(m_test, &TestDigitPage::folderWanted, this, &DigitPanel::folderWanted);
     connect(m_draw->pad(), &DrawingPad::drawingChanged, this, &DigitPanel::drawingChanged);
     for (std::size_t side = 0; side < 2; ++side)
@@ -65,6 +77,9 @@ void DigitPanel::buildHeader()
     m_switch->add(tr("Test digit"));
     m_switch->add(tr("Draw"));
     header->row()->addWidget(m_switch);
+    m_title = textLabel(tr("Input"), header, 12, true);
+    header->row()->addSpacing(px(4));
+    header->row()->addWidget(m_title);
     header->row()->addStretch();
     m_previous = iconButton(QStringLiteral("left"), tr("Previous digit"), header);
     m_next = iconButton(QStringLiteral("right"), tr("Next digit"), header);
@@ -89,12 +104,13 @@ void DigitPanel::buildHeader()
 
 void DigitPanel::showMode(int index)
 {
-    const bool drawing = index == 1;
     m_pages->setCurrentIndex(index);
     for (QWidget* widget : {static_cast<QWidget*>(m_previous), static_cast<QWidget*>(m_number), static_cast<QWidget*>(m_next)})
-        widget->setVisible(!drawing);
-    m_undo->setVisible(drawing);
-    m_clear->setVisible(drawing);
+        widget->setVisible(index == TestMode);
+    m_undo->setVisible(index == DrawMode);
+    m_clear->setVisible(index == DrawMode);
+    m_switch->setVisible(index != GivenMode);
+    m_title->setVisible(index == GivenMode);
 }
 
 void DigitPanel::choose(int number)
@@ -137,8 +153,26 @@ void DigitPanel::setDigit(int number, bool sample)
 void DigitPanel::setDrawing(bool drawing)
 {
     const QSignalBlocker quiet(m_switch);
-    m_switch->setCurrent(drawing ? 1 : 0);
-    showMode(drawing ? 1 : 0);
+    m_switch->setCurrent(drawing ? DrawMode : TestMode);
+    if (showsDigits())
+        showMode(drawing ? DrawMode : TestMode);
+}
+
+void DigitPanel::setGiven(const GivenInput& input)
+{
+    m_given->setInput(m_sides, input);
+    showMode(GivenMode);
+}
+
+void DigitPanel::setTakesDigit()
+{
+    if (!showsDigits())
+        showMode(m_switch->current());
+}
+
+bool DigitPanel::showsDigits() const
+{
+    return m_pages->currentIndex() != GivenMode;
 }
 
 void DigitPanel::setStrokes(DrawingPad::Strokes strokes)
@@ -163,6 +197,7 @@ void DigitPanel::setOutputs(const DigitOutputs& outputs)
 {
     m_test->setOutputs(m_sides, outputs);
     m_draw->setOutputs(m_sides, outputs);
+    m_given->setOutputs(m_sides, outputs);
 }
 
 void DigitPanel::setReceived(const core::Tensor& left, const core::Tensor& right)
@@ -180,7 +215,7 @@ void DigitPanel::tellReceives()
 
 bool DigitPanel::isDrawing() const
 {
-    return m_pages->currentIndex() == 1;
+    return m_pages->currentIndex() == DrawMode;
 }
 
 int DigitPanel::digit() const

@@ -6,6 +6,7 @@
 
 #include "core/tensor/tensor.h"
 
+class QLabel;
 class QSpinBox;
 class QStackedWidget;
 class QToolButton;
@@ -13,6 +14,8 @@ class QToolButton;
 namespace widgets {
 
 class DrawPage;
+class InputPage;
+struct GivenInput;
 class SegmentedSwitch;
 class TestDigitPage;
 
@@ -36,11 +39,18 @@ public:
     /// The inputs as the networks got them, for the drawing page.
     void setReceived(const core::Tensor& left, const core::Tensor& right);
 
+    /// Shows what networks get that take no digit, in place of the digits.
+    void setGiven(const GivenInput& input);
+    /// Shows the digits again.
+    void setTakesDigit();
+    bool showsDigits() const;
+
     bool isDrawing() const;
     int digit() const;
     bool showsSamples() const;
     TestDigitPage* testPage() const { return m_test; }
     DrawPage* drawPage() const { return m_draw; }
+    InputPage* inputPage() const { return m_given; }
     QSpinBox* numberBox() const { return m_number; }
     SegmentedSwitch* modeSwitch() const { return m_switch; }
 
@@ -52,6 +62,8 @@ Q_SIGNALS:
     void drawingChanged(const widgets::DrawingPad::Strokes& strokes, bool done);
     void preprocessChanged(const core::digits::Preprocess& left, const core::digits::Preprocess& right);
     void folderWanted();
+    void seedChosen(int seed);
+    void inputFileWanted();
 
 private:
     void buildHeader();
@@ -65,6 +77,8 @@ private:
     QStackedWidget* m_pages;
     TestDigitPage* m_test;
     DrawPage* m_draw;
+    InputPage* m_given;
+    QLabel* m_title = nullptr;
     QSpinBox* m_number;
     QToolButton *m_previous, *m_next, *m_undo, *m_clear;
 };

@@ -24,20 +24,62 @@ int drawText(QPainter& painter, const QRect& rect, const QString& text, const QC
     return painter.fontMetrics().horizontalAdvance(elided);
 }
 
+/// The icons behind a row's name, each of a shape of its own.
+struct NameMarks
+{
+    explicit NameMarks(const QModelIndex& index)
+        : flagged(index.data(LayerModel::FirstDivergenceRole).toBool()), nan(index.data(LayerModel::NanRole).toBool()),
+          unsupported(index.data(LayerModel::UnsupportedRole).toBool()),
+          values(static_cast<ParameterMark::Kind>(index.data(LayerModel::MarkRole).toInt()))
+    {
+    }
+
+    int width(const QFontMetrics& metrics) const
+    {
+        return (flagged ? px(16) : 0) + (values != ParameterMark::Kind::None ? px(16) : 0) + (unsupported ? px(12) : 0) +
+               (nan ? metrics.horizontalAdvance(QStringLiteral("NaN")) + px(4) : 0);
+    }
+
+    bool flagged, nan, unsupported;
+    ParameterMark::Kind values;
+};
+
+struct ValuesLook
+{
+    const char* icon;
+    QColor Colours::*colour;
+};
+
+ValuesLook lookOf(ParameterMark::Kind values)
+{
+    switch (values) {
+    case ParameterMark::Kind::Differs:
+        return {"differ", &Colours::red};
+    case ParameterMark::Kind::Unknown:
+        return {"question", &Colours::amber};
+    default:
+        return {"check", values == ParameterMark::Kind::Close ? &Colours::text2 : &Colours::green};
+    }
+}
+
 void drawName(QPainter& painter, QRect rect, const QModelIndex& index, const Colours& set)
 {
-    const bool flagged = index.data(LayerModel::FirstDivergenceRole).toBool();
-    const bool unsupported = index.data(LayerModel::UnsupportedRole).toBool();
-    const int mark = px(12);
-    const int room = rect.width() - (flagged ? mark + px(4) : 0) - (unsupported ? mark : 0);
+    const NameMarks marks(index);
+    const int room = rect.width() - marks.width(painter.fontMetrics());
     rect.setLeft(rect.left() + drawText(painter, QRect(rect.left(), rect.top(), room, rect.height()), index.data().toString(), set.text) +
                  px(4));
-    const double top = rect.top() + (rect.height() - mark) / 2.0;
-    if (flagged) {
-        paintIcon(painter, QRectF(rect.left(), top, mark, mark), QStringLiteral("flag"), set.red, 2);
-        rect.setLeft(rect.left() + mark + px(4));
-    }
-    if (unsupported)
+    const int size = px(12);
+    const auto icon = [&](const char* name, const QColor& colour) {
+        paintIcon(painter, QRectF(rect.left(), rect.top() + (rect.height() - size) / 2.0, size, size), QLatin1String(name), colour, 2);
+        rect.setLeft(rect.left() + size + px(4));
+    };
+    if (marks.flagged)
+        icon("flag", set.red);
+    if (marks.values != ParameterMark::Kind::None)
+        icon(lookOf(marks.values).icon, set.*lookOf(marks.values).colour);
+    if (marks.nan)
+        rect.setLeft(rect.left() + drawText(painter, rect, QStringLiteral("NaN"), set.red) + px(4));
+    if (marks.unsupported)
         drawText(painter, rect, QStringLiteral("?"), set.amber);
 }
 
@@ -100,11 +142,8 @@ QSize LayerDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& in
     const QFontMetrics metrics(textFont());
     const int text = metrics.horizontalAdvance(index.data().toString());
     switch (index.column()) {
-    case LayerModel::LayerColumn: {
-        const int marks = (index.data(LayerModel::FirstDivergenceRole).toBool() ? px(16) : 0) +
-                          (index.data(LayerModel::UnsupportedRole).toBool() ? px(12) : 0);
-        return {text + marks + px(8), px(20)};
-    }
+    case LayerModel::LayerColumn:
+        return {text + qMax(px(16), NameMarks(index).width(metrics)) + px(8), px(20)}; // room for the mark that comes later
     case LayerModel::HistogramColumn:
         return {px(47), px(20)};
     default:

@@ -6,7 +6,7 @@
 namespace widgets {
 
 /// Draws a cell of the layer list: kind and attributes in two tones, the mini histogram, the flag of the first layer over
-/// tolerance, the question mark of an unknown kind. The row's ground is drawn by LayerTree.
+/// tolerance, how the values stand to their mates', the question mark of an unknown kind. The row's ground is drawn by LayerTree.
 class LayerDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -38,6 +38,18 @@ QList<double> toBins(const std::vector<std::int64_t>& counts)
     return bins;
 }
 
+/// For a screen reader.
+QString markWords(const ParameterMark& mark)
+{
+    using Kind = ParameterMark::Kind;
+    const QString kind = mark.kind == Kind::Equal     ? LayerModel::tr("equal")
+                         : mark.kind == Kind::Close   ? LayerModel::tr("within tolerance")
+                         : mark.kind == Kind::Unknown ? LayerModel::tr("not compared")
+                         : mark.kind == Kind::Differs ? LayerModel::tr("differs")
+                                                      : QString();
+    return mark.nan ? QStringList{kind, LayerModel::tr("holds NaN")}.join(QLatin1Char(' ')).trimmed() : kind;
+}
+
 QString joined(QStringList words)
 {
     words.removeAll(QString());
@@ -52,6 +64,7 @@ void LayerModel::setModel(std::shared_ptr<const core::Model> model, const std::v
     m_model = std::move(model);
     m_rows = LayerRows(m_model, values);
     m_firstDivergence.clear();
+    m_marks.clear();
     endResetModel();
 }
 
@@ -64,6 +77,31 @@ void LayerModel::setStatistics(const QString& parameter, const core::Statistics&
     row.statistics = statistics;
     row.bins = std::move(bins);
     Q_EMIT dataChanged(first, first.siblingAtColumn(ColumnCount - 1));
+}
+
+void LayerModel::setMarks(const QHash<QString, ParameterMark>& marks)
+{
+    if (marks == m_marks)
+        return;
+    m_marks = marks;
+    if (rowCount() > 0) // views redraw what is in sight
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0));
+}
+
+/// What matters most of a layer's parameters.
+ParameterMark LayerModel::markOf(const LayerRow& layer) const
+{
+    ParameterMark worst;
+    for (const ParameterRow& parameter : layer.parameters) {
+        const auto found = m_marks.constFind(parameter.key);
+        if (found == m_marks.constEnd())
+            continue;
+        worst.nan = worst.nan || found->nan;
+        worst.kind = std::max(worst.kind, found->kind);
+        if (found->kind > ParameterMark::Kind::Equal || found->nan)
+            worst.text += (worst.text.isEmpty() ? QString() : QStringLiteral("\n")) + parameter.title + QStringLiteral(": ") + found->text;
+    }
+    return worst;
 }
 
 void LayerModel::setFirstDivergence(const QString& layer)
@@ -155,6 +193,10 @@ QVariant LayerModel::layerData(const LayerRow& layer, int column, int role) cons
         return flagged;
     case UnsupportedRole:
         return !layer.supported;
+    case MarkRole:
+        return static_cast<int>(markOf(layer).kind);
+    case NanRole:
+        return markOf(layer).nan;
     case SearchRole:
         return joined({layer.name, layer.kind, layer.attributes});
     case DTypeRole: {
@@ -175,13 +217,16 @@ QVariant LayerModel::layerData(const LayerRow& layer, int column, int role) cons
         QStringList lines(joined({layer.name, layer.kind, layer.attributes}));
         if (flagged)
             lines << tr("First layer over tolerance.");
+        if (const QString marked = markOf(layer).text; !marked.isEmpty())
+            lines << marked;
         if (!layer.supported)
             lines << (layer.problem.isEmpty() ? tr("This kind is not known: it is listed but not run.") : layer.problem);
         return lines.join(QLatin1Char('\n')).toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>"));
     }
     case Qt::AccessibleTextRole:
         if (column == LayerColumn)
-            return joined({layer.name, flagged ? tr("first over tolerance") : QString(), layer.supported ? QString() : tr("unknown kind")});
+            return joined({layer.name, flagged ? tr("first over tolerance") : QString(), markWords(markOf(layer)),
+                           layer.supported ? QString() : tr("unknown kind")});
         return layerData(layer, column, Qt::DisplayRole);
     default:
         break;
@@ -224,6 +269,10 @@ QVariant LayerModel::parameterData(const ParameterRow& parameter, int column, in
         return QVariant::fromValue(toBins(parameter.bins));
     case UnsupportedRole:
         return !parameter.problem.isEmpty();
+    case MarkRole:
+        return static_cast<int>(m_marks.value(parameter.key).kind);
+    case NanRole:
+        return m_marks.value(parameter.key).nan || (statistics && statistics->nans > 0);
     case SearchRole:
         return parameter.name;
     case DTypeRole:
@@ -234,6 +283,8 @@ QVariant LayerModel::parameterData(const ParameterRow& parameter, int column, in
         QStringList lines(joined({parameter.name, parameter.dtype, shapeText(parameter.shape)}));
         if (!parameter.problem.isEmpty())
             lines << parameter.problem;
+        if (const QString marked = m_marks.value(parameter.key).text; !marked.isEmpty())
+            lines << marked;
         if (statistics) {
             lines << tr("min %1, max %2").arg(statistics->min, 0, 'g', 6).arg(statistics->max, 0, 'g', 6);
             lines << tr("mean %1, std %2").arg(statistics->mean, 0, 'g', 6).arg(statistics->std, 0, 'g', 6);
@@ -243,6 +294,8 @@ QVariant LayerModel::parameterData(const ParameterRow& parameter, int column, in
         return lines.join(QLatin1Char('\n')).toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>"));
     }
     case Qt::AccessibleTextRole:
+        if (column == LayerColumn)
+            return joined({parameter.title, markWords(m_marks.value(parameter.key))});
         return parameterData(parameter, column, Qt::DisplayRole);
     default:
         break;

@@ -4,6 +4,7 @@
 #include "widgets/lists/layerrows.h"
 
 #include <QAbstractItemModel>
+#include <QHash>
 
 #include <memory>
 
@@ -23,6 +24,8 @@ public:
         AttributesRole,          ///< its second part
         BinsRole,                ///< QList<double>, counts of the histogram
         FirstDivergenceRole,     ///< the first layer over tolerance
+        MarkRole,                ///< int of ParameterMark::Kind, of a layer the one that matters most
+        NanRole,                 ///< it holds NaN
         UnsupportedRole,         ///< it cannot be run
         SortRole,
         SearchRole, ///< what the text filter looks at
@@ -38,6 +41,8 @@ public:
     const std::shared_ptr<const core::Model>& model() const { return m_model; }
     /// Range and histogram of a parameter, when its values were read.
     void setStatistics(const QString& parameter, const core::Statistics& statistics, std::vector<std::int64_t> bins);
+    /// How parameters stand to their mates, by name; those that are not named have no mark.
+    void setMarks(const QHash<QString, ParameterMark>& marks);
     /// Flags a layer; an empty name flags none.
     void setFirstDivergence(const QString& layer);
 
@@ -59,7 +64,10 @@ private:
 
     std::shared_ptr<const core::Model> m_model;
     LayerRows m_rows;
+    ParameterMark markOf(const LayerRow& layer) const;
+
     QString m_firstDivergence;
+    QHash<QString, ParameterMark> m_marks;
 };
 
 }

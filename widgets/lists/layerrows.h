@@ -15,6 +15,17 @@
 
 namespace widgets {
 
+/// How a parameter stands to its mate on the other side.
+struct ParameterMark
+{
+    /// In the order of how much they matter.
+    enum class Kind { None, Equal, Close, Unknown, Differs };
+    Kind kind = Kind::None;
+    bool nan = false; ///< it holds NaN
+    QString text;     ///< one line for the tooltip: "1 of 150 values differs, at most by 1e-3"
+    bool operator==(const ParameterMark&) const = default;
+};
+
 /// What the list shows of one parameter. Statistics come later, once its values were read.
 struct ParameterRow
 {

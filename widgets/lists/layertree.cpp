@@ -107,6 +107,15 @@ QStringList LayerTree::visibleParameters() const
     return names;
 }
 
+QSet<QString> LayerTree::visibleLayers() const
+{
+    QSet<QString> names;
+    const int end = viewport()->height();
+    for (QModelIndex index = indexAt(QPoint(0, 0)); index.isValid() && visualRect(index).top() < end; index = indexBelow(index))
+        names << index.data(LayerModel::LayerRole).toString();
+    return names;
+}
+
 QString LayerTree::currentLayer() const
 {
     return currentIndex().isValid() ? currentIndex().data(LayerModel::LayerRole).toString() : QString();

@@ -29,6 +29,8 @@ public:
     void chooseParameter(const QString& parameter);
     /// Parameters whose rows are in sight.
     QStringList visibleParameters() const;
+    /// Layers of which a row, or a parameter's row, is in sight.
+    QSet<QString> visibleLayers() const;
     QString currentLayer() const;
 
     /// From the layer's row to its last open child, in the viewport's coordinates; empty when filtered out.

@@ -92,32 +92,55 @@ std::optional<Ends::Span> LinkGutter::span(LayerTree* tree, const QStringList& l
 
 void LinkGutter::layOut()
 {
-    m_shapes.clear();
-    for (const Ribbon& ribbon : m_ribbons) {
-        Ends ends{span(m_left, ribbon.left), span(m_right, ribbon.right)};
-        // Rows that are filtered out leave no stub: only a dangling link has one end.
-        const bool whole = ends.left && ends.right;
-        m_shapes << (whole || ribbon.kind == Ribbon::Kind::Dangling ? shapeOf(ribbon, ends, width()) : RibbonShape());
-    }
+    m_shapes.reset();
     update();
+}
+
+const QList<RibbonShape>& LinkGutter::shapes() const
+{
+    if (!m_shapes)
+        m_shapes = laidOut();
+    return *m_shapes;
+}
+
+/// Where rows are is only asked of ribbons that have an end in sight.
+QList<RibbonShape> LinkGutter::laidOut() const
+{
+    const QSet<QString> left = m_left->visibleLayers(), right = m_right->visibleLayers();
+    const auto inSight = [](const QStringList& names, const QSet<QString>& visible) {
+        return std::any_of(names.begin(), names.end(), [&](const QString& name) { return visible.contains(name); });
+    };
+    QList<RibbonShape> shapes;
+    shapes.reserve(m_ribbons.size());
+    for (const Ribbon& ribbon : m_ribbons) {
+        RibbonShape shape;
+        if (inSight(ribbon.left, left) || inSight(ribbon.right, right)) {
+            const Ends ends{span(m_left, ribbon.left), span(m_right, ribbon.right)};
+            // Rows that are filtered out leave no stub: only a dangling link has one end.
+            if ((ends.left && ends.right) || ribbon.kind == Ribbon::Kind::Dangling)
+                shape = shapeOf(ribbon, ends, width());
+        }
+        shapes << shape;
+    }
+    return shapes;
 }
 
 int LinkGutter::ribbonAt(const QPointF& position) const
 {
     if (!body().contains(position.toPoint()))
         return -1;
-    for (qsizetype i = 0; i < m_shapes.size(); ++i)
-        if (m_shapes[i].badge.contains(position))
+    for (qsizetype i = 0; i < shapes().size(); ++i)
+        if (shapes()[i].badge.contains(position))
             return static_cast<int>(i);
-    for (qsizetype i = m_shapes.size() - 1; i >= 0; --i)
-        if (m_shapes[i].band.contains(position))
+    for (qsizetype i = shapes().size() - 1; i >= 0; --i)
+        if (shapes()[i].band.contains(position))
             return static_cast<int>(i);
     return -1;
 }
 
 QRectF LinkGutter::badgeRect(int ribbon) const
 {
-    return m_shapes[ribbon].badge;
+    return shapes()[ribbon].badge;
 }
 
 QSize LinkGutter::sizeHint() const

@@ -53,7 +53,9 @@ protected:
 
 private:
     QRect body() const;
-    void layOut();
+    void layOut(); ///< when it is next asked for: rows move several times before anything is drawn
+    const QList<RibbonShape>& shapes() const;
+    QList<RibbonShape> laidOut() const;
     std::optional<Ends::Span> span(LayerTree* tree, const QStringList& layers) const;
     void select(int ribbon);
     void unlink(int ribbon);
@@ -66,8 +68,8 @@ private:
     LayerTree *m_left, *m_right;
     LinkDrag* m_drag;
     QList<Ribbon> m_ribbons;
-    QList<RibbonShape> m_shapes;
-    QString m_note, m_layer; ///< the chosen layer
+    mutable std::optional<QList<RibbonShape>> m_shapes; ///< none until they are asked for
+    QString m_note, m_layer;                            ///< the chosen layer
     bool m_layerOnLeft = true;
     int m_chosen = -1, m_hovered = -1;
 };

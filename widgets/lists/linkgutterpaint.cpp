@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/lists/layertree.h"
 #include "widgets/lists/linkgutter.h"
+#include "widgets/lists/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/paint.h"
 #include "widgets/theme/type.h"
@@ -62,7 +63,14 @@ void LinkGutter::paintHead(QPainter& painter, const Colours& set) const
         paintIcon(painter, QRectF(left, (head - size) / 2, size, size), QStringLiteral("question"), set.amber, 2);
     } else if (!m_ribbons.isEmpty()) {
         const auto good = count(Ribbon::Kind::Auto) + count(Ribbon::Kind::Manual);
-        painter.drawText(right, Qt::AlignRight | Qt::AlignVCenter, tr("%1 of %2").arg(good).arg(m_ribbons.size()));
+        const QString all = countText(m_ribbons.size());
+        const int title = QFontMetrics(textFont(12, true)).horizontalAdvance(tr("Mapping")) + px(8);
+        QString text = good < m_ribbons.size() ? tr("%1 of %2").arg(countText(good), all)
+                       : good == 1             ? tr("1 link")
+                                               : tr("%1 links").arg(all);
+        if (painter.fontMetrics().horizontalAdvance(text) > right.width() - title)
+            text = good < m_ribbons.size() ? countText(good) : all;
+        painter.drawText(right, Qt::AlignRight | Qt::AlignVCenter, text);
     }
 }
 
@@ -70,23 +78,23 @@ void LinkGutter::paintLinks(QPainter& painter, const Colours& set) const
 {
     const auto emphasis = [&](int i) { return i == m_chosen ? Emphasis::Chosen : i == m_hovered ? Emphasis::Hovered : Emphasis::None; };
     QList<int> order;
-    for (int i = 0; i < m_shapes.size(); ++i)
-        if (!m_shapes[i].band.isEmpty())
+    for (int i = 0; i < shapes().size(); ++i)
+        if (!shapes()[i].band.isEmpty())
             order << i;
     // What is chosen lies on top, and its badge wins where badges would cover each other.
     std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return emphasis(a) < emphasis(b); });
     for (const int i : order)
-        paintBand(painter, m_ribbons[i], m_shapes[i], emphasis(i), set);
+        paintBand(painter, m_ribbons[i], shapes()[i], emphasis(i), set);
     constexpr double slack = 2; // neighbours of rows 20 px high may touch
     QList<QRectF> taken;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
-        const QRectF& rect = m_shapes[*it].badge;
+        const QRectF& rect = shapes()[*it].badge;
         const bool free = std::none_of(taken.begin(), taken.end(),
                                        [&](const QRectF& other) { return other.intersects(rect.adjusted(0, slack, 0, -slack)); });
         if (!free)
             continue;
         taken << rect;
-        paintBadge(painter, m_ribbons[*it], m_shapes[*it], emphasis(*it), set);
+        paintBadge(painter, m_ribbons[*it], shapes()[*it], emphasis(*it), set);
     }
 }
 

@@ -54,10 +54,27 @@ double iconRoom(const Ribbon& ribbon)
     return ribbon.kind == Ribbon::Kind::Auto ? 0 : px(11 + 3);
 }
 
+/// Behind the rule: whether the values are equal through it.
+double valuesRoom(const Ribbon& ribbon)
+{
+    return ribbon.values == ParameterMark::Kind::None ? 0 : px(11 + 3);
+}
+
+void paintValues(QPainter& painter, const QRectF& rect, ParameterMark::Kind values, const Colours& set)
+{
+    using Kind = ParameterMark::Kind;
+    const char* const name = values == Kind::Differs ? "differ" : values == Kind::Unknown ? "question" : "check";
+    const QColor& colour = values == Kind::Differs   ? set.red
+                           : values == Kind::Unknown ? set.amber
+                           : values == Kind::Equal   ? set.green
+                                                     : set.text2;
+    paintIcon(painter, rect, QLatin1String(name), colour, 2.2);
+}
+
 QRectF badgeRect(const Ribbon& ribbon, double middle, double centre, double room)
 {
     const double text = QFontMetricsF(textFont(11)).horizontalAdvance(ribbon.badge);
-    const double width = qMin(room - px(4), text + iconRoom(ribbon) + 2 * px(7));
+    const double width = qMin(room - px(4), text + iconRoom(ribbon) + valuesRoom(ribbon) + 2 * px(7));
     return {middle - width / 2, centre - px(8), width, double(px(16))};
 }
 
@@ -119,6 +136,11 @@ void paintBadge(QPainter& painter, const Ribbon& ribbon, const RibbonShape& shap
         const double size = px(11);
         paintIcon(painter, QRectF(text.left(), rect.center().y() - size / 2, size, size), look.icon, look.text, 2.2);
         text.setLeft(text.left() + iconRoom(ribbon));
+    }
+    if (ribbon.values != ParameterMark::Kind::None) {
+        const double size = px(11);
+        paintValues(painter, QRectF(text.right() - size, rect.center().y() - size / 2, size, size), ribbon.values, set);
+        text.setRight(text.right() - valuesRoom(ribbon));
     }
     painter.setFont(textFont(11));
     painter.setPen(look.text);

@@ -58,7 +58,8 @@ QString ruleOf(const core::Model& left, const core::Model& right, const core::ma
     return Tr::tr("same");
 }
 
-Ribbon ribbonOf(const core::Model& left, const core::Model& right, const core::mapping::Link& link)
+Ribbon ribbonOf(const core::Model& left, const core::Model& right, const core::mapping::Link& link,
+                const std::optional<core::Message>& obstacle)
 {
     Ribbon ribbon;
     ribbon.left = toNames(core::mapping::layerNames(left, presentIn(left, link.left)));
@@ -75,13 +76,10 @@ Ribbon ribbonOf(const core::Model& left, const core::Model& right, const core::m
     }
     ribbon.kind = link.origin == core::mapping::LinkOrigin::Manual ? Ribbon::Kind::Manual : Ribbon::Kind::Auto;
     ribbon.badge = ruleOf(left, right, link);
-    if (ribbon.left.isEmpty() || ribbon.right.isEmpty())
-        return ribbon;
-    if (const auto why =
-            core::mapping::impossible(left, right, ribbon.left.constFirst().toStdString(), ribbon.right.constFirst().toStdString())) {
+    if (obstacle) {
         ribbon.kind = Ribbon::Kind::Impossible;
-        ribbon.reasons.prepend(shown(why->text));
-        ribbon.badge = shown(why->text).replace(QStringLiteral(" against "), QStringLiteral(" ≠ "));
+        ribbon.reasons.prepend(shown(obstacle->text));
+        ribbon.badge = shown(obstacle->text).replace(QStringLiteral(" against "), QStringLiteral(" ≠ "));
     }
     return ribbon;
 }
@@ -117,14 +115,25 @@ QString shownNames(const QStringList& names)
 
 }
 
-QList<Ribbon> ribbonsOf(const core::Model& left, const core::Model& right, const core::mapping::Mapping& mapping)
+QList<Ribbon> ribbonsOf(const core::Model& left, const core::Model& right, const core::mapping::Mapping& mapping,
+                        const std::vector<std::optional<core::Message>>& obstacles)
 {
     QList<Ribbon> ribbons;
-    for (const core::mapping::Link& link : mapping.links)
-        ribbons << ribbonOf(left, right, link);
+    for (std::size_t i = 0; i < mapping.links.size(); ++i)
+        ribbons << ribbonOf(left, right, mapping.links[i], i < obstacles.size() ? obstacles[i] : std::nullopt);
     for (const core::mapping::Ambiguity& ambiguity : mapping.ambiguous)
         ribbons << ribbonsOf(left, right, ambiguity);
     return ribbons;
+}
+
+void markValues(QList<Ribbon>& ribbons, const core::mapping::Mapping& mapping, const QHash<QString, ParameterMark>& left)
+{
+    for (std::size_t i = 0; i < mapping.links.size() && static_cast<qsizetype>(i) < ribbons.size(); ++i) {
+        ParameterMark::Kind& values = ribbons[static_cast<qsizetype>(i)].values;
+        for (const core::mapping::ParameterLink& parameters : mapping.links[i].parameters)
+            for (const std::string& name : parameters.left)
+                values = std::max(values, left.value(QString::fromStdString(name)).kind);
+    }
 }
 
 QString tipOf(const Ribbon& ribbon)
@@ -150,6 +159,12 @@ QString tipOf(const Ribbon& ribbon)
         lines << Tr::tr("No longer in the file: %1").arg(shownNames(ribbon.missing));
         break;
     }
+    using Values = ParameterMark::Kind;
+    if (ribbon.values != Values::None)
+        lines << (ribbon.values == Values::Equal     ? Tr::tr("All values equal")
+                  : ribbon.values == Values::Close   ? Tr::tr("All values within tolerance")
+                  : ribbon.values == Values::Differs ? Tr::tr("Values differ")
+                                                     : Tr::tr("Values could not be compared"));
     for (const QString& reason : ribbon.reasons)
         lines << reason.toHtmlEscaped();
     return QStringLiteral("<p style='white-space:pre-wrap'>") + lines.join(QStringLiteral("<br>")) + QStringLiteral("</p>");

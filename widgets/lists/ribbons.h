@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/mapping/mapping.h"
+#include "widgets/lists/layerrows.h"
 
+#include <QHash>
 #include <QList>
 #include <QStringList>
 
@@ -19,13 +21,20 @@ struct Ribbon
     double confidence = 0;
     QStringList reasons;
     QStringList candidatesLeft, candidatesRight; ///< of an ambiguity: all layers of equal worth
-    QStringList missing;                         ///< of a dangling link: names that the file has no longer
+    /// How its parameters' values compare, the one that matters most.
+    ParameterMark::Kind values = ParameterMark::Kind::None;
+    QStringList missing; ///< of a dangling link: names that the file has no longer
 
     bool joins(const QString& layer, bool onLeft) const { return (onLeft ? left : right).contains(layer); }
 };
 
-/// Links first, in the mapping's order, then one ribbon for each ambiguous left layer.
-QList<Ribbon> ribbonsOf(const core::Model& left, const core::Model& right, const core::mapping::Mapping& mapping);
+/// Links first, in the mapping's order, then one ribbon for each ambiguous left layer. `obstacles` are core::mapping::obstacles' for the
+/// links.
+QList<Ribbon> ribbonsOf(const core::Model& left, const core::Model& right, const core::mapping::Mapping& mapping,
+                        const std::vector<std::optional<core::Message>>& obstacles);
+
+/// Gives the ribbon of each link the mark that matters most among the parameters that it pairs; `left` are the marks of the left side.
+void markValues(QList<Ribbon>& ribbons, const core::mapping::Mapping& mapping, const QHash<QString, ParameterMark>& left);
 
 /// "0, 1 and conv2d", confidence and reasons as rich text; every name is escaped.
 QString tipOf(const Ribbon& ribbon);

@@ -65,21 +65,13 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     updateHeadline();
 }
 
-void ErrorChart::setErrors(std::vector<LayerError> errors, double tolerance)
+void ErrorChart::setErrors(std::vector<LayerError> errors, double tolerance, const ChartHeadline& headline)
 {
     m_errors = std::move(errors);
     m_tolerance = tolerance;
-    m_message.clear();
+    m_headline = headline;
     if (m_selected >= static_cast<int>(m_errors.size()))
         m_selected = -1;
-    updateHeadline();
-    draw();
-}
-
-void ErrorChart::setMessage(const QString& message)
-{
-    m_errors.clear();
-    m_message = message;
     updateHeadline();
     draw();
 }
@@ -97,14 +89,8 @@ void ErrorChart::setSelected(int index)
 
 int ErrorChart::firstOver() const
 {
-    const auto found =
-        std::find_if(m_errors.begin(), m_errors.end(), [](const LayerError& layer) { return layer.error && !layer.tiesOut; });
+    const auto found = std::find_if(m_errors.begin(), m_errors.end(), [](const LayerError& layer) { return layer.differs; });
     return found == m_errors.end() ? -1 : static_cast<int>(found - m_errors.begin());
-}
-
-QString ErrorChart::headline() const
-{
-    return QStringList{m_strong->text(), m_rest->text()}.join(u' ').trimmed();
 }
 
 void ErrorChart::addHeadlineWidget(QWidget* widget)
@@ -120,37 +106,24 @@ void ErrorChart::updateHeadline()
         palette.setColor(QPalette::WindowText, ink);
         label->setPalette(palette);
     };
-    const int first = firstOver();
-    QString strong, rest = m_message, iconName;
-    QColor ink = set.text2;
-    if (first >= 0) {
-        strong = tr("First over tolerance: %1").arg(m_errors[static_cast<std::size_t>(first)].name);
-        const auto over = std::count_if(m_errors.begin(), m_errors.end(), [](const LayerError& e) { return e.error && !e.tiesOut; });
-        rest = tr("%1 of %2 layers differ.").arg(over).arg(m_errors.size());
-        iconName = QStringLiteral("flag");
-        ink = set.red;
-    } else if (std::any_of(m_errors.begin(), m_errors.end(), [](const LayerError& e) { return e.error.has_value(); })) {
-        const auto most = std::max_element(m_errors.begin(), m_errors.end(), [](const LayerError& a, const LayerError& b) {
-            return a.error.value_or(-1) < b.error.value_or(-1);
-        });
-        const auto compared = std::count_if(m_errors.begin(), m_errors.end(), [](const LayerError& e) { return e.error.has_value(); });
-        rest = tr("All %1 layers within %2. Largest: %3, %4.")
-                   .arg(compared)
-                   .arg(roundNumber(m_tolerance), most->name, twoDigits(*most->error));
-        iconName = QStringLiteral("check");
-        ink = set.green;
-    }
+    using Tone = ChartHeadline::Tone;
+    const Tone tone = m_headline.tone;
+    QColor Colours::*ink = tone == Tone::Bad ? &Colours::red : tone == Tone::Good ? &Colours::green : &Colours::amber;
+    const QString iconName = tone == Tone::Plain  ? QString()
+                             : tone == Tone::Good ? QStringLiteral("check")
+                             : tone == Tone::Bad  ? QStringLiteral("flag")
+                                                  : QStringLiteral("warn");
     m_icon->setVisible(!iconName.isEmpty());
     if (!iconName.isEmpty())
-        m_icon->setPixmap(icon(iconName, first >= 0 ? &Colours::red : &Colours::green).pixmap(QSize(px(16), px(16)), devicePixelRatioF()));
-    m_strong->setVisible(!strong.isEmpty());
-    m_strong->setText(strong);
-    m_rest->setText(rest);
-    m_rest->setToolTip(rest.toHtmlEscaped());
-    colour(m_strong, ink);
-    colour(m_rest, m_errors.empty() ? set.text2 : set.text);
+        m_icon->setPixmap(icon(iconName, ink).pixmap(QSize(px(16), px(16)), devicePixelRatioF()));
+    m_strong->setVisible(!m_headline.strong.isEmpty());
+    m_strong->setText(m_headline.strong);
+    m_rest->setText(m_headline.rest);
+    m_rest->setToolTip(m_headline.rest.toHtmlEscaped());
+    colour(m_strong, tone == Tone::Plain ? set.text : set.*ink);
+    colour(m_rest, tone == Tone::Plain ? set.text2 : set.text);
     colour(m_metric, set.text2);
-    setAccessibleDescription(headline());
+    setAccessibleDescription(QStringList{m_headline.strong, m_headline.rest}.join(u' ').trimmed());
 }
 
 void ErrorChart::chooseAt(double key)
@@ -168,7 +141,9 @@ void ErrorChart::showTip(double key, QPoint at)
     if (index >= m_errors.size())
         return QToolTip::hideText();
     const auto& layer = m_errors[index];
-    const QString what = layer.error ? tr("error %1").arg(twoDigits(*layer.error)) : layer.problem;
+    const QString what = layer.error     ? tr("error %1").arg(twoDigits(*layer.error))
+                         : layer.differs ? tr("differs: %1").arg(layer.problem)
+                                         : tr("not compared: %1").arg(layer.problem);
     // Names come from files: never rich text.
     QToolTip::showText(at, QStringLiteral("<p style='white-space:pre'>%1<br>%2</p>").arg(layer.name.toHtmlEscaped(), what.toHtmlEscaped()),
                        this);
@@ -204,12 +179,12 @@ void ErrorChart::changeEvent(QEvent* event)
 
 QString ErrorChart::asCsv() const
 {
-    QString text = QStringLiteral("layer,error,tolerance,ties_out\n");
+    QString text = QStringLiteral("layer,error,tolerance,differs\n");
     for (const auto& layer : m_errors) {
         QString name = layer.name;
         name.replace(u'"', QLatin1String("\"\""));
         text += u'"' + name + QLatin1String("\",") + (layer.error ? QString::number(*layer.error, 'g', 9) : QString()) + u',' +
-                QString::number(m_tolerance, 'g', 9) + u',' + (layer.tiesOut ? QLatin1String("true") : QLatin1String("false")) + u'\n';
+                QString::number(m_tolerance, 'g', 9) + u',' + (layer.differs ? QLatin1String("true") : QLatin1String("false")) + u'\n';
     }
     return text;
 }

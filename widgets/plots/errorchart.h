@@ -14,33 +14,39 @@ namespace widgets {
 
 class PlotCanvas;
 
-/// A pair of layers in the chart: the name under it and its error; none when the pair could not be compared.
+/// A pair of layers in the chart: the name under it and its error; none when it has no number.
 struct LayerError
 {
     QString name;
     std::optional<double> error;
     QString problem;
-    bool tiesOut = true;
+    bool differs = false; ///< over tolerance, or of shapes that cannot agree; without it and without an error it was not compared
 };
 
-/// The error of every pair of layers in order, on a log axis against the tolerance: the first one over it is flagged, what
-/// comes after it only outlined. A line above says it in words.
+/// The line above the chart: an icon and words in the colour of what they mean, then more words.
+struct ChartHeadline
+{
+    enum class Tone { Plain, Good, Bad, Unsure };
+    Tone tone = Tone::Plain;
+    QString strong, rest;
+    bool operator==(const ChartHeadline&) const = default;
+};
+
+/// The error of every pair of layers in order, on a log axis against the tolerance: the first one that differs is flagged, what comes after
+/// it only outlined. The line above is told from outside: what the bars mean as a whole is no matter of the bars.
 class ErrorChart final : public QWidget
 {
     Q_OBJECT
 public:
     explicit ErrorChart(QWidget* parent = nullptr);
 
-    void setErrors(std::vector<LayerError> errors, double tolerance);
-    /// Shown instead of the sentence when nothing can be compared: "Needs both sides. PyTorch alone is run and shown."
-    void setMessage(const QString& message);
+    void setErrors(std::vector<LayerError> errors, double tolerance, const ChartHeadline& headline);
     /// Short name of the metric, beside the heading: "max |d|, log".
     void setMetric(const QString& metric);
     void setSelected(int index);
     int selected() const { return m_selected; }
-    int firstOver() const;
-    /// The line above as text.
-    QString headline() const;
+    int firstOver() const; ///< index of the first that differs, or -1
+    const ChartHeadline& headline() const { return m_headline; }
     PlotCanvas* canvas() const { return m_canvas; }
     /// A button at the right of the headline.
     void addHeadlineWidget(QWidget* widget);
@@ -58,14 +64,16 @@ protected:
 private:
     void draw();
     void drawFrame();
-    void drawBar(int index);
+    void drawBars();
+    void drawFigure(int index);
+    void drawNames();
     void updateHeadline();
     void showTip(double key, QPoint at);
     void chooseAt(double key);
 
     std::vector<LayerError> m_errors;
     double m_tolerance = 1e-5;
-    QString m_message;
+    ChartHeadline m_headline;
     int m_selected = -1;
     PlotCanvas* m_canvas;
     QHBoxLayout* m_row;

@@ -30,10 +30,15 @@ QPixmap flagPixmap(QColor colour, double devicePixelRatio)
     return pixmap;
 }
 
+/// Shapes that cannot agree stand as high as an error can.
 double shown(const LayerError& layer)
 {
-    const double error = *layer.error;
-    return std::isfinite(error) ? std::clamp(error, lowest, highest) : highest;
+    return layer.error && std::isfinite(*layer.error) ? std::clamp(*layer.error, lowest, highest) : highest;
+}
+
+bool hasBar(const LayerError& layer)
+{
+    return layer.error || layer.differs;
 }
 
 /// A value's text hangs from its bar's top, but stands on it where it would cover the tolerance line or reach below the axis.
@@ -50,8 +55,8 @@ void ErrorChart::draw()
 {
     m_canvas->clear();
     drawFrame();
-    for (int i = 0; i < static_cast<int>(m_errors.size()); ++i)
-        drawBar(i);
+    drawBars();
+    drawNames();
     m_canvas->commit();
 }
 
@@ -81,41 +86,86 @@ void ErrorChart::drawFrame()
     }
 }
 
-void ErrorChart::drawBar(int index)
+/// All bars of one look at once: a network may have hundreds.
+void ErrorChart::drawBars()
 {
     const Colours& set = colours(palette());
-    const auto& layer = m_errors[static_cast<std::size_t>(index)];
-    const bool over = layer.error && !layer.tiesOut;
-    const bool first = over && index == firstOver();
     const double column = m_canvas->pixelsPerKey();
-    const double width = std::clamp(column - 4, 2.0, double(px(barWidth)));
-    const double shift = column > px(90) ? -px(7) : 0;
-    if (layer.error) {
-        PlotCanvas::Bars bars;
-        bars.keys = {double(index)};
-        bars.values = {shown(layer)};
-        bars.width = width;
-        bars.offset = shift;
-        bars.fill = over ? set.red : set.bar;
-        bars.hatched = over && !first;
-        if (over)
-            bars.line = set.red;
-        m_canvas->addBars(bars);
+    PlotCanvas::Bars below, first, later;
+    for (PlotCanvas::Bars* bars : {&below, &first, &later}) {
+        bars->width = std::clamp(column - 4, std::min(2.0, std::max(1.0, column)), double(px(barWidth)));
+        bars->offset = column > px(90) ? -px(7) : 0;
     }
+    below.fill = set.bar;
+    first.fill = first.line = later.fill = later.line = set.red;
+    later.hatched = true;
+    const int over = firstOver();
+    for (int i = 0; i < static_cast<int>(m_errors.size()); ++i) {
+        const LayerError& layer = m_errors[static_cast<std::size_t>(i)];
+        if (!hasBar(layer))
+            continue;
+        PlotCanvas::Bars& bars = !layer.differs ? below : i == over ? first : later;
+        bars.keys.push_back(i);
+        bars.values.push_back(shown(layer));
+    }
+    for (const PlotCanvas::Bars* bars : {&below, &later, &first})
+        if (!bars->keys.empty())
+            m_canvas->addBars(*bars);
+    if (over >= 0)
+        m_canvas->addPixmap(over, shown(m_errors[static_cast<std::size_t>(over)]), QPointF(first.offset - first.width / 2 - px(21), 0),
+                            flagPixmap(set.red, devicePixelRatioF()));
+    if (column > px(24))
+        for (int i = 0; i < static_cast<int>(m_errors.size()); ++i)
+            drawFigure(i);
+}
+
+/// The value beside its bar where there is room, a dash where nothing was compared.
+void ErrorChart::drawFigure(int index)
+{
+    const Colours& set = colours(palette());
+    const LayerError& layer = m_errors[static_cast<std::size_t>(index)];
+    const double column = m_canvas->pixelsPerKey();
+    const double width = std::clamp(column - 4, 2.0, double(px(barWidth))), shift = column > px(90) ? -px(7) : 0;
     const double beside = shift + width / 2 + 5;
-    if (!layer.error)
+    if (!hasBar(layer)) {
         m_canvas->addText(
             {double(index), lowest, QPointF(0, -px(2)), Qt::AlignHCenter | Qt::AlignBottom, QStringLiteral("–"), textFont(11), set.text2});
-    else if (const QString value = twoDigits(*layer.error); QFontMetrics(textFont(11)).horizontalAdvance(value) <= column / 2 - beside)
+        return;
+    }
+    const QString value = layer.error ? twoDigits(*layer.error) : tr("shapes");
+    if (QFontMetrics(textFont(11)).horizontalAdvance(value) <= column / 2 - beside)
         m_canvas->addText({double(index), shown(layer), QPointF(beside, -px(2)), Qt::AlignLeft | besideBar(shown(layer), m_tolerance),
-                           value, textFont(11), over ? set.red : set.text2});
-    if (first)
-        m_canvas->addPixmap(index, shown(layer), QPointF(shift - width / 2 - px(21), 0), flagPixmap(set.red, devicePixelRatioF()));
-    const bool chosen = index == m_selected;
-    const QFont font = textFont(11, chosen);
-    const QString name = QFontMetrics(font).elidedText(layer.name, Qt::ElideMiddle, static_cast<int>(column) - 2);
-    if (column > px(24))
-        m_canvas->addText({double(index), lowest, QPointF(0, 4), Qt::AlignHCenter | Qt::AlignTop, name, font, set.text});
+                           value, textFont(11), layer.differs ? set.red : set.text2});
+}
+
+/// Every name where there is room, else every second, fifth ... one; those of the chosen and the first that differs always.
+void ErrorChart::drawNames()
+{
+    const Colours& set = colours(palette());
+    const double column = m_canvas->pixelsPerKey();
+    const QFontMetrics metrics(textFont(11));
+    const int count = static_cast<int>(m_errors.size());
+    int widest = px(24);
+    for (const LayerError& layer : m_errors)
+        widest = std::max(widest, metrics.horizontalAdvance(layer.name));
+    widest = std::min(widest + px(8), px(96));
+    const int every = std::max(1, static_cast<int>(std::ceil((count > 12 ? widest : px(24)) / std::max(0.1, column))));
+    const double room = every * column - 2;
+    std::vector<int> always;
+    for (const int index : {m_selected, firstOver()})
+        if (index >= 0 && index < count &&
+            std::none_of(always.begin(), always.end(), [&](int other) { return std::abs(other - index) < every; }))
+            always.push_back(index);
+    for (int i = 0; i < count; ++i) {
+        const bool kept = std::find(always.begin(), always.end(), i) != always.end();
+        const bool free = std::none_of(always.begin(), always.end(), [&](int other) { return std::abs(other - i) < every; });
+        if (!kept && (i % every != 0 || !free))
+            continue;
+        const QFont font = textFont(11, i == m_selected);
+        const QString name =
+            QFontMetrics(font).elidedText(m_errors[static_cast<std::size_t>(i)].name, Qt::ElideMiddle, static_cast<int>(room));
+        m_canvas->addText({double(i), lowest, QPointF(0, 4), Qt::AlignHCenter | Qt::AlignTop, name, font, set.text});
+    }
 }
 
 }

@@ -17,7 +17,8 @@ namespace widgets {
 
 int argmax(const std::vector<float>& values)
 {
-    return values.empty() ? -1 : static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
+    const bool ordered = std::none_of(values.begin(), values.end(), [](float value) { return std::isnan(value); });
+    return values.empty() || !ordered ? -1 : static_cast<int>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
 OutputBars::OutputBars(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanvas(this))
@@ -39,7 +40,7 @@ void OutputBars::setOutputs(const std::array<SideName, 2>& sides, std::vector<fl
     m_values = {std::move(left), std::move(right)};
     QStringList said;
     for (std::size_t side = 0; side < 2; ++side)
-        if (!m_values[side].empty())
+        if (argmax(m_values[side]) >= 0)
             said += tr("%1: class %2").arg(m_sides[side].title).arg(argmax(m_values[side]));
     setAccessibleDescription(said.join(QLatin1String(", ")));
     draw();
@@ -109,7 +110,8 @@ void OutputBars::draw()
     const int every = qMax(1, static_cast<int>(std::ceil(px(18) / qMax(0.1, m_canvas->pixelsPerKey()))));
     for (int i = 0; i < static_cast<int>(std::max(m_values[0].size(), m_values[1].size())); ++i) {
         const bool chosen = i == left || i == right;
-        if (chosen || i % every == 0)
+        const bool free = (left < 0 || std::abs(i - left) >= every) && (right < 0 || std::abs(i - right) >= every);
+        if (chosen || (i % every == 0 && free))
             m_canvas->addText({double(i), low, QPointF(0, 3), Qt::AlignHCenter | Qt::AlignTop, QString::number(i), textFont(11, chosen),
                                chosen ? set.text : set.text2});
     }

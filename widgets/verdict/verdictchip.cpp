@@ -71,6 +71,11 @@ void VerdictChip::describe()
                           : title().isEmpty()                  ? m_detail
                                                                : title() + QLatin1Char(' ') + m_detail;
     setAccessibleName(m_counts.isEmpty() ? words : words + QStringLiteral(", ") + m_counts);
+    QStringList lines{words};
+    lines += m_counts.split(QStringLiteral(" · "), Qt::SkipEmptyParts);
+    if (m_state == State::TiesOut || m_state == State::Differs)
+        lines << tr("max |d| is max |a − b| / max(1, max |b|), b = right side. Click: the first layer that differs (F8: the next).");
+    setToolTip(lines.join(QLatin1Char('\n')).toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
     updateGeometry();
     update();
 }
