@@ -3,12 +3,11 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/syntax.h"
-#include "core/base/error.h"
+#include "core/base/fault.h"
 
 #include <algorithm>
 #include <csignal>
 #include <functional>
-#include <new>
 
 namespace app {
 
@@ -16,16 +15,29 @@ namespace {
 
 constexpr int failed = 2;
 
-int answer(const Console& console, const std::function<int()>& command)
+/// The files that a command was told to open.
+std::string namedFiles(const Options& options)
 {
+    std::string files;
+    for (const std::string* file :
+         {&options.first, &options.second, &options.like, &options.map.file, &options.input.input, &options.input.image})
+        if (!file->empty())
+            files += (files.empty() ? "" : " and ") + *file;
+    return files;
+}
+
+int answer(const Options& options, const std::function<int()>& command)
+{
+    const Console& console = options.console;
     try {
         return command();
     } catch (const core::Cancelled&) {
         console.message("cancelled");
-    } catch (const std::bad_alloc&) {
-        console.message("not enough memory");
-    } catch (const std::exception& error) {
+    } catch (const UsageError& error) {
         console.message(error.what());
+    } catch (const std::exception& error) {
+        console.log(error.what());
+        console.message(core::asError(std::current_exception(), namedFiles(options)).what());
     }
     return failed;
 }
@@ -46,7 +58,7 @@ int runCommandLine(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN);
     const Request request = parseCommandLine(argc, argv);
     const Console& console = request.options.console;
-    return answer(console, [&] {
+    return answer(request.options, [&] {
         if (!request.problem.empty())
             throw UsageError(request.problem);
         if (request.command)

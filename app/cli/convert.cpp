@@ -7,6 +7,7 @@
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/json/json.h"
+#include "core/layers/room.h"
 #include "core/report/dump.h"
 #include "core/report/page.h"
 #include "core/report/text.h"
@@ -50,6 +51,7 @@ std::vector<core::Tensor> proofInputs(const Model* model, bool isLeft, const Opt
     std::vector<core::Tensor> inputs;
     if (!model || !model->inputShape)
         return inputs;
+    core::layers::checkRoom(*model);
     constexpr unsigned noises = 5;
     if (!core::digits::takesDigit(*model->inputShape)) {
         for (unsigned seed = 0; seed < noises; ++seed)

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tasks/task.h"
 
+#include "core/base/fault.h"
+
 namespace app {
 
 core::Error toError(std::exception_ptr thrown)
 {
-    try {
-        std::rethrow_exception(thrown);
-    } catch (const core::Error& error) {
-        return error;
-    } catch (const std::exception& error) {
-        return core::Error("unexpected").found(error.what());
-    }
+    return core::asError(thrown);
 }
 
 void runAside(std::function<void()> work)

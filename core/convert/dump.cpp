@@ -5,6 +5,7 @@
 #include "core/files/sha256.h"
 #include "core/formats/format.h"
 #include "core/formats/numpy/npyheader.h"
+#include "core/formats/plain/safetensorsheader.h"
 #include "core/formats/plain/safetensorswriter.h"
 #include "core/formats/zip/zipwriter.h"
 #include "core/tensor/stream.h"
@@ -54,14 +55,22 @@ void refuseTypes(const Model& model, const Parameters& parameters)
             .advice("Write an .npz instead.");
 }
 
+/// What a source in safetensors says of itself goes along.
+std::map<std::string, std::string> metadataOf(const Origin& origin)
+{
+    return isSafetensors(origin.format) ? formats::safetensorsMetadata(origin.path) : std::map<std::string, std::string>();
+}
+
 /// Writes, and returns the checksum of each parameter's bytes as they were written.
-std::vector<std::string> writeAll(AtomicFile& file, const Parameters& parameters, std::string_view kind, const Progress& progress)
+std::vector<std::string> writeAll(AtomicFile& file, const Parameters& parameters, const Origin& origin, std::string_view kind,
+                                  const Progress& progress)
 {
     std::vector<std::string> checksums;
     if (isSafetensors(kind)) {
         std::vector<Sha256> digests(parameters.size());
         formats::writeSafetensors(
-            file, parameters, [&](std::size_t index, std::span<const std::byte> bytes) { digests[index].add(bytes); }, progress);
+            file, parameters, metadataOf(origin), [&](std::size_t index, std::span<const std::byte> bytes) { digests[index].add(bytes); },
+            progress);
         for (Sha256& digest : digests)
             checksums.push_back(digest.text());
         return checksums;
@@ -124,7 +133,7 @@ Dump dump(const Model& model, const std::string& path, std::string_view kind, co
     }
     AtomicFile file(path);
     constexpr double writing = 0.6; // the share of the time
-    const auto checksums = writeAll(file, parameters, kind, Progress([&](double part) { progress.report(writing * part); }));
+    const auto checksums = writeAll(file, parameters, model.origin, kind, Progress([&](double part) { progress.report(writing * part); }));
     proveAll(file, path, result, checksums, Progress([&](double part) { progress.report(writing + (1 - writing) * part); }));
     file.commit();
     return result;

@@ -4,6 +4,7 @@
 #include "core/layers/kind.h"
 
 #include <cmath>
+#include <fmt/format.h>
 #include <numbers>
 #include <random>
 
@@ -35,6 +36,9 @@ Tensor noise(std::uint32_t seed, Framework framework, const Shape& inputShape, i
         return value;
     };
     const layers::Value wanted = batch(layers::inputValue(framework, inputShape));
+    constexpr std::int64_t limit = std::int64_t{1} << 30;
+    if (elementCount(wanted.shape) > limit)
+        throw Error("input-large").expected(fmt::format("an input of at most {} values", limit)).found(text(wanted.shape));
     const std::vector<float> values = normals(seed, static_cast<std::size_t>(elementCount(wanted.shape)));
     if (framework != Framework::Keras || inputShape.size() != 3)
         return Tensor::fromFloats(wanted.shape, values, wanted.axes);

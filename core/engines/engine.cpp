@@ -3,6 +3,7 @@
 
 #include "core/engines/keras/kerasengine.h"
 #include "core/engines/torch/torchengine.h"
+#include "core/layers/room.h"
 
 #include <csignal>
 
@@ -12,6 +13,7 @@ std::unique_ptr<Engine> makeEngine(std::shared_ptr<const Model> model, const Pro
 {
     if (!model->wired)
         throw Error("model-not-wired").file(model->origin.path).expected("a network").found("parameters without an order of computation");
+    layers::checkRoom(*model);
     switch (model->framework) {
     case Framework::Torch:
         return std::make_unique<TorchEngine>(std::move(model), progress);

@@ -170,10 +170,10 @@ ForeignContent describeForeign(std::span<const std::byte> head)
         return {"an ONNX model", ""};
     if (looksLikeGraph(head))
         return {"a graph of TensorFlow", ""};
-    if (startsWith(head, "\x80") && head.size() > 1 && std::to_integer<int>(head[1]) <= 5)
-        return {"a pickle that torch.save did not write", ""};
     if (head.size() > 9 && std::to_integer<int>(head[8]) == '{' && hasAt(head, 9, "\""))
         return {"a safetensors file", ""};
+    if (startsWith(head, "\x80") && head.size() > 1 && std::to_integer<int>(head[1]) <= 5)
+        return {"a pickle that torch.save did not write", ""};
     if (isText(head))
         return describeText(head);
     if (std::all_of(head.begin(), head.end(), [](std::byte b) { return b == std::byte{0}; }))

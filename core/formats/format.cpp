@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/format.h"
 
+#include "core/base/fault.h"
 #include "core/formats/foreigncontent.h"
 #include "core/formats/keras/keras.h"
 #include "core/formats/plain/plainformats.h"
@@ -16,9 +17,10 @@ namespace core::formats {
 
 namespace {
 
-/// In the order in which they are asked; the narrower one of a container first.
-constexpr std::array table = {&torchScript, &torchZip,    &pt2,         &torchLegacy, &torchTar, &kerasZip,
-                              &kerasH5,     &kerasShards, &plainPickle, &safetensors, &npz,      &npy};
+/// In the order in which they are asked: the narrower one of a container first, and safetensors, whose length and brace no other file
+/// has, before the pickles, of which any two bytes 80 01 to 80 05 could be the beginning.
+constexpr std::array table = {&safetensors, &torchScript, &torchZip,    &pt2,         &torchLegacy, &torchTar,
+                              &kerasZip,    &kerasH5,     &kerasShards, &plainPickle, &npz,         &npy};
 
 }
 
@@ -57,6 +59,23 @@ std::string patterns(Framework framework)
     return result;
 }
 
+namespace {
+
+Model readModel(const Format& format, const std::shared_ptr<const File>& file, const Progress& progress)
+{
+    try {
+        Model model = format.read(file, progress);
+        model.indexNames();
+        return model;
+    } catch (const Cancelled&) {
+        throw;
+    } catch (const std::exception&) {
+        throw asError(std::current_exception(), file->path());
+    }
+}
+
+}
+
 Model openModel(const std::string& path, const Progress& progress)
 {
     std::error_code unknown;
@@ -70,9 +89,7 @@ Model openModel(const std::string& path, const Progress& progress)
     const std::vector<std::byte> head = file->read(0, std::min<std::uint64_t>(file->size(), 4096));
     for (const Format* format : formats())
         if (format->matches(head, *file)) {
-            Model model = format->read(file, progress);
-            model.indexNames();
-            return model;
+            return readModel(*format, file, progress);
         }
     throw foreignError(file, head, progress);
 }

@@ -4,6 +4,7 @@
 #include "core/digits/noise.h"
 #include "core/formats/numpy/npy.h"
 #include "core/layers/kind.h"
+#include "core/layers/room.h"
 #include "core/mapping/inputs.h"
 #include "core/mapping/labelled.h"
 #include "core/session/shapes.h"
@@ -173,11 +174,13 @@ struct Maker
     Inputs operator()(const DigitsInput& source) const
     {
         const Shape& shape = onlyShape(side, "a digit");
+        layers::checkRoom(side.model, static_cast<std::int64_t>(source.pictures.size()));
         return {{side.inputs[0].name, digitsAs(source, preprocess, side.model.framework, shape)}};
     }
     Inputs operator()(const PictureInput& source) const
     {
         const Shape& shape = onlyShape(side, "a picture");
+        layers::checkRoom(side.model);
         return {{side.inputs[0].name, pictureAs(source, preprocess, side.model.framework, shape)}};
     }
     Inputs operator()(const ArraysInput& source) const
@@ -190,6 +193,7 @@ struct Maker
     }
     Inputs operator()(const NoiseInput& source) const
     {
+        layers::checkRoom(side.model, source.samples);
         Inputs result;
         for (std::size_t i = 0; i < side.inputs.size(); ++i)
             result.emplace(side.inputs[i].name,

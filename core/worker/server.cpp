@@ -56,8 +56,8 @@ Json errorAnswer(const std::exception_ptr& problem)
                   {"advice", e.advice()}}}};
     } catch (const std::bad_alloc&) {
         return {{"error", {{"id", "worker-memory"}, {"expected", "enough memory"}, {"found", "the limit of the worker's memory"}}}};
-    } catch (const std::exception& e) {
-        return {{"error", {{"id", "worker-error"}, {"found", e.what()}}}};
+    } catch (const std::exception&) {
+        return {{"error", {{"id", "worker-error"}, {"expected", "an answer"}, {"found", "a fault in Tieout's own worker"}}}};
     }
 }
 

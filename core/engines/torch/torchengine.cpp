@@ -121,8 +121,8 @@ try {
             problems.inherit(*m_model, op);
     trace.problems = std::move(problems.texts);
     return trace;
-} catch (const Json::exception& e) {
-    throw brokenAnswer(e.what());
+} catch (const Json::exception&) {
+    throw brokenAnswer("values of other types");
 }
 
 }

@@ -141,8 +141,8 @@ H5Contents checkedH5Contents(Json answer, const H5Place& place, const H5Read& re
 {
     try {
         return Answer(answer, place, read).contents();
-    } catch (const Json::exception& error) {
-        wrong(place, "the contents of the file", error.what());
+    } catch (const Json::exception&) {
+        wrong(place, "the contents of the file", "an answer of another form");
     } catch (Error& error) {
         if (error.file().empty())
             error.file(place.file->path());

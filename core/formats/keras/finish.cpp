@@ -69,8 +69,8 @@ Model guardedKeras(const File& file, const std::function<Model()>& read)
         if (error.file().empty())
             error.file(file.path());
         throw;
-    } catch (const Json::exception& error) {
-        throw Error("keras-config").file(file.path()).expected("a Keras configuration").found(printable(error.what()));
+    } catch (const Json::exception&) {
+        throw Error("keras-config").file(file.path()).expected("a Keras configuration").found("values of other types than Keras writes");
     }
 }
 

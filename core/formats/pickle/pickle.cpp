@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/pickle/pickle.h"
 
+#include "core/formats/pickle/globals.h"
 #include "core/formats/pickle/picklemachine.h"
 
 #include <fmt/format.h>
@@ -37,7 +38,15 @@ const PickleNode* PickleNode::value(std::string_view key) const
 Pickle Pickle::read(std::span<const std::byte> bytes, const std::string& file, const std::string& where, const Progress& progress)
 {
     Pickle pickle;
-    PickleMachine(pickle, bytes, file, where).run(progress);
+    try {
+        PickleMachine(pickle, bytes, file, where).run(progress);
+    } catch (Error& error) {
+        if (const std::string code = askedCode(pickle.globals(), pickle.called()); !code.empty())
+            error.advice(fmt::format("Before that it asks for {}, which would run code: nothing of it was run. Do not load it with Python "
+                                     "unless you know who made it.",
+                                     code));
+        throw;
+    }
     return pickle;
 }
 

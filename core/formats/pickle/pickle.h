@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace core::formats {
@@ -49,7 +50,8 @@ class Pickle
 {
 public:
     /// `where` names the stream in messages ("data.pkl"). Throws Error("pickle-...") with the byte offset: cut short, malformed, or beyond
-    /// the caps on opcodes, values, stack and memo. Bounds are checked before anything is allocated.
+    /// the caps on opcodes, values, stack and memo; the advice tells what code it asked for before. Bounds are checked before anything is
+    /// allocated. Values that are left over at STOP are a note: Python's reader takes the last one too.
     static Pickle read(std::span<const std::byte> bytes, const std::string& file, const std::string& where,
                        const Progress& progress = Progress());
 
@@ -59,6 +61,9 @@ public:
     std::size_t size() const { return m_size; }
     /// Every global asked for, once each, in order of appearance.
     const std::vector<const PickleNode*>& globals() const { return m_globals; }
+    /// The globals ("os.system") that the stream calls: REDUCE, NEWOBJ, OBJ, INST; those whose name only stands in a list are not among
+    /// them.
+    const std::unordered_set<std::string>& called() const { return m_called; }
     /// Every persistent id asked for, in order of appearance: what lies outside the stream.
     const std::vector<const PickleNode*>& persistents() const { return m_persistents; }
     /// What is odd without being an error: lying frame lengths.
@@ -69,6 +74,7 @@ private:
     std::deque<PickleNode> m_nodes;
     const PickleNode* m_root = nullptr;
     std::vector<const PickleNode*> m_globals, m_persistents;
+    std::unordered_set<std::string> m_called;
     std::vector<Note> m_notes;
     std::size_t m_size = 0;
     int m_protocol = 0;

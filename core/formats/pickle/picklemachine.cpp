@@ -17,7 +17,12 @@ void PickleMachine::run(const Progress& progress)
     }
     m_pickle.m_root = pop();
     if (!m_stack.empty() || !m_marks.empty())
-        m_input.fail("stack", "one value at the end", fmt::format("{} left over", m_stack.size() + m_marks.size()));
+        m_pickle.m_notes.push_back(
+            {{"pickle-left-over",
+              {fmt::to_string(m_stack.size())},
+              fmt::format("{} values lie on the pickle's stack below the last one, which is taken, as Python does.", m_stack.size())},
+             Note::Severity::Warning,
+             ""});
     m_pickle.m_size = m_input.position();
 }
 

@@ -104,6 +104,8 @@ void PickleMachine::call(const PickleNode* callable, const PickleNode* arguments
 {
     if (!arguments->is(Type::Tuple))
         m_input.fail("call", "a tuple of arguments", describe(*arguments, 40));
+    if (callable->is(Type::Global))
+        m_pickle.m_called.insert(callable->text);
     if (callable->is(Type::Global) && !keywords && callPlain(*callable, *arguments))
         return;
     PickleNode* node = make(Type::Object);

@@ -47,6 +47,12 @@ public:
         return std::move(m_model);
     }
 
+    const SafetensorsHeader& header()
+    {
+        readHeader();
+        return m_header;
+    }
+
 private:
     void readHeader()
     {
@@ -149,6 +155,13 @@ bool matchesHead(std::span<const std::byte> head, const File&)
            after.find(static_cast<char>(head[9])) != std::string_view::npos;
 }
 
+}
+
+std::map<std::string, std::string> safetensorsMetadata(const std::string& path)
+{
+    const auto file = File::open(path);
+    const SafetensorsHeader header = SafetensorsReader(file).header();
+    return {header.metadata.begin(), header.metadata.end()};
 }
 
 const Format safetensors{

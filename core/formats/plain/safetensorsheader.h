@@ -4,6 +4,7 @@
 #include "core/tensor/tensor.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,5 +28,8 @@ struct SafetensorsHeader
 
 /// Reads the JSON header in one pass; it nests three levels at most. Throws Error("safetensors-header").
 SafetensorsHeader parseSafetensorsHeader(std::string_view json, std::string_view where);
+
+/// The texts that a safetensors file's header has of its own, as they are written there. Throws Error.
+std::map<std::string, std::string> safetensorsMetadata(const std::string& path);
 
 }

@@ -9,7 +9,8 @@
 
 namespace core::formats {
 
-void writeSafetensors(AtomicFile& file, std::span<const Parameter* const> parameters, const WrittenBytes& told, const Progress& progress)
+void writeSafetensors(AtomicFile& file, std::span<const Parameter* const> parameters, const std::map<std::string, std::string>& metadata,
+                      const WrittenBytes& told, const Progress& progress)
 {
     const auto item = [&](std::size_t index) { return itemSize(parameters[index]->source.dtype); };
     std::vector<std::size_t> order(parameters.size());
@@ -21,12 +22,15 @@ void writeSafetensors(AtomicFile& file, std::span<const Parameter* const> parame
         offsets[index] = total;
         total += byteCount(*parameters[index]);
     }
-    std::string header = "{";
+    Json texts = metadata;
+    if (!texts.contains("format"))
+        texts["format"] = "pt";
+    std::string header = "{\"__metadata__\":" + dumpJson(texts, -1);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Json entry{{"dtype", safetensorsName(parameters[i]->source.dtype)},
                          {"shape", parameters[i]->source.shape},
                          {"data_offsets", {offsets[i], offsets[i] + byteCount(*parameters[i])}}};
-        header += (i == 0 ? "" : ",") + dumpJson(parameters[i]->name, -1) + ":" + dumpJson(entry, -1);
+        header += "," + dumpJson(parameters[i]->name, -1) + ":" + dumpJson(entry, -1);
     }
     header += "}";
     header.append((8 - header.size() % 8) % 8, ' ');

@@ -31,12 +31,43 @@ bool nameHas(const std::string& layer, std::string_view word)
     return lower.find(word) != lower.npos;
 }
 
-TorchGuess guessConvolution(const Shape& weight, bool hasBias)
+/// "A", "A or B", "A, B or C".
+std::string either(const std::vector<std::string>& classes)
+{
+    std::string text;
+    for (std::size_t i = 0; i < classes.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == classes.size() ? " or " : ", ") + classes[i];
+    return text;
+}
+
+void setClasses(TorchGuess& guess, const std::vector<std::string>& classes)
+{
+    guess.className = either(classes);
+}
+
+bool hasSize(const Shape& bias, std::int64_t size)
+{
+    return bias.size() == 1 && bias[0] == size;
+}
+
+/// A convolution's weight is (out, in / groups, ...) and a transposed one's (in, out / groups, ...): the bias, which has `out` values,
+/// tells which. Where both fit, or there is no bias, both may be.
+TorchGuess guessConvolution(const Shape& weight, const Shape* bias)
 {
     TorchGuess guess;
-    guess.className = fmt::format("Conv{}d", weight.size() - 2);
+    const std::string plain = fmt::format("Conv{}d", weight.size() - 2), transposed = fmt::format("ConvTranspose{}d", weight.size() - 2);
+    const bool isPlain = !bias || hasSize(*bias, weight[0]);
+    const bool isTransposed =
+        !bias ||
+        (weight[1] == weight[0] ? isPlain : bias->size() == 1 && (*bias)[0] != weight[0] && weight[1] > 0 && (*bias)[0] % weight[1] == 0);
+    if (!isPlain && !isTransposed)
+        return guess;
+    setClasses(guess, !isTransposed ? std::vector{plain} : isPlain ? std::vector{plain, transposed} : std::vector{transposed});
     const Ints kernel(weight.begin() + 2, weight.end());
-    if (weight.size() == 4) {
+    const bool hasBias = bias != nullptr;
+    if (!isPlain) {
+        guess.attributes = {{"in_channels", weight[0]}, {"out_channels", (*bias)[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
+    } else if (weight.size() == 4) {
         guess.kind = layers::kind("conv2d");
         guess.attributes = {{"filters", weight[0]}, {"kernel", kernel}, {"bias", hasBias}};
     } else {
@@ -45,34 +76,37 @@ TorchGuess guessConvolution(const Shape& weight, bool hasBias)
     return guess;
 }
 
-/// A weight of rank 2 is a Linear's, unless the layer calls itself an embedding and has no bias.
-TorchGuess guessMatrix(const std::string& layer, const Shape& weight, bool hasBias)
+/// A weight of rank 2 is a Linear's when there is a bias; else it may be an Embedding's, the likelier where the layer calls itself so.
+TorchGuess guessMatrix(const std::string& layer, const Shape& weight, const Shape* bias)
 {
     TorchGuess guess;
+    if (bias && !hasSize(*bias, weight[0]))
+        return guess;
+    const bool hasBias = bias != nullptr;
     const bool isEmbedding = !hasBias && (nameHas(layer, "emb") || nameHas(layer, "wte") || nameHas(layer, "wpe"));
     if (isEmbedding) {
-        guess.className = "Embedding";
+        setClasses(guess, {"Embedding", "Linear"});
         guess.attributes = {{"num_embeddings", weight[0]}, {"embedding_dim", weight[1]}};
         return guess;
     }
-    guess.className = "Linear";
+    setClasses(guess, hasBias ? std::vector<std::string>{"Linear"} : std::vector<std::string>{"Linear", "Embedding"});
     guess.kind = layers::kind("linear");
     guess.attributes = {{"units", weight[0]}, {"bias", hasBias}};
     return guess;
 }
 
-/// A weight of rank 1: a norm's with a bias; alone a PReLU's or an RMSNorm's.
+/// A weight of rank 1: a norm's with a bias, of whichever sort; alone a PReLU's or an RMSNorm's.
 TorchGuess guessVector(const std::string& layer, const Shape& weight, bool hasBias)
 {
     TorchGuess guess;
     if (hasBias) {
-        guess.className = "LayerNorm";
-        guess.attributes = {{"normalized_shape", weight}};
+        setClasses(guess, {"LayerNorm", "GroupNorm", "BatchNorm", "InstanceNorm"});
+        guess.attributes = {{"channels", weight}};
     } else if (weight[0] != 1 && (nameHas(layer, "norm") || nameHas(layer, "ln"))) {
-        guess.className = "RMSNorm";
+        setClasses(guess, {"RMSNorm", "LayerNorm"});
         guess.attributes = {{"normalized_shape", weight}};
     } else {
-        guess.className = "PReLU";
+        setClasses(guess, {"PReLU", "RMSNorm", "LayerNorm"});
         guess.attributes = {{"num_parameters", weight[0]}};
     }
     return guess;
@@ -109,14 +143,36 @@ TorchGuess guessRecurrent(const Shapes& shapes, const Shape& input, const Shape&
 TorchGuess guessBatchNorm(const Shapes& shapes)
 {
     TorchGuess guess;
-    guess.className = "BatchNorm2d";
+    guess.className = "BatchNorm"; // of 1, 2 or 3 dimensions: they compute the same
     guess.kind = layers::kind("batchnorm");
-    if (guess.kind)
-        guess.className = guess.kind->torchClasses.front();
     guess.attributes = {{"scale", shapes.contains("weight")}, {"center", shapes.contains("bias")}};
     return guess;
 }
 
+}
+
+void noteGuesses(Model& model)
+{
+    constexpr std::size_t shown = 3;
+    std::vector<const Layer*> guessed;
+    for (const Layer& layer : model.layers)
+        if (layer.kind.find(" or ") != std::string::npos)
+            guessed.push_back(&layer);
+    if (guessed.empty())
+        return;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(shown, guessed.size()); ++i)
+        names += fmt::format("{}{} may be {}", i == 0 ? "" : ", ", printable(guessed[i]->name), guessed[i]->kind);
+    if (guessed.size() > shown)
+        names += fmt::format(", and {} more layers likewise", guessed.size() - shown);
+    model.notes.push_back(
+        {{"guessed-class",
+          {fmt::to_string(guessed.size()), guessed.front()->name},
+          fmt::format("The file does not tell the classes of its layers, and names and shapes leave a choice: {}. The whole "
+                      "module, a traced file or a twin tells.",
+                      names)},
+         Note::Severity::Warning,
+         guessed.size() == 1 ? guessed.front()->name : std::string()});
 }
 
 std::string torchNormalisation(const Shapes& shapes, Shape* weight)
@@ -148,21 +204,22 @@ TorchGuess guessTorchLayer(const std::string& layer, const Shapes& shapes)
         if (const Shape* input = find(shapes, std::string("weight_ih") + suffix), *hidden = find(shapes, std::string("weight_hh") + suffix);
             input && hidden)
             return guessRecurrent(shapes, *input, *hidden, *suffix == '\0');
-    if (const Shape* projection = find(shapes, "in_proj_weight"); projection && projection->size() == 2)
+    if (const Shape* projection = find(shapes, shapes.contains("q_proj_weight") ? "q_proj_weight" : "in_proj_weight");
+        projection && projection->size() == 2)
         return {"MultiheadAttention", nullptr, {{"embed_dim", (*projection)[1]}}, ""};
     Shape made;
     std::string normalisation = torchNormalisation(shapes, &made);
     const Shape* weight = normalisation.empty() ? find(shapes, "weight") : &made;
     if (!weight)
         return {};
-    const bool hasBias = shapes.contains("bias");
+    const Shape* bias = find(shapes, "bias");
     TorchGuess guess;
     if (weight->size() >= 3 && weight->size() <= 5)
-        guess = guessConvolution(*weight, hasBias);
+        guess = guessConvolution(*weight, bias);
     else if (weight->size() == 2)
-        guess = guessMatrix(layer, *weight, hasBias);
+        guess = guessMatrix(layer, *weight, bias);
     else if (weight->size() == 1)
-        guess = guessVector(layer, *weight, hasBias);
+        guess = guessVector(layer, *weight, bias != nullptr);
     guess.normalisation = std::move(normalisation);
     return guess;
 }

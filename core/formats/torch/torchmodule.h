@@ -23,8 +23,8 @@ void readTorchStateDict(const TorchContent& content, const PickleNode& dict, Mod
 /// those in objects' attributes.
 bool readTorchTensors(const TorchContent& content, const PickleNode& root, Model& model, bool insideObjects = true);
 
-/// The globals that the pickle asks for, and a note on those that would do harm if they were run (os.system) and those that are not
-/// PyTorch's.
-void listTorchGlobals(const Pickle& pickle, Model& model);
+/// The globals that the pickle asks for, and a note on those that would do harm if they were run (os.system), on other functions that it
+/// calls, and on what PyTorch's own safe reader does not allow. `inScript`: the pickle is a TorchScript archive's.
+void listTorchGlobals(const Pickle& pickle, Model& model, bool inScript = false);
 
 }

@@ -58,6 +58,8 @@ void addLayer(Model& model, const Members& members)
         noteNormalisation(guess, members.layer, model);
     for (const auto& [own, index] : members.tensors) {
         Parameter& parameter = model.parameters[index];
+        parameter.layer = members.layer;
+        parameter.role = own;
         if (guess.kind)
             for (const layers::Role& role : guess.kind->roles)
                 if (role.torchName == parameter.role)
@@ -91,6 +93,33 @@ std::vector<Members> addParameters(const TorchContent& content, const std::vecto
     return result;
 }
 
+/// An attention keeps a part of itself in a module of its own, which is no layer to people: "attn.out_proj" belongs to "attn", as it does
+/// where the module itself was saved.
+std::vector<Members> withInnerModules(std::vector<Members> all)
+{
+    constexpr std::string_view inner = "out_proj";
+    std::unordered_map<std::string_view, std::size_t> attentions;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (std::any_of(all[i].tensors.begin(), all[i].tensors.end(),
+                        [](const auto& tensor) { return tensor.first == "in_proj_weight" || tensor.first == "q_proj_weight"; }))
+            attentions.emplace(all[i].layer, i);
+    std::vector<Members> result;
+    for (Members& members : all) {
+        const std::string name = members.layer; // "out_proj" alone where the attention is the whole model
+        const std::size_t dot = name.rfind('.');
+        const auto owner = attentions.find(dot == name.npos ? "model" : std::string_view(name).substr(0, dot));
+        if (owner == attentions.end() || std::string_view(name).substr(dot + 1) != inner)
+            continue;
+        for (const auto& [own, index] : members.tensors)
+            all[owner->second].tensors.emplace_back(std::string(inner) + "." + own, index);
+        members.tensors.clear();
+    }
+    for (Members& members : all)
+        if (!members.tensors.empty())
+            result.push_back(std::move(members));
+    return result;
+}
+
 /// Modules without tensors that the state dict's _metadata names, as layers of unknown kind at their places; `stripped` is what was taken
 /// off all names.
 void addBareLayers(const PickleNode& dict, const std::string& stripped, Model& model)
@@ -110,6 +139,8 @@ void addBareLayers(const PickleNode& dict, const std::string& stripped, Model& m
                 break;
         names.push_back(std::move(name));
     }
+    for (const Parameter& parameter : model.parameters) // a part of another layer is none by itself
+        parents.insert(parameter.name.substr(0, std::min(parameter.name.rfind('.'), parameter.name.size())));
     std::unordered_map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < model.layers.size(); ++i)
         known.emplace(model.layers[i].name, i);
@@ -134,8 +165,9 @@ void addBareLayers(const PickleNode& dict, const std::string& stripped, Model& m
 std::string addNamed(const TorchContent& content, std::vector<TorchNamed> entries, Model& model, bool anyPrefix)
 {
     const std::string stripped = stripTorchPrefixes(entries, anyPrefix, model.notes);
-    for (const Members& members : addParameters(content, entries, model))
+    for (const Members& members : withInnerModules(addParameters(content, entries, model)))
         addLayer(model, members);
+    noteGuesses(model);
     if (!entries.empty() && model.framework == Framework::Torch)
         model.notes.push_back(
             torchNote("torch-no-wiring", Note::Severity::Info,

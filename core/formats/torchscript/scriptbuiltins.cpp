@@ -15,7 +15,7 @@ using Arguments = std::vector<AtenValue>;
 
 namespace {
 
-constexpr std::int64_t rangeLimit = 100'000;
+constexpr std::uint64_t rangeLimit = 100'000;
 
 template <std::size_t size>
 bool contains(const std::array<std::string_view, size>& names, std::string_view name)
@@ -112,6 +112,16 @@ AtenValue slice(const AtenValue& list, const AtenValue& start, const AtenValue& 
     return AtenValue::ofItems(list.type, from < to ? Arguments(values.begin() + from, values.begin() + to) : Arguments());
 }
 
+/// How many values range(start, stop, step) has; exact for all 64-bit numbers.
+std::uint64_t rangeRounds(std::int64_t start, std::int64_t stop, std::int64_t step)
+{
+    const bool isUp = step > 0;
+    if (isUp ? start >= stop : start <= stop)
+        return 0;
+    const auto from = static_cast<std::uint64_t>(start), to = static_cast<std::uint64_t>(stop), by = static_cast<std::uint64_t>(step);
+    return ((isUp ? to - from : from - to) - 1) / (isUp ? by : 0 - by) + 1;
+}
+
 AtenValue range(const Arguments& arguments)
 {
     for (const AtenValue& argument : arguments)
@@ -119,11 +129,16 @@ AtenValue range(const Arguments& arguments)
             return AtenValue::unknown();
     const std::int64_t start = arguments.size() > 1 ? arguments[0].integer : 0, stop = at(arguments, arguments.size() > 1 ? 1 : 0).integer,
                        step = arguments.size() > 2 ? arguments[2].integer : 1;
-    if (step == 0 || std::abs(static_cast<double>(stop) - static_cast<double>(start)) / std::abs(static_cast<double>(step)) > rangeLimit)
+    if (step == 0)
+        scriptProblem("a loop whose step is 0");
+    const std::uint64_t rounds = rangeRounds(start, stop, step);
+    if (rounds > rangeLimit)
         scriptProblem("a loop of more than 100,000 rounds");
     Arguments values;
-    for (std::int64_t i = start; step > 0 ? i < stop : i > stop; i += step)
-        values.push_back(AtenValue::ofInteger(i));
+    values.reserve(static_cast<std::size_t>(rounds));
+    for (std::uint64_t i = 0; i < rounds; ++i)
+        values.push_back(
+            AtenValue::ofInteger(static_cast<std::int64_t>(static_cast<std::uint64_t>(start) + i * static_cast<std::uint64_t>(step))));
     return AtenValue::ofItems(Type::List, std::move(values));
 }
 

@@ -123,8 +123,11 @@ AtenValue ScriptEvaluator::callMethod(const AtenValue& object, const std::string
 
 AtenValue ScriptEvaluator::callOperator(const std::string& name, const Arguments& arguments, Frame& frame)
 {
-    if (auto value = arguments.keywords.empty() ? scriptBuiltin(name, arguments.values, m_graph) : std::nullopt)
+    if (auto value = arguments.keywords.empty() ? scriptBuiltin(name, arguments.values, m_graph) : std::nullopt) {
+        const bool isNew = value->items && (arguments.values.empty() || value->items != arguments.values[0].items);
+        m_steps += isNew ? value->items->values.size() : 0; // a list that is made takes as long as so many statements
         return *value;
+    }
     AtenCall call{name, {}, frame.module, frame.invocation};
     for (const AtenValue& value : arguments.values)
         call.arguments.emplace_back("", value);

@@ -182,6 +182,8 @@ ScriptEvaluator::Flow ScriptEvaluator::executeFor(const ScriptStatement& stateme
     }
     const std::vector<AtenValue> values = list.items->values;
     for (const AtenValue& value : values) {
+        if (++m_steps > stepLimit)
+            scriptProblem("a loop that does not end");
         assign(statement.targets, value, frame);
         const Flow flow = execute(statement.body, frame);
         if (flow == Flow::Return)

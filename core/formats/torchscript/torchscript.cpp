@@ -32,7 +32,7 @@ public:
     Model read()
     {
         const TorchContent content = contentOf("data.pkl", "data/");
-        listTorchGlobals(content.pickle, m_model);
+        listTorchGlobals(content.pickle, m_model, true);
         ScriptTree tree(content, m_program, m_model);
         const auto root = tree.read(content.pickle.root());
         const TorchContent constants = readConstants();

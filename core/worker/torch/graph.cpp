@@ -46,8 +46,8 @@ T field(const Json& json, const char* name)
 {
     try {
         return json.at(name).get<T>();
-    } catch (const Json::exception& e) {
-        throw Error("graph-message").expected(std::string("a field \"") + name + "\"").found(e.what());
+    } catch (const Json::exception&) {
+        throw Error("graph-message").expected(std::string("a field \"") + name + "\"").found("none, or one of another type");
     }
 }
 
