@@ -19,7 +19,7 @@ std::string notesText(const std::vector<Note>& notes)
     std::string result;
     for (const Note& note : notes) {
         result += fmt::format("{}: ", name(note.severity));
-        if (!note.where.empty() && note.message.text.find(note.where) == std::string::npos)
+        if (!note.where.empty())
             result += printable(note.where) + ": ";
         result += note.message.text + "\n";
     }

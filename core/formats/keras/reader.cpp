@@ -5,6 +5,7 @@
 #include "core/formats/keras/graph/nest.h"
 #include "core/formats/keras/graph/ops.h"
 #include "core/formats/keras/keras.h"
+#include "core/formats/keras/weights/naturalorder.h"
 #include "core/formats/keras/weights/store.h"
 #include "core/formats/keras/weights/weights.h"
 
@@ -97,7 +98,13 @@ Model plainHdf5(const H5Contents& contents)
 {
     Model model;
     std::unordered_map<std::string, std::size_t> layers;
-    for (const auto& dataset : contents.datasets) {
+    std::vector<const H5Dataset*> datasets;
+    for (const auto& dataset : contents.datasets)
+        datasets.push_back(&dataset);
+    std::stable_sort(datasets.begin(), datasets.end(),
+                     [](const H5Dataset* a, const H5Dataset* b) { return naturalLess(a->path, b->path); });
+    for (const auto* listed : datasets) {
+        const auto& dataset = *listed;
         const auto name = dataset.path.substr(1);
         const auto slash = name.rfind('/');
         Parameter parameter;

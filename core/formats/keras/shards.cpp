@@ -39,6 +39,7 @@ void addShard(KerasStore& store, const std::string& path, const Progress& progre
     std::move(shard.tensors.begin(), shard.tensors.end(), std::back_inserter(store.tensors));
     std::move(shard.notes.begin(), shard.notes.end(), std::back_inserter(store.notes));
     store.names.merge(shard.names);
+    store.objects.insert(store.objects.end(), shard.objects.begin(), shard.objects.end());
 }
 
 /// A variable that two shards hold is taken from the first.

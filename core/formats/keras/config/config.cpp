@@ -63,7 +63,9 @@ void takeGraph(KerasLayer& layer, Json& json, std::string_view where)
 KerasLayer layerOf(Json&& json, std::size_t index, std::string_view where)
 {
     KerasLayer layer;
-    layer.className = textIn(json, "class_name");
+    layer.className = bareClassName(json);
+    layer.owner = kerasOwner(json);
+    layer.isOperator = isKerasOperator(json);
     if (!json.is_object() || layer.className.empty())
         wrong(where, fmt::format("a layer with a class_name as number {}", index), json);
     layer.name = json.contains("config") ? textIn(json["config"], "name") : "";
@@ -71,8 +73,10 @@ KerasLayer layerOf(Json&& json, std::size_t index, std::string_view where)
         layer.name = textIn(json, "name");
     if (layer.name.empty())
         layer.name = fmt::format("{}_{}", layer.className, index);
-    if (const Json* nodes = member(json, "inbound_nodes"))
+    if (const Json* nodes = member(json, "inbound_nodes")) {
         layer.calls = kerasCalls(*nodes, where);
+        layer.arguments = kerasArguments(*nodes);
+    }
     takeGraph(layer, json, where);
     if (Json* config = member(json, "config"); config && config->is_object() && !layer.graph)
         layer.config = std::move(*config);

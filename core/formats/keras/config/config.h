@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/formats/keras/config/owner.h"
 #include "core/json/json.h"
 
 #include <memory>
@@ -22,9 +23,12 @@ struct KerasTensor
 /// A layer as a Keras configuration of any generation tells it.
 struct KerasLayer
 {
-    std::string className, name;
+    std::string className, name;                      ///< the class without its package
     Json config = Json::object();                     ///< without what `graph` and `wrapped` hold
+    KerasOwner owner = {};                            ///< whose the class is
+    bool isOperator = false;                          ///< a function used as a layer
     std::vector<std::vector<KerasTensor>> calls = {}; ///< each with its input tensors, in argument order
+    std::vector<Json> arguments = {};                 ///< what else each call is given, by name; tensors by their layers' names
     std::shared_ptr<const KerasGraph> graph = {};     ///< of a model that is used as a layer
     std::vector<KerasLayer> wrapped = {};             ///< what a Bidirectional, a TimeDistributed or another wrapper holds
     std::string attribute = {};                       ///< of a wrapped one, where its wrapper keeps it: "layer", "forward_layer"

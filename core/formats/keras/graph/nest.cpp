@@ -68,6 +68,9 @@ private:
     {
         KerasLayer flat;
         flat.className = layer.className;
+        flat.owner = layer.owner;
+        flat.isOperator = layer.isOperator;
+        flat.arguments = layer.arguments;
         flat.name = flatName(path);
         flat.config = layer.config;
         flat.attribute = layer.attribute;

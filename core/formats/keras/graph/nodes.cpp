@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <fmt/format.h>
+
 namespace core::formats {
 
 namespace {
@@ -16,6 +18,71 @@ bool isHistory(const Json& json)
 KerasTensor fromHistory(const Json& json)
 {
     return {json[0].get<std::string>(), json[1].get<std::size_t>(), json[2].get<std::size_t>()};
+}
+
+/// A history, or a constant in its place: ["_CONSTANT_VALUE", -1, 1.0, {...}].
+bool isKeras2Node(const Json& json)
+{
+    return json.is_array() && json.size() >= 3 && json[0].is_string() && json[1].is_number_integer();
+}
+
+/// The value with every tensor in it replaced by its layer's name.
+Json withNames(const Json& value)
+{
+    std::vector<KerasTensor> tensors;
+    if (isHistory(value) || textIn(value, "class_name") == "__keras_tensor__") {
+        collectKerasTensors(value, tensors);
+        return tensors.empty() ? Json() : Json(tensors.front().layer);
+    }
+    if (!value.is_array())
+        return value;
+    Json result = Json::array();
+    for (const auto& element : value)
+        result.push_back(withNames(element));
+    return result;
+}
+
+void addKeywords(Json& arguments, const Json& keywords)
+{
+    for (const auto& [key, value] : keywords.items())
+        if (!value.is_null())
+            arguments[key] = withNames(value);
+}
+
+void addHistory(Json& arguments, const Json& node)
+{
+    if (!isKeras2Node(node))
+        return;
+    if (!isHistory(node))
+        arguments["argument 1"] = node[2];
+    if (node.size() > 3 && node[3].is_object())
+        addKeywords(arguments, node[3]);
+}
+
+void addModern(Json& arguments, const Json& node)
+{
+    const Json* positional = memberOf(node, "args");
+    std::vector<KerasTensor> tensors;
+    for (std::size_t i = 0; positional && positional->is_array() && i < positional->size(); ++i) {
+        tensors.clear();
+        collectKerasTensors((*positional)[i], tensors);
+        if (tensors.empty() && !(*positional)[i].is_null())
+            arguments[fmt::format("argument {}", i + 1)] = (*positional)[i];
+    }
+    if (const Json* keywords = memberOf(node, "kwargs"); keywords && keywords->is_object())
+        addKeywords(arguments, *keywords);
+}
+
+std::string bound(const Json& slice, const char* key)
+{
+    const Json* value = memberOf(slice, key);
+    return value ? argumentText(*value) : std::string();
+}
+
+std::string sliceText(const Json& slice)
+{
+    const auto step = bound(slice, "step");
+    return bound(slice, "start") + ":" + bound(slice, "stop") + (step.empty() ? "" : ":" + step);
 }
 
 }
@@ -53,6 +120,41 @@ std::vector<std::vector<KerasTensor>> kerasCalls(const Json& nodes, std::string_
         result.push_back(std::move(inputs));
     }
     return result;
+}
+
+std::vector<Json> kerasArguments(const Json& nodes)
+{
+    std::vector<Json> result;
+    for (const auto& node : nodes) {
+        Json arguments = Json::object();
+        if (node.is_object())
+            addModern(arguments, node);
+        else if (isKeras2Node(node))
+            addHistory(arguments, node);
+        else if (node.is_array() && !node.empty())
+            addHistory(arguments, node[0]); // every tensor of the call bears the same keywords
+        result.push_back(std::move(arguments));
+    }
+    return result;
+}
+
+std::string argumentText(const Json& value)
+{
+    if (value.is_string())
+        return value.get<std::string>();
+    if (value.is_boolean())
+        return value.get<bool>() ? "True" : "False";
+    if (textIn(value, "class_name") == "__ellipsis__")
+        return "...";
+    const Json* slice = textIn(value, "class_name") == "__slice__" ? memberOf(value, "config") : &value;
+    if (slice && slice->is_object() && slice->contains("start") && slice->contains("stop"))
+        return sliceText(*slice);
+    if (!value.is_array())
+        return value.is_null() ? "None" : dumpJson(value, -1);
+    std::string text;
+    for (const auto& element : value)
+        text += (text.empty() ? "" : ", ") + argumentText(element);
+    return "[" + text + "]";
 }
 
 }

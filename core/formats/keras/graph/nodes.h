@@ -13,4 +13,10 @@ void collectKerasTensors(const Json& json, std::vector<KerasTensor>& tensors);
 /// Throws Error("keras-config").
 std::vector<std::vector<KerasTensor>> kerasCalls(const Json& nodes, std::string_view where);
 
+/// What each of those calls is given besides the tensors of its layer's plain inputs: {"perm": [0, 2, 1], "training": true}. A tensor
+/// stands as its layer's name, what has no name of its own as "argument 1" and so on, null is left out.
+std::vector<Json> kerasArguments(const Json& nodes);
+/// One of those values in a line, slices as Python writes them: "[..., 0:1]".
+std::string argumentText(const Json& value);
+
 }

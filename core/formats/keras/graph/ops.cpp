@@ -2,7 +2,9 @@
 #include "core/formats/keras/graph/ops.h"
 
 #include "core/formats/keras/config/legacy.h"
+#include "core/formats/keras/graph/activation.h"
 #include "core/formats/keras/graph/graph.h"
+#include "core/formats/keras/graph/nodes.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
@@ -13,6 +15,12 @@
 namespace core::formats {
 
 namespace {
+
+/// As the file names it: a foreign class with its package.
+std::string shownClass(const KerasLayer& layer)
+{
+    return layer.owner.package.empty() ? layer.className : layer.owner.package + ">" + layer.className;
+}
 
 constexpr std::array<std::string_view, 7> notShown{"name",        "trainable",    "dtype",          "batch_input_shape",
                                                    "batch_shape", "build_config", "registered_name"};
@@ -41,9 +49,18 @@ void addAttribute(Attributes& attributes, const std::string& key, const Json& va
         attributes.set(key, printable(dumpJson(value, -1)));
 }
 
+/// What an operator's call says; the calls of one that is used several times are numbered.
+void addArguments(Attributes& attributes, const KerasLayer& keras)
+{
+    for (std::size_t call = 0; call < keras.arguments.size(); ++call)
+        for (const auto& [key, value] : keras.arguments[call].items())
+            attributes.set(keras.arguments.size() == 1 ? key : fmt::format("call {}, {}", call + 1, key), printable(argumentText(value)));
+}
+
 Layer layerOf(const KerasLayer& keras)
 {
-    Layer layer{keras.name, keras.className, {}, {}, true};
+    Layer layer{keras.name, shownClass(keras), {}, {}, true};
+    addArguments(layer.attributes, keras);
     for (const auto& [key, value] : keras.config.items())
         if (isShown(key))
             addAttribute(layer.attributes, key, value);
@@ -51,28 +68,6 @@ Layer layerOf(const KerasLayer& keras)
         layer.attributes.set("trainable", false);
     layer.attributes.set("config", dumpJson(keras.config, -1));
     return layer;
-}
-
-struct Activation
-{
-    std::string name; ///< empty: none
-    layers::KerasSpec spec;
-};
-
-// "tanh", {"class_name":"LeakyReLU","config":{...}} or {"class_name":"function","config":"my_fn",...}.
-Activation fusedActivation(const Json& config)
-{
-    const auto found = config.find("activation");
-    if (found == config.end() || found->is_null() || *found == "linear")
-        return {};
-    if (found->is_string())
-        return {found->get<std::string>(), {"Activation", {{"activation", *found}}}};
-    const auto className = textIn(*found, "class_name");
-    const auto inner = found->is_object() ? found->find("config") : found->end();
-    if (inner != found->end() && inner->is_string())
-        return {inner->get<std::string>(), {"Activation", {{"activation", *inner}}}};
-    return {className.empty() ? "of an unknown form" : className,
-            {className, inner != found->end() && inner->is_object() ? *inner : Json::object()}};
 }
 
 std::string reason(const Error& error)
@@ -135,14 +130,31 @@ public:
             addOps(layer, last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1), inputs);
             if (call.takesOtherOutput)
                 refuse(m_model.ops.back(), "it takes a second output of another layer");
+            if (call.node < layer.arguments.size() && isTrue(layer.arguments[call.node], "training"))
+                refuse(m_model.ops.back(), "it is called with training=True, so it computes as in training whenever the model runs");
             lastOp[i] = static_cast<int>(m_model.ops.size()) - 1;
         }
-        for (const auto output : order.outputs)
-            m_model.outputs.push_back(lastOp[output]);
+        addOutputs(order, lastOp);
         return std::move(m_model);
     }
 
 private:
+    static bool isTrue(const Json& arguments, const char* key)
+    {
+        const Json* value = memberOf(arguments, key);
+        return value && ((value->is_boolean() && value->get<bool>()) || (value->is_number() && *value != 0));
+    }
+
+    void addOutputs(const KerasOrder& order, const std::vector<int>& lastOp)
+    {
+        for (std::size_t i = 0; i < order.outputs.size(); ++i) {
+            m_model.outputs.push_back(lastOp[order.outputs[i]]);
+            if (const auto tensor = m_graph.outputs[i].tensor; tensor > 0)
+                refuse(m_model.ops[static_cast<std::size_t>(m_model.outputs.back())],
+                       fmt::format("the model's output is its output number {}, Tieout computes the first one only", tensor + 1));
+        }
+    }
+
     void setInput(Op& op, const Json& config)
     {
         setKind(op, {"InputLayer", config}, "");
@@ -161,11 +173,17 @@ private:
 
     void setLayerKind(Op& op, const KerasLayer& layer)
     {
+        if (layer.owner.isForeign || layer.isOperator) {
+            op.unsupported = cannotRun(layer);
+            return;
+        }
         const auto modern = modernLayer(layer, m_version, m_backend);
-        setKind(op, modern.spec,
-                modern.spec.className == "Activation"
-                    ? fmt::format("Tieout cannot compute the activation {} yet", printable(fusedActivation(layer.config).name))
-                    : cannotRun(layer.className));
+        const bool isActivation = modern.spec.className == "Activation";
+        const auto activation = isActivation ? activationOf(modern.spec.config) : KerasActivation();
+        setKind(op, isActivation && !activation.name.empty() ? activation.spec : modern.spec,
+                !activation.problem.empty() ? activation.problem
+                : isActivation              ? cannotCompute(activation)
+                                            : cannotRun(layer));
         auto why = modern.problem.empty() ? quantised(layer.config) : modern.problem;
         if (op.unsupported.empty() && why.empty() && op.inputs.size() != 1)
             why = fmt::format("it takes one input, not {}", op.inputs.size());
@@ -181,13 +199,13 @@ private:
         op.name = name;
         op.layer = layer.isImplied ? "" : layer.name;
         op.inputs = std::move(inputs);
-        if (layer.className == "InputLayer") {
+        if (layer.className == "InputLayer" && !layer.owner.isForeign) {
             setInput(op, layer.config);
             m_model.ops.push_back(std::move(op));
             return;
         }
         setLayerKind(op, layer);
-        const auto activation = op.kind == "conv2d" || op.kind == "linear" ? fusedActivation(layer.config) : Activation();
+        const auto activation = op.kind == "conv2d" || op.kind == "linear" ? activationOf(layer.config) : KerasActivation();
         if (!activation.name.empty())
             op.name += ":" + op.kind;
         m_model.ops.push_back(std::move(op));
@@ -197,13 +215,16 @@ private:
             addActivation(layer, name, activation);
     }
 
-    void addActivation(const KerasLayer& layer, const std::string& name, const Activation& activation)
+    void addActivation(const KerasLayer& layer, const std::string& name, const KerasActivation& activation)
     {
         Op op;
         op.name = name;
         op.layer = layer.name;
         op.inputs = {static_cast<int>(m_model.ops.size()) - 1};
-        setKind(op, activation.spec, fmt::format("Tieout cannot compute the activation {} yet", printable(activation.name)));
+        if (activation.problem.empty())
+            setKind(op, activation.spec, cannotCompute(activation));
+        else
+            op.unsupported = activation.problem;
         m_model.ops.push_back(std::move(op));
         if (!m_model.ops.back().unsupported.empty())
             refuse(m_model.ops.back(), "");
@@ -219,9 +240,19 @@ private:
 
 std::string cannotRun(std::string_view className)
 {
-    if (className == "Lambda" || className == "TFOpLambda" || className == "SlicingOpLambda")
+    if (className == "Lambda")
         return "its code is in the file, which is never run";
     return fmt::format("Tieout cannot run {} layers yet", printable(className));
+}
+
+std::string cannotRun(const KerasLayer& layer)
+{
+    if (layer.owner.isForeign)
+        return layer.owner.reason(layer.className);
+    if (!layer.isOperator)
+        return cannotRun(layer.className);
+    const auto function = textIn(layer.config, "function");
+    return fmt::format("Tieout cannot run the operator {} yet", printable(function.empty() ? layer.className : "tf." + function));
 }
 
 Model kerasModel(const KerasGraph& graph, std::string_view version, std::string_view backend, std::string_view where)

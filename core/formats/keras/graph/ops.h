@@ -13,5 +13,7 @@ Model kerasModel(const KerasGraph& graph, std::string_view version, std::string_
 
 /// "Tieout cannot run LSTM layers yet".
 std::string cannotRun(std::string_view className);
+/// The same of a layer, which may be of somebody's own class, or an operator.
+std::string cannotRun(const KerasLayer& layer);
 
 }

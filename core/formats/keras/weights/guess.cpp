@@ -2,6 +2,7 @@
 #include "core/formats/keras/weights/guess.h"
 
 #include "core/formats/keras/graph/ops.h"
+#include "core/formats/keras/weights/variables.h"
 #include "core/layers/kind.h"
 
 #include <algorithm>
@@ -100,8 +101,11 @@ void guessKerasKinds(Model& model, const KerasParameters& parameters, const std:
         for (const auto index : open)
             if (isBuffer(model.parameters[index]))
                 model.parameters[index].trainable = false;
-        if (open.empty())
+        if (open.empty()) {
+            if (layer.kind.empty())
+                layer.kind = classOfPath(layer.name.substr(layer.name.rfind('/') + 1));
             continue;
+        }
         const Guess guess(model, open);
         if (layer.kind.empty())
             layer.kind = guess.className();

@@ -22,7 +22,7 @@ public:
     int layerIndex(const std::string& name) const;
     void add(std::size_t layer, const std::string& name, std::string role, const H5Dataset& dataset, std::string detail = {});
     /// The parameters of a layer that were added, as indices in the model.
-    const std::vector<std::size_t>& of(std::size_t layer) const { return m_of[layer]; }
+    std::vector<std::size_t> of(std::size_t layer) const { return layer < m_of.size() ? m_of[layer] : std::vector<std::size_t>(); }
 
     /// Parameters to the roles of their layers' ops: by name, else by order where every name is strange. What is missing, left over or of
     /// another shape becomes a note, and its op cannot run. Tells trainable ones from buffers.

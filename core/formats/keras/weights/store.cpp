@@ -3,6 +3,7 @@
 
 #include "core/formats/keras/config/entries.h"
 #include "core/formats/keras/weights/guess.h"
+#include "core/formats/keras/weights/naturalorder.h"
 #include "core/formats/keras/weights/parameters.h"
 #include "core/formats/keras/weights/storepaths.h"
 #include "core/formats/keras/weights/variables.h"
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <tuple>
 
 namespace core::formats {
@@ -52,6 +54,32 @@ std::string_view layerPath(std::string_view path)
     return owner;
 }
 
+bool isContainer(std::string_view part)
+{
+    return std::find(containers.begin(), containers.end(), part) != containers.end();
+}
+
+/// Layers without variables that the store names: what stands in a model's list of layers, or is an attribute of the model itself, and
+/// holds nothing.
+std::vector<std::string_view> emptyLayers(const KerasStore& store)
+{
+    std::set<std::string_view> filled; ///< whatever holds variables or other objects
+    const auto fill = [&](std::string_view path) {
+        for (path = parentOf(path); !path.empty() && filled.insert(path).second;)
+            path = parentOf(path);
+    };
+    for (const auto& tensor : store.tensors)
+        fill(tensor.path);
+    for (const auto& path : store.objects)
+        fill(path);
+    std::vector<std::string_view> result;
+    for (const std::string_view path : store.objects)
+        if (!path.empty() && !filled.contains(path) && !isTraining(std::string(path) + "/") &&
+            (parentOf(path).empty() || isContainer(lastOf(parentOf(path)))))
+            result.push_back(path);
+    return result;
+}
+
 /// "layers/encoder/layers/dense" -> "encoder/dense", by the layers' own names where the store has them.
 std::string shownName(const KerasStore& store, std::string_view path)
 {
@@ -60,7 +88,7 @@ std::string shownName(const KerasStore& store, std::string_view path)
         const auto end = std::min(path.find('/', start), path.size());
         const auto part = path.substr(start, end - start);
         const auto own = store.names.find(std::string(path.substr(0, end)));
-        if (std::find(containers.begin(), containers.end(), part) == containers.end())
+        if (!isContainer(part))
             name += (name.empty() ? "" : "/") + (own == store.names.end() ? std::string(part) : own->second);
         start = end + 1;
     }
@@ -72,8 +100,11 @@ std::string shownName(const KerasStore& store, std::string_view path)
 void KerasStore::sort()
 {
     std::stable_sort(tensors.begin(), tensors.end(), [](const H5Dataset& a, const H5Dataset& b) {
-        return std::tuple(parentOf(a.path), numberOf(lastOf(a.path))) < std::tuple(parentOf(b.path), numberOf(lastOf(b.path)));
+        if (parentOf(a.path) != parentOf(b.path))
+            return naturalLess(parentOf(a.path), parentOf(b.path));
+        return std::tuple(numberOf(lastOf(a.path)), a.path) < std::tuple(numberOf(lastOf(b.path)), b.path);
     });
+    std::sort(objects.begin(), objects.end(), naturalLess);
 }
 
 bool isKerasStore(const H5Contents& contents)
@@ -91,9 +122,14 @@ KerasStore kerasStore(H5Contents contents)
     store.tensors = std::move(contents.datasets);
     for (auto& tensor : store.tensors)
         tensor.path.erase(0, 1);
-    for (const auto& group : contents.groups)
-        if (const auto name = textAttribute(group, "name"); name && lastOf(group.path) == "vars")
-            store.names.emplace(parentOf(std::string_view(group.path).substr(1)), *name);
+    for (const auto& group : contents.groups) {
+        if (lastOf(group.path) != "vars")
+            continue;
+        const auto owner = parentOf(std::string_view(group.path).substr(1));
+        store.objects.emplace_back(owner);
+        if (const auto name = textAttribute(group, "name"))
+            store.names.emplace(owner, *name);
+    }
     store.notes = std::move(contents.notes);
     store.sort();
     return store;
@@ -118,7 +154,8 @@ void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& fl
             parameters.note("keras-weight-left-over", "no layer of the configuration has it", tensor.path, Note::Severity::Warning);
             continue;
         }
-        auto role = variableRole(layer->className, layer->config, std::string_view(tensor.path).substr(owner.size() + 1), version);
+        auto role = variableRole(layer->owner.isForeign ? "" : layer->className, layer->config,
+                                 std::string_view(tensor.path).substr(owner.size() + 1), version);
         parameters.add(static_cast<std::size_t>(index), layer->name + "/" + role, role, tensor, tensor.path);
     }
     parameters.match();
@@ -132,7 +169,9 @@ Model storeModel(const KerasStore& store)
     for (const auto& tensor : store.tensors)
         if (const auto owner = layerPath(tensor.path); !isTraining(tensor.path) && (owners.empty() || owners.back() != owner))
             owners.push_back(owner);
-    std::sort(owners.begin(), owners.end());
+    const auto empty = emptyLayers(store);
+    owners.insert(owners.end(), empty.begin(), empty.end());
+    std::sort(owners.begin(), owners.end(), naturalLess);
     owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
     std::map<std::string, int> taken;
     std::map<std::string_view, std::size_t> indices;

@@ -17,6 +17,7 @@ struct KerasStore
 {
     std::vector<H5Dataset> tensors;           ///< "layers/dense_1/vars/0"
     std::map<std::string, std::string> names; ///< what Keras 3 says of a path ("layers/dense_1"): its layer's own name
+    std::vector<std::string> objects;         ///< paths of everything that may have variables, with and without
     std::vector<Note> notes;
 
     /// Variables by path and number, as Keras takes them.

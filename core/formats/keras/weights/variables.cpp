@@ -3,6 +3,7 @@
 
 #include "core/formats/keras/config/config.h"
 #include "core/formats/keras/weights/store.h"
+#include "core/layers/kind.h"
 
 #include <algorithm>
 #include <array>
@@ -51,6 +52,32 @@ constexpr std::array<Variables, 28> table{{
     {"AdditiveAttention", {"scale"}},
     {"MultiHeadAttention", {}},
 }};
+
+/// Classes that no kind of core/layers names yet.
+constexpr std::array<std::string_view, 24> withoutVariables{"Activation",
+                                                            "LeakyReLU",
+                                                            "ELU",
+                                                            "Reshape",
+                                                            "Permute",
+                                                            "GlobalMaxPooling2D",
+                                                            "MaxPooling1D",
+                                                            "AveragePooling1D",
+                                                            "MaxPooling3D",
+                                                            "AveragePooling3D",
+                                                            "GlobalAveragePooling1D",
+                                                            "GlobalMaxPooling1D",
+                                                            "UpSampling2D",
+                                                            "Cropping2D",
+                                                            "ZeroPadding1D",
+                                                            "SpatialDropout2D",
+                                                            "SpatialDropout1D",
+                                                            "GaussianNoise",
+                                                            "Rescaling",
+                                                            "Add",
+                                                            "Multiply",
+                                                            "Concatenate",
+                                                            "Average",
+                                                            "Masking"};
 
 const Variables* find(std::string_view className)
 {
@@ -137,7 +164,14 @@ std::string classOfPath(std::string_view name)
     for (const auto& variables : table)
         if (snakeCase(variables.className) == base)
             return std::string(variables.className);
-    return {};
+    for (const auto className : withoutVariables)
+        if (snakeCase(className) == base)
+            return std::string(className);
+    for (const auto* kind : layers::kinds())
+        for (const auto className : kind->kerasClasses)
+            if (snakeCase(className) == base)
+                return std::string(className);
+    return base == "input" ? "InputLayer" : ""; // Keras 2's default name
 }
 
 }

@@ -13,7 +13,7 @@ namespace core::formats {
 /// may be empty. Source: formats.md B3 (_trainable_variables, then _non_trainable_variables).
 std::string variableRole(std::string_view className, const Json& config, std::string_view inner, std::string_view version);
 
-/// The class that a path's name stands for ("max_pooling2d_3" -> "MaxPooling2D") of those with variables; empty when unknown.
+/// The class that Keras names a path or, by default, a layer after ("max_pooling2d_3" -> "MaxPooling2D"); empty when unknown.
 std::string classOfPath(std::string_view name);
 
 }

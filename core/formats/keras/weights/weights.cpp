@@ -102,6 +102,28 @@ private:
     std::unordered_set<std::string> m_used;
 };
 
+/// The layer inside of a group that a weight belongs to, by the folders of its name: "mid" has "inner/b/kernel:0" of "inner/b", "dense"
+/// has "sequential/dense/kernel" itself. The parts of one layer, as the cell of an LSTM, stay together. Empty: the group's own.
+std::string innerLayer(std::string_view group, std::string_view weight)
+{
+    constexpr std::array<std::string_view, 6> parts{"cell", "seed_generator", "query", "key", "value", "attention_output"};
+    const auto slash = weight.rfind('/');
+    if (slash == std::string_view::npos)
+        return {};
+    const std::string folder = "/" + std::string(weight.substr(0, slash)) + "/", own = "/" + std::string(group) + "/";
+    const auto found = folder.find(own);
+    std::string inner;
+    for (std::size_t start = found == std::string::npos ? 1 : found + own.size(); start < folder.size();) {
+        const auto end = folder.find('/', start);
+        const auto part = std::string_view(folder).substr(start, end - start);
+        if (part.ends_with("_cell") || part.ends_with("_cells") || std::find(parts.begin(), parts.end(), part) != parts.end())
+            break;
+        inner += (inner.empty() ? "" : "/") + std::string(part);
+        start = end + 1;
+    }
+    return inner;
+}
+
 /// The layers whose weights one group holds.
 class Members
 {
@@ -207,18 +229,37 @@ Model kerasWeightsModel(const H5Contents& contents, const std::string& root, std
 {
     Model model;
     model.framework = Framework::Keras;
-    const auto names = namesAttribute(*contents.group(root), "layer_names").value_or(std::vector<std::string>());
-    for (const auto& name : names)
-        model.layers.push_back({name, "", {}, {}, true});
     KerasParameters parameters(model);
     Groups groups(parameters, contents, root);
-    for (std::size_t i = 0; i < names.size(); ++i)
-        groups.each(names[i], [&](const std::string& weight, const H5Dataset& dataset) {
-            parameters.add(i, weight, kerasRole(weight, names[i]), dataset);
+    std::vector<std::string> nested;
+    for (const auto& group : namesAttribute(*contents.group(root), "layer_names").value_or(std::vector<std::string>())) {
+        std::unordered_map<std::string, std::size_t> layers;
+        const auto layerIndex = [&](const std::string& name) {
+            const auto [entry, isNew] = layers.emplace(name, model.layers.size());
+            if (isNew)
+                model.layers.push_back({name, "", {}, {}, true});
+            return entry->second;
+        };
+        groups.each(group, [&](const std::string& weight, const H5Dataset& dataset) {
+            const auto inner = innerLayer(group, weight);
+            parameters.add(layerIndex(inner.empty() ? group : group + "/" + inner), weight,
+                           kerasRole(weight, inner.empty() ? group : inner), dataset);
         });
+        if (layers.empty())
+            layerIndex(group);
+        else if (layers.size() > 1)
+            nested.push_back(group);
+    }
     const bool isOld = version.empty() || version.starts_with("1.") || version.starts_with("0.");
     guessKerasKinds(model, parameters, isOld && guessedBackend(contents, root) == "theano" ? std::string(theanoReason) : "");
     groups.noteLeftOver();
+    if (!nested.empty())
+        parameters.note(
+            "keras-nested-order",
+            fmt::format("The layers inside {} are listed as their weights are: Keras writes trainable ones first, so where some "
+                        "were frozen this is not the order of computation.",
+                        fmt::join(nested, ", ")),
+            "", Note::Severity::Info);
     if (isOld)
         parameters.note("keras-1", "Keras 1 wrote these weights: kernels may be stored in other orders than today's", "",
                         Note::Severity::Warning);

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whose classes and functions a Keras configuration names, and what its calls are given.
+#include "core/formats/keras/config/owner.h"
+#include "kerasfixture.h"
+#include "kerasjson.h"
+
+#include <QTest>
+
+using namespace core;
+using namespace core::formats;
+using namespace std::string_literals;
+
+namespace {
+
+/// A Dense of 4 to 4 as the configuration says it, behind an input.
+Model withDense(const std::string& json)
+{
+    return KerasFixture{sequential("4", json), {{"d", {{"d/kernel:0", {4, 4}}, {"d/bias:0", {4}}}}}}.open();
+}
+
+std::string object(const std::string& className, const std::string& before, const std::string& after,
+                   const std::string& activation = "\"linear\"")
+{
+    return "{" + before + R"("class_name":")" + className + R"(","config":{"name":"d","units":4,"activation":)" + activation + "}" + after +
+           "}";
+}
+
+/// An operator behind the input "in", called as `nodes` say.
+Model withOperator(const std::string& className, const std::string& config, const std::string& nodes, const std::string& module = {})
+{
+    std::string op = layer(className, "op", config, nodes);
+    if (!module.empty())
+        op.insert(1, R"("module":")" + module + "\",");
+    return KerasFixture{model("m", graph(input("in") + "," + op, "in", "op")), {}}.open();
+}
+
+}
+
+class TestKerasClasses : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void owners_data();
+    void owners();
+    void activations_data();
+    void activations();
+    void wrapped();
+    void operators_data();
+    void operators();
+    void lambdaIsCode();
+    void calledAsInTraining();
+    void secondOutput();
+};
+
+void TestKerasClasses::owners_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QByteArray>("reason");
+    const auto row = [](const char* name, const std::string& json, const char* reason) {
+        QTest::newRow(name) << QByteArray::fromStdString(json) << QByteArray(reason);
+    };
+    row("Keras 2, .h5", object("Dense", "", ""), "");
+    row("Keras 2, .keras", object("Dense", R"("module":"keras.layers",)", R"(,"registered_name":null)"), "");
+    row("Keras 3, sources", object("Dense", R"("module":"keras.src.layers.core.dense",)", R"(,"registered_name":"Dense")"), "");
+    row("tf_keras", object("Dense", R"("module":"tf_keras.src.layers",)", ""), "");
+    row("tensorflow", object("Dense", R"("module":"tensorflow.python.keras.layers.core",)", ""), "");
+    row("module null", object("Dense", R"("module":null,)", R"(,"registered_name":null)"), "");
+    row("package, .keras", object("Dense", R"("module":null,)", R"(,"registered_name":"custom_pkg>Dense")"),
+        "Dense of the package custom_pkg");
+    row("package, .h5", object("custom_pkg>Dense", "", ""), "Dense of the package custom_pkg");
+    row("not registered", object("Dense", R"("module":null,)", R"(,"registered_name":"Dense")"), "Dense of the user's own code");
+    row("another module", object("Dense", R"("module":"kerastuner.layers",)", ""), "Dense of the package kerastuner.layers");
+}
+
+void TestKerasClasses::owners()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QByteArray, reason);
+    const Model model = withDense(json.toStdString());
+    const Op& op = opOf(model, "d");
+    QCOMPARE(op.kind, reason.isEmpty() ? "linear"s : ""s);
+    QCOMPARE(op.unsupported.empty(), reason.isEmpty());
+    QVERIFY2(op.unsupported.find(reason.toStdString()) != std::string::npos, op.unsupported.c_str());
+    QCOMPARE(model.layer("d")->supported, reason.isEmpty());
+    QCOMPARE(model.layer("d")->parameters.size(), std::size_t{2});
+}
+
+void TestKerasClasses::activations_data()
+{
+    QTest::addColumn<QByteArray>("activation");
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("a name") << QByteArray("\"tanh\"") << QByteArray("tanh") << QByteArray();
+    QTest::newRow("a layer") << QByteArray(R"({"module":"keras.layers","class_name":"ReLU","config":{"name":"r"},"registered_name":null})")
+                             << QByteArray("relu") << QByteArray();
+    QTest::newRow("a function of a package")
+        << QByteArray(R"({"module":"builtins","class_name":"function","config":"fn>tanh","registered_name":"function"})") << QByteArray()
+        << QByteArray("tanh of the package fn");
+    QTest::newRow("a function of a script")
+        << QByteArray(R"({"module":"builtins","class_name":"function","config":"tanh","registered_name":"function"})") << QByteArray()
+        << QByteArray("tanh of the user's own code");
+    QTest::newRow("a layer of a package")
+        << QByteArray(R"({"module":null,"class_name":"ReLU","config":{"name":"r"},"registered_name":"pkg>ReLU"})") << QByteArray()
+        << QByteArray("ReLU of the package pkg");
+}
+
+void TestKerasClasses::activations()
+{
+    QFETCH(QByteArray, activation);
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, reason);
+    for (const std::string className : {"Dense", "Activation"}) {
+        const bool isDense = className == "Dense";
+        const std::string json = object(className, "", "", activation.toStdString());
+        const Model model = isDense ? withDense(json) : KerasFixture{sequential("4", json), {}}.open();
+        const Op& op = opOf(model, "d");
+        QCOMPARE(op.kind, kind.toStdString());
+        QVERIFY2(op.unsupported.find(reason.toStdString()) != std::string::npos, op.unsupported.c_str());
+        QCOMPARE(op.unsupported.empty(), reason.isEmpty());
+    }
+}
+
+void TestKerasClasses::wrapped()
+{
+    const std::string inner = object("Dense", R"("module":null,)", R"(,"registered_name":"custom_pkg>Dense")");
+    const Model model = KerasFixture{sequential("3,4", R"({"class_name":"TimeDistributed","config":{"name":"t","layer":)" + inner + "}}"),
+                                     {{"t", {{"t/kernel:0", {4, 4}}, {"t/bias:0", {4}}}}}}
+                            .open();
+    QCOMPARE(model.layer("t/d")->kind, "custom_pkg>Dense"s);
+    const std::string nested = R"({"class_name":"Sequential","config":{"name":"n","layers":[)" + inner + "]}}";
+    QCOMPARE(opOf(KerasFixture{sequential("4", nested), {}}.open(), "n/d").kind, ""s);
+}
+
+void TestKerasClasses::operators_data()
+{
+    QTest::addColumn<QByteArray>("className");
+    QTest::addColumn<QByteArray>("module");
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<QByteArray>("node");
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<QByteArray>("named");
+    const auto row = [](const char* name, const char* className, const char* module, const char* config, const std::string& node,
+                        const char* key, const char* value, const char* named) {
+        QTest::newRow(name) << QByteArray(className) << QByteArray(module) << QByteArray(config) << QByteArray::fromStdString(node)
+                            << QByteArray(key) << QByteArray(value) << QByteArray(named);
+    };
+    const char* transpose = R"("function":"compat.v1.transpose")";
+    row("a list", "TFOpLambda", "", transpose, R"(["in",0,0,{"perm":[0,2,1],"name":null}])", "perm", "[0, 2, 1]", "tf.compat.v1.transpose");
+    row("a constant first", "TFOpLambda", "", R"("function":"math.subtract")", R"(["_CONSTANT_VALUE",-1,1.5,{"y":["in",0,0]}])",
+        "argument 1", "1.5", "tf.math.subtract");
+    row("a tensor by name", "TFOpLambda", "", R"("function":"math.subtract")", R"(["_CONSTANT_VALUE",-1,1.5,{"y":["in",0,0]}])", "y", "in",
+        "tf.math.subtract");
+    row("a slice", "SlicingOpLambda", "", R"("function":"__operators__.getitem")",
+        R"(["in",0,0,{"slice_spec":[{"class_name":"__ellipsis__"},{"start":null,"stop":1,"step":null},null,{"start":4,"stop":null,"step":-1}]}])",
+        "slice_spec", "[..., :1, None, 4::-1]", "tf.__operators__.getitem");
+    row("Keras 3", "Multiply", "keras.src.ops.numpy", "\"dtype\":null", R"({"args":[)" + tensorJson("in") + R"(,2],"kwargs":{}})",
+        "argument 2", "2", "Multiply");
+    row("Keras 3, a slice", "GetItem", "keras.src.ops.numpy", "\"dtype\":null",
+        R"({"args":[)" + tensorJson("in") +
+            R"(,[{"class_name":"__ellipsis__","config":{}},{"class_name":"__slice__","config":{"start":null,"stop":1,"step":null}}]],"kwargs":{}})",
+        "argument 2", "[..., :1]", "GetItem");
+    row("a class name of layers", "Softmax", "keras.src.ops.nn", "\"axis\":1", R"({"args":[)" + tensorJson("in") + R"(],"kwargs":{}})",
+        "axis", "1", "Softmax");
+}
+
+void TestKerasClasses::operators()
+{
+    QFETCH(QByteArray, className);
+    QFETCH(QByteArray, module);
+    QFETCH(QByteArray, config);
+    QFETCH(QByteArray, node);
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, value);
+    QFETCH(QByteArray, named);
+    const Model model = withOperator(className.toStdString(), config.toStdString(), node.toStdString(), module.toStdString());
+    const Op& op = opOf(model, "op");
+    QCOMPARE(op.kind, ""s);
+    QCOMPARE(op.unsupported, "Tieout cannot run the operator " + named.toStdString() + " yet");
+    const auto& attributes = model.layer("op")->attributes;
+    QVERIFY(attributes.has(key.toStdString()));
+    for (const auto& [name, shown] : attributes)
+        if (name == key.toStdString())
+            QCOMPARE(text(shown), value.toStdString());
+}
+
+void TestKerasClasses::lambdaIsCode()
+{
+    const Model model = withOperator("Lambda", R"("function":["4wEAAAA=",null,null])", "[" + node("in") + "]");
+    QCOMPARE(opOf(model, "op").unsupported, "its code is in the file, which is never run"s);
+}
+
+void TestKerasClasses::calledAsInTraining()
+{
+    const auto open = [](const std::string& training) {
+        const std::string call = R"([["in",0,0,{"training":)" + training + "}]]";
+        return KerasFixture{model("m", graph(input("in") + "," + layer("Dropout", "op", R"("rate":0.5)", call), "in", "op")), {}}.open();
+    };
+    QVERIFY(opOf(open("true"), "op").unsupported.find("training=True") != std::string::npos);
+    QCOMPARE(opOf(open("false"), "op").unsupported, ""s);
+    QCOMPARE(opOf(open("null"), "op").unsupported, ""s);
+}
+
+void TestKerasClasses::secondOutput()
+{
+    const std::string layers = input("in") + "," + layer("Dropout", "op", R"("rate":0.5)", "[" + node("in") + "]");
+    const std::string inside = "\"layers\":[" + layers + R"(],"input_layers":[["in",0,0]],"output_layers":[["op",0,1]])";
+    const Model model = KerasFixture{::model("m", inside), {}}.open();
+    QVERIFY(opOf(model, "op").unsupported.find("output number 2") != std::string::npos);
+    QVERIFY(!model.layer("op")->supported);
+}
+
+QTEST_GUILESS_MAIN(TestKerasClasses)
+#include "tst_kerasclasses.moc"
