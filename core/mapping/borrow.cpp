@@ -1,37 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/borrow.h"
+
 #include "core/layers/convention.h"
-#include "core/mapping/labelled.h"
-#include "core/mapping/pairs.h"
+#include "core/mapping/ownlayers.h"
+#include "core/mapping/placing.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 #include <set>
 
 namespace core::mapping {
 
 namespace {
 
-const Link* linkOfOp(const Mapping& mapping, const std::string& op, bool onLeft)
+/// `settings` over `defaults`: what a file tells wins, what only its twin tells stays.
+Attributes merged(Attributes defaults, const Attributes& settings)
 {
-    const auto found = std::find_if(mapping.links.begin(), mapping.links.end(), [&](const Link& link) {
-        const std::vector<std::string>& ops = onLeft ? link.left : link.right;
-        return std::find(ops.begin(), ops.end(), op) != ops.end();
-    });
-    return found == mapping.links.end() ? nullptr : &*found;
-}
-
-/// The same axis in the other framework's layout: by its label, else the channels' by habit.
-std::int64_t axisInLayout(std::int64_t axis, const std::optional<layers::Value>& input, Framework to)
-{
-    if (!input || input->axes.size() != 4)
-        return axis;
-    const auto rank = static_cast<std::int64_t>(input->axes.size());
-    const std::int64_t absolute = axis < 0 ? axis + rank : axis;
-    if (absolute < 0 || absolute >= rank)
-        return axis;
-    const int position = indexOf(layers::inputValue(to, {1, 1, 1}).axes, input->axes[static_cast<std::size_t>(absolute)].name);
-    return position < 0 ? axis : position;
+    if (settings.has("padding"))
+        defaults.remove("pads");
+    for (const auto& [name, value] : settings)
+        defaults.set(name, value);
+    return defaults;
 }
 
 class Borrower
@@ -52,8 +43,13 @@ private:
     void addOp(const Op& theirs, std::size_t index);
     void addWeighted(const Op& theirs, Op& op);
     void addBare(const Op& theirs, Op& op);
+    void addOwn(const Op& theirs, const Layer& layer, Op& op);
+    bool isWeighty(const Layer& layer) const;
+    void addUnused();
     const Op& mate(const Op& theirs) const;
     Attributes translated(const Op& theirs) const;
+    void noteSettings(const Attributes& ours, const Attributes& borrowed, const std::string& layer, const Op& theirs);
+    void movePadding(const Op& ours, const Op& theirs, Op& op);
     void note(std::string id, std::vector<std::string> arguments, std::string text, std::string where);
 
     const Model& m_parameters;
@@ -61,6 +57,7 @@ private:
     bool m_onLeft;
     Labelled m_twin;
     std::set<std::string> m_names;
+    Placement m_placement;
     Model m_result;
 };
 
@@ -109,8 +106,74 @@ void Borrower::addWeighted(const Op& theirs, Op& op)
     op.name = ours.name;
     op.layer = ours.layer;
     op.parameters = ours.parameters;
-    note("borrowed-settings", {ours.layer, theirs.layer},
-         fmt::format("settings that shapes do not tell are taken from {}", printable(theirs.layer)), ours.layer);
+    noteSettings(ours.attributes, op.attributes, ours.layer, theirs);
+    op.attributes = merged(std::move(op.attributes), ours.attributes);
+    if (!ours.unsupported.empty())
+        op.unsupported = ours.unsupported;
+    movePadding(ours, theirs, op);
+}
+
+void Borrower::noteSettings(const Attributes& ours, const Attributes& borrowed, const std::string& layer, const Op& theirs)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, value] : borrowed)
+        if (!ours.has(name) && (name != "pads" || !ours.has("padding")))
+            names.push_back(name);
+    if (!names.empty())
+        note("borrowed-settings", {layer, theirs.layer},
+             fmt::format("settings that the file does not tell are taken from {}: {}", printable(theirs.layer), fmt::join(names, ", ")),
+             layer);
+}
+
+/// Where the twin pads in a layer of its own and the file's layer pads itself, zeros are added once: by the twin's layer when they are as
+/// many, else by the file's.
+void Borrower::movePadding(const Op& ours, const Op& theirs, Op& op)
+{
+    if (ours.attributes.string("padding", "valid") != "explicit" || theirs.inputs.empty() || theirs.kind != op.kind)
+        return;
+    const Op& before = m_twin.model.ops[static_cast<std::size_t>(theirs.inputs.front())];
+    const std::string theirPadding = theirs.attributes.string("padding", "valid");
+    if (before.kind != "zeropad2d" || m_placement.own.contains(theirs.inputs.front()) || theirPadding == "same")
+        return;
+    Ints pads = before.attributes.integers("pads", 4);
+    if (theirPadding == "explicit") {
+        const Ints more = theirs.attributes.integers("pads", 4);
+        std::transform(pads.begin(), pads.end(), more.begin(), pads.begin(), std::plus<>());
+    }
+    if (ours.attributes.integers("pads", 4) == pads) {
+        op.attributes.set("padding", theirPadding);
+        op.attributes.remove("pads");
+        if (theirPadding == "explicit")
+            op.attributes.set("pads", theirs.attributes.integers("pads", 4));
+        return;
+    }
+    Op& padding = m_result.ops[static_cast<std::size_t>(theirs.inputs.front())];
+    padding.kind = "identity";
+    padding.attributes = {};
+}
+
+/// A layer without weights that the file names: what it tells wins.
+void Borrower::addOwn(const Op& theirs, const Layer& layer, Op& op)
+{
+    const Op* ours = opOf(m_parameters, layer);
+    op.name = ours ? ours->name : layer.name;
+    op.layer = layer.name;
+    if (ours) {
+        const bool isSame = ours->kind == theirs.kind;
+        if (isSame)
+            noteSettings(ours->attributes, op.attributes, layer.name, theirs);
+        const Attributes borrowed = std::move(op.attributes);
+        op.kind = ours->kind;
+        op.attributes = isSame ? merged(borrowed, ours->attributes) : ours->attributes;
+        if (isSame && borrowed.has("keepdims")) // axes of size 1 are dropped in code as well
+            op.attributes.set("keepdims", borrowed.boolean("keepdims"));
+        op.unsupported = ours->unsupported;
+        movePadding(*ours, theirs, op);
+    } else if (op.attributes.begin() != op.attributes.end()) {
+        noteSettings({}, op.attributes, layer.name, theirs);
+    }
+    m_result.layers.push_back(layer);
+    m_result.layers.back().supported = op.unsupported.empty();
 }
 
 void Borrower::addBare(const Op& theirs, Op& op)
@@ -146,7 +209,9 @@ void Borrower::addOp(const Op& theirs, std::size_t index)
     op.inputs = theirs.inputs;
     op.unsupported = theirs.unsupported;
     op.attributes = translated(theirs);
-    if (theirs.parameters.empty())
+    if (const auto own = m_placement.own.find(static_cast<int>(index)); own != m_placement.own.end())
+        addOwn(theirs, *own->second, op);
+    else if (theirs.parameters.empty())
         addBare(theirs, op);
     else
         addWeighted(theirs, op);
@@ -156,8 +221,43 @@ void Borrower::addOp(const Op& theirs, std::size_t index)
     m_result.ops[index] = std::move(op);
 }
 
+/// A layer of the file that would compute something if the twin had a place for it.
+bool Borrower::isWeighty(const Layer& layer) const
+{
+    const Op* op = opOf(m_parameters, layer);
+    return !layer.parameters.empty() &&
+           ((op && !op->kind.empty()) || std::any_of(layer.parameters.begin(), layer.parameters.end(), [&](const std::string& name) {
+                const Parameter* parameter = m_parameters.parameter(name);
+                return parameter && isFloating(parameter->source.dtype) && parameter->source.shape.size() > 1;
+            }));
+}
+
+/// Layers of the file that the twin has no place for stay listed where they may be left out.
+void Borrower::addUnused()
+{
+    for (const Layer& layer : m_parameters.layers) {
+        if (m_result.layer(layer.name) || kindOf(m_parameters, layer) == "input")
+            continue;
+        if (isWeighty(layer))
+            throw Error("borrow-contradicts")
+                .file(m_parameters.origin.path)
+                .expected(fmt::format("layers that {} has as well", printable(m_twin.model.origin.path)))
+                .found(fmt::format("{}, which has weights and no counterpart", printable(layer.name)))
+                .at(printable(layer.name))
+                .advice("Link it by hand, or open a model with the same layers.");
+        const bool isPassedOver = std::find(m_placement.unused.begin(), m_placement.unused.end(), &layer) != m_placement.unused.end();
+        m_result.layers.push_back(layer);
+        note("borrowed-unused", {layer.name},
+             isPassedOver               ? "changes nothing at inference and takes no part"
+             : layer.parameters.empty() ? "the file tells only its name, so that it takes no part"
+                                        : "has no counterpart and takes no part",
+             layer.name);
+    }
+}
+
 Model Borrower::model()
 {
+    m_placement = placed(m_parameters, m_twin, m_mapping, m_onLeft);
     m_result = m_parameters;
     m_result.layers.clear();
     m_result.ops.assign(m_twin.model.ops.size(), Op());
@@ -167,27 +267,15 @@ Model Borrower::model()
     if (shape)
         m_result.inputShape = shapeInLayout(*shape, m_twin.model.framework, m_parameters.framework);
     note("borrowed-wiring", {m_twin.model.origin.path},
-         fmt::format("The file has no architecture: order of computation and settings are taken from {}.",
+         fmt::format("The file does not tell the order of computation: it is taken from {}.",
                      printable(std::filesystem::path(m_twin.model.origin.path).filename().string())),
          "");
     for (std::size_t i = 0; i < m_twin.model.ops.size(); ++i)
         addOp(m_twin.model.ops[i], i);
-    for (const Layer& layer : m_parameters.layers)
-        if (!m_result.layer(layer.name) && !layer.parameters.empty()) { // one without weights is the twin's to tell
-            m_result.layers.push_back(layer);
-            note("borrowed-unused", {layer.name}, "has no counterpart and takes no part", layer.name);
-        }
+    addUnused();
     m_result.indexNames();
     const std::optional<Shape> inputShape = m_result.inputShape;
     return labelled(std::move(m_result), inputShape).model;
-}
-
-/// Puts `name` behind the names that come before it in the model's order.
-void insertInOrder(std::vector<std::string>& names, const std::string& opName, const Model& model)
-{
-    const int index = model.opIndex(opName);
-    const auto place = std::find_if(names.begin(), names.end(), [&](const std::string& other) { return model.opIndex(other) > index; });
-    names.insert(place, opName);
 }
 
 }
@@ -206,36 +294,6 @@ Model borrow(const Model& parameters, const Model& twin, const Mapping& mapping,
         return Borrower(adopted, twin, mapping, parametersOnLeft).model();
     }
     return Borrower(parameters, twin, mapping, parametersOnLeft).model();
-}
-
-Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft, bool newLinks)
-{
-    for (std::size_t i = 0; i < twin.ops.size() && i < borrowed.ops.size(); ++i) {
-        const Op& theirs = twin.ops[i];
-        const Op& ours = borrowed.ops[i];
-        if (theirs.kind == "input" || !theirs.parameters.empty() || linkOfOp(mapping, theirs.name, !borrowedOnLeft))
-            continue;
-        const Link* known = nullptr;
-        for (const int op : theirs.layer.empty() ? std::vector<int>() : twin.opsOf(theirs.layer))
-            if (const Link* link = linkOfOp(mapping, twin.ops[static_cast<std::size_t>(op)].name, !borrowedOnLeft))
-                known = link;
-        if (!known && !newLinks)
-            continue;
-        if (!known) {
-            Link link;
-            link.confidence = 0.7;
-            link.reasons = {{"borrowed", {}, "taken from the other side"}};
-            mapping.links.push_back(std::move(link));
-            known = &mapping.links.back();
-        }
-        Link& link = mapping.links[static_cast<std::size_t>(known - mapping.links.data())];
-        insertInOrder(borrowedOnLeft ? link.left : link.right, ours.name, borrowed);
-        insertInOrder(borrowedOnLeft ? link.right : link.left, theirs.name, twin);
-    }
-    const Model& left = borrowedOnLeft ? borrowed : twin;
-    std::stable_sort(mapping.links.begin(), mapping.links.end(),
-                     [&](const Link& a, const Link& b) { return left.opIndex(a.left.front()) < left.opIndex(b.left.front()); });
-    return mapping;
 }
 
 }

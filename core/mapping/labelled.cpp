@@ -51,6 +51,32 @@ Shape shapeInLayout(const Shape& shape, Framework from, Framework to)
     return from == Framework::Keras ? Shape{shape[2], shape[0], shape[1]} : shape;
 }
 
+std::optional<layers::Value> inLayout(const std::optional<layers::Value>& value, Framework framework)
+{
+    if (!value || value->axes.size() != 4 || value->shape.size() != 4)
+        return value;
+    layers::Value result = layers::inputValue(framework, {1, 1, 1});
+    for (std::size_t d = 0; d < result.axes.size(); ++d) {
+        const int position = indexOf(value->axes, result.axes[d].name);
+        if (position < 0)
+            return value;
+        result.shape[d] = value->shape[static_cast<std::size_t>(position)];
+    }
+    return result;
+}
+
+std::int64_t axisInLayout(std::int64_t axis, const std::optional<layers::Value>& input, Framework to)
+{
+    if (!input || input->axes.size() != 4)
+        return axis;
+    const auto rank = static_cast<std::int64_t>(input->axes.size());
+    const std::int64_t absolute = axis < 0 ? axis + rank : axis;
+    if (absolute < 0 || absolute >= rank)
+        return axis;
+    const int position = indexOf(layers::inputValue(to, {1, 1, 1}).axes, input->axes[static_cast<std::size_t>(absolute)].name);
+    return position < 0 ? axis : position;
+}
+
 std::optional<Shape> inputShapeFor(const Model& model, const Model* twin)
 {
     if (isKnown(model.inputShape))

@@ -26,4 +26,10 @@ std::optional<Shape> inputShapeFor(const Model& model, const Model* twin);
 /// `shape` (without batch) in the layout of another framework: C,H,W and H,W,C change places.
 Shape shapeInLayout(const Shape& shape, Framework from, Framework to);
 
+/// A value's shape and labels in the layout of another framework (images only; others stay).
+std::optional<layers::Value> inLayout(const std::optional<layers::Value>& value, Framework framework);
+
+/// An axis of `input`, batch included, as another framework counts it: by its label, else the same.
+std::int64_t axisInLayout(std::int64_t axis, const std::optional<layers::Value>& input, Framework to);
+
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/ownlayers.h"
+
+#include "core/mapping/match.h"
+
+#include <algorithm>
+
+namespace core::mapping {
+
+std::vector<Own> ownLayers(const Model& model)
+{
+    std::vector<Own> result;
+    std::string behind;
+    int block = 0;
+    for (const Layer& layer : model.layers) {
+        const Op* op = opOf(model, layer);
+        if (!layer.parameters.empty()) {
+            behind = op ? op->name : layer.name;
+            ++block;
+            continue;
+        }
+        const std::string kind = kindOf(model, layer);
+        if (kind == "input")
+            continue;
+        std::string family = familyOf(kind);
+        if (!op && layer.kind == "Activation") // of a function that the file does not name
+            family = familyOf("relu");
+        else if (!op && layer.kind.empty())
+            family.clear();
+        result.push_back({&layer, op, kind, family, behind, block});
+    }
+    return result;
+}
+
+const Op* opOf(const Model& model, const Layer& layer)
+{
+    const std::vector<int> ops = model.opsOf(layer.name);
+    return ops.empty() ? nullptr : &model.ops[static_cast<std::size_t>(ops.front())];
+}
+
+std::string kindOf(const Model& model, const Layer& layer)
+{
+    if (const Op* op = opOf(model, layer))
+        return op->kind;
+    for (const layers::Kind* kind : layers::kinds())
+        for (const auto* classes : {&kind->torchClasses, &kind->kerasClasses})
+            if (std::find(classes->begin(), classes->end(), layer.kind) != classes->end())
+                return std::string(kind->id);
+    return {};
+}
+
+std::string familyOf(const std::string& kind)
+{
+    return kind.empty() ? "unknown" : std::string(family(kind));
+}
+
+bool isTransparentKind(const std::string& kind)
+{
+    const layers::Kind* known = layers::kind(kind);
+    return known && known->transparent;
+}
+
+bool commute(const std::string& a, const std::string& b)
+{
+    const auto isRising = [](const std::string& kind) { return kind == "relu" || kind == "tanh" || kind == "sigmoid"; };
+    const auto picks = [](const std::string& kind) { return kind == "maxpool2d" || kind == "flatten"; };
+    return (isRising(a) && picks(b)) || (picks(a) && isRising(b)) || (picks(a) && picks(b));
+}
+
+}

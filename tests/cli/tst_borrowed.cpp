@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/numpy/npy.h"
+#include "tests/cli/program.h"
+
+#include <QTemporaryDir>
+
+#include <cmath>
+
+using core::Tensor;
+
+namespace {
+
+const Tensor& tensor(const core::formats::NamedTensors& tensors, const std::string& name)
+{
+    for (const auto& [key, value] : tensors)
+        if (key == name)
+            return value;
+    throw core::Error("test").expected("an array called " + name);
+}
+
+}
+
+/// Files without wiring beside the models that have it, against what the real frameworks compute (tests/interop/make_borrow.py).
+class TestBorrowed : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void verdict_data()
+    {
+        QTest::addColumn<QString>("left");
+        QTest::addColumn<QString>("right");
+        QTest::addColumn<QString>("input");
+        QTest::addColumn<QString>("verdict");
+        QTest::newRow("settings agree") << "own_same.pt"
+                                        << "bn.h5"
+                                        << "bn.npz"
+                                        << "ties-out";
+        QTest::newRow("epsilon differs") << "own_eps.pt"
+                                         << "bn.h5"
+                                         << "bn.npz"
+                                         << "differs";
+        QTest::newRow("activation differs") << "own_tanh.pt"
+                                            << "bn.h5"
+                                            << "bn.npz"
+                                            << "differs";
+        QTest::newRow("nested, frozen") << "nested.pt"
+                                        << "nested_weights.h5"
+                                        << "nested.npz"
+                                        << "ties-out";
+        QTest::newRow("more than ten of a class") << "numbered.pt"
+                                                  << "numbered.weights.h5"
+                                                  << "numbered.npz"
+                                                  << "ties-out";
+    }
+    void verdict()
+    {
+        QFETCH(QString, left);
+        QFETCH(QString, right);
+        QFETCH(QString, input);
+        QFETCH(QString, verdict);
+        const Answer answer = tieout(
+            {"compare", data("borrow/" + left), data("borrow/" + right), "--input", data("borrow/" + input), "--layout", "nchw", "--json"});
+        QVERIFY2(answer.status == (verdict == "ties-out" ? 0 : 1), answer.messages + answer.output.right(3000));
+        QCOMPARE(QString::fromStdString(answer.json()["verdict"]), verdict);
+    }
+
+    void outputs_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("twin");
+        QTest::addColumn<QString>("net");
+        QTest::addColumn<QString>("layer");
+        QTest::newRow("own_same") << "own_same.pt"
+                                  << "bn.h5"
+                                  << "bn"
+                                  << "fc";
+        QTest::newRow("own_eps") << "own_eps.pt"
+                                 << "bn.h5"
+                                 << "bn"
+                                 << "fc";
+        QTest::newRow("own_tanh") << "own_tanh.pt"
+                                  << "bn.h5"
+                                  << "bn"
+                                  << "fc";
+        QTest::newRow("nested_weights") << "nested_weights.h5"
+                                        << "nested.pt"
+                                        << "nested"
+                                        << "e";
+        QTest::newRow("numbered.weights") << "numbered.weights.h5"
+                                          << "numbered.pt"
+                                          << "numbered"
+                                          << "dense_11";
+    }
+    /// What the file computes is its own, whoever told the wiring.
+    void outputs()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, twin);
+        QFETCH(QString, net);
+        QFETCH(QString, layer);
+        QTemporaryDir folder;
+        const QString golden = data("borrow/" + net + ".npz"), written = folder.filePath("a.npz");
+        const Answer answer =
+            tieout({"run", data("borrow/" + file), "--like", data("borrow/" + twin), "--input", golden, "--layout", "nchw", "-o", written});
+        QVERIFY2(answer.status == 0, answer.messages);
+        const auto computed = core::formats::readNpyOrNpz(written.toStdString());
+        const auto expected = core::formats::readNpyOrNpz(golden.toStdString());
+        const Tensor& mine = tensor(computed, layer.toStdString());
+        const Tensor& theirs = tensor(expected, QTest::currentDataTag());
+        QCOMPARE(mine.shape(), theirs.shape());
+        for (std::size_t i = 0; i < theirs.floats().size(); ++i)
+            QVERIFY(std::abs(mine.floats()[i] - theirs.floats()[i]) <= 1e-5F * std::max(1.0F, std::abs(theirs.floats()[i])));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBorrowed)
+#include "tst_borrowed.moc"
