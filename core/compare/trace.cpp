@@ -33,6 +33,19 @@ std::string nanParameter(const Model& model, const Op& op)
     return {};
 }
 
+/// The first op on the way to `op` that has no value although all that it takes has one.
+int causeOf(const Side& side, int op)
+{
+    for (;;) {
+        const auto& inputs = side.model->ops[static_cast<std::size_t>(op)].inputs;
+        const auto missing =
+            std::find_if(inputs.begin(), inputs.end(), [&](int input) { return input >= 0 && input < op && !valueOf(side, input); });
+        if (missing == inputs.end())
+            return op;
+        op = *missing;
+    }
+}
+
 }
 
 const Tensor* valueOf(const Side& side, int op)
@@ -43,9 +56,11 @@ const Tensor* valueOf(const Side& side, int op)
 
 std::string whyMissing(const Side& side, int op)
 {
-    const auto problem = side.trace->problems.find(op);
-    const std::string why = problem == side.trace->problems.end() ? std::string() : ": " + problem->second;
-    return fmt::format("{} could not be computed{}", shownOp(*side.model, op), why);
+    const int cause = causeOf(side, op);
+    const auto problem = side.trace->problems.find(cause);
+    return fmt::format("{} could not be computed{}{}", shownOp(*side.model, op),
+                       cause == op ? std::string() : " for want of " + shownOp(*side.model, cause),
+                       problem == side.trace->problems.end() ? std::string() : ": " + problem->second);
 }
 
 std::optional<NanOrigin> nanOrigin(const Side& side)

@@ -9,7 +9,8 @@ namespace core::compare {
 
 /// The value of an op, null when it was not computed.
 const Tensor* valueOf(const Side& side, int op);
-/// Why an op has no value: "2 (GELU) could not be computed: it is of a kind that cannot run yet".
+/// Why an op has no value: "2 (GELU) could not be computed: GELU cannot run yet", "4 (Linear) could not be computed for want of 2 (GELU):
+/// GELU cannot run yet".
 std::string whyMissing(const Side& side, int op);
 
 /// Where NaN enters the run; empty when it does not.

@@ -114,7 +114,8 @@ std::string compareText(const Model& left, const Model& right, const InputInfo& 
     if (!report.layers.empty())
         result += layerTable(left, right, report) + "\n";
     for (const compare::OutputResult& output : report.outputs)
-        result += outputTitle(output, report) + outputTable(left, right, output) + "\n";
+        if (!output.leftValue.isNull() || !output.rightValue.isNull())
+            result += outputTitle(output, report) + outputTable(left, right, output) + "\n";
     result += toned(sentence(summary), summary.tone, colour) + "\n";
     for (const std::string& note : summary.notes)
         result += note + "\n";

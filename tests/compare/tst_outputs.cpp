@@ -89,6 +89,12 @@ void TestOutputs::cannotRun()
     QCOMPARE(report.reason.text, std::string("b (Linear) could not be computed: it is of a kind that cannot run yet"));
     QVERIFY(report.outputs[0].tiesOut);
     QCOMPARE(report.notCompared, 1);
+    pair.rightTrace.values[1].reset();
+    pair.rightTrace.values[3].reset();
+    pair.rightTrace.problems = {{1, "its code is in the file, which is never run"}, {3, "it needs trunk, which cannot run"}};
+    pair.leftTrace.values[3] = rows(1, {5, 6});
+    QCOMPARE(pair.report().reason.text,
+             std::string("b (Dense) could not be computed for want of trunk (ReLU): its code is in the file, which is never run"));
 }
 
 void TestOutputs::ofOtherShapes()
