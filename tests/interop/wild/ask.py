@@ -24,6 +24,7 @@ def calls(folder, seed):
         yield f"run-{side}", ["run", mine["file"], *like, "--input", mine["x"], "-o", f"run-{side}.npz"]
     yield "compare", ["compare", *pair]
     yield "compare-x", ["compare", *pair[::-1], "--input", (a if seed % 3 else b)["x"]]
+    yield "compare-self", ["compare", pair[0], pair[0]]
     yield "map", ["map", a["file"], b["file"]]
     yield "to-keras", ["convert", a["file"], "--like", b["other"], "-o", "out_" + b["file"], "--verify"]
     yield "to-torch", ["convert", b["file"], "--like", a["other"], "-o", "out_" + torch_target(a["file"]), "--verify"]

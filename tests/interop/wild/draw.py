@@ -61,13 +61,13 @@ def norm(g, r, x):
         return g.add("groupnorm", x, groups=r.choice([k for k in range(1, n + 1) if n % k == 0]), eps=eps)
     if kind == "layer" or g.value(x).kind == "sequence":
         return g.add("layernorm", x, eps=eps)
-    return g.add("batchnorm", x, eps=eps, momentum=r.choice((0.1, 0.01, 0.3)), affine=r.random() < 0.8, scale=True)
+    return g.add("batchnorm", x, eps=eps, momentum=r.choice((0.1, 0.01, 0.3)), affine=r.random() < 0.8, scale=r.random() < 0.8)
 
 
 def odd(g, r, x):
     """What tools do not know."""
     kind = r.choice(("scaled", "arithmetic", "flip", "shuffle", "channels", "turn", "prelu"))
-    return g.add(kind, x, kind=r.choice(("sin", "square", "half", "abs"))) if kind == "arithmetic" else g.add(kind, x)
+    return g.add(kind, x, kind=r.choice(("sin", "square", "half", "abs", "double"))) if kind == "arithmetic" else g.add(kind, x)
 
 
 def other(g, r, x):

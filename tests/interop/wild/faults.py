@@ -15,7 +15,7 @@ def spoiled(graph, r, side):
         if node.share is not None:
             node.weights = g.nodes[node.share].weights
     # PyTorch's recurrent layers have no activation to set; its Linear knows no other order.
-    ways = [weight, weight, setting, setting, setting, swapped, missing, inputs, noughts] + [order] * (side == "keras")
+    ways = [weight, setting, setting, setting, setting, swapped, missing, inputs, noughts] + [order] * (side == "keras")
     r.shuffle(ways)
     for way in ways:
         try:
@@ -49,14 +49,20 @@ def noughts(g, r):
 
 
 def setting(g, r, side):
-    found = [(node, what, change) for node in g.computed() if node.share is None and (side == "keras" or node.op != "recurrent")
-             for what, change in OPS[node.op].faults(node)]
+    other = {"keras": ("batch statistics", "padding mode"), "torch": ("axis", "activation of time")}[side]
+    found = [(node, what, change) for node in g.computed() if node.share is None
+             for what, change in OPS[node.op].faults(node) if what not in other]
     found += [(n, "activation (fused)", {"fused": _next(n.args["fused"])}) for n in g.computed() if n.args.get("fused")]
     if not found:
         return None
-    node, what, change = r.choice(found)
+    kinds = sorted({what for _, what, _ in found})
+    rarer = [what for what in kinds if not what.startswith("activation")]
+    chosen = r.choice(rarer if rarer and r.random() < 0.8 else kinds)
+    node, what, change = r.choice([entry for entry in found if entry[1] == chosen])
     before = dict(node.args)
     node.args.update(change)
+    if what == "batch statistics":
+        node.weights = {role: w for role, w in node.weights.items() if not role.startswith("running")}
     if what == "activation (fused)":
         user = next(n for n in g.nodes if n.args.get("into") and n.inputs == [node.id])
         user.args.update(name=change["fused"][0], slope=change["fused"][2])

@@ -45,7 +45,7 @@ def main():
                 continue
             failed.append(seed)
             print(f"FAIL {result}, seed {seed}, {check}: {what}\n    drawn: {truth.pair.text()}\n    {command(work / seed, check)}   (in {work / seed})")
-    checks = ("run-a", "run-b", "compare", "compare-x", "map", "to-keras", "to-torch")
+    checks = ("run-a", "run-b", "compare", "compare-x", "compare-self", "map", "to-keras", "to-torch")
     for check in checks:
         print(f"{check}: " + ", ".join(f"{n} {key.split(' ', 1)[1]}" for key, n in sorted(tally.items()) if key.split(" ")[0] == check))
     faults = sum(n for key, n in tally.items() if key in ("false green", "wrong", "false alarm", "crash"))

@@ -51,7 +51,7 @@ def keras_outputs(pair, folder, path):
             model, _ = files.build(redrawn(pair.keras_graph), pair.keras, K)
             model.load_weights(str(path))
         else:
-            model = K.models.load_model(str(path), compile=False)
+            model = K.models.load_model(str(path), compile=False, safe_mode=False)
         return files.outputs(model, files.inputs(pair.keras_graph, noise(pair.keras_graph, 2, MANY)))
     finally:
         setter("float32")

@@ -74,7 +74,7 @@ class own_dense(Op):
 @op
 class arithmetic(Op):
     """On every number: sine, square, half of it; Keras has a registered layer or a Lambda for it."""
-    CALLS = {"sin": "torch.sin({})", "square": "{} ** 2", "half": "{} * 0.5 + 0.1", "abs": "{}.abs()"}
+    CALLS = {"sin": "torch.sin({})", "square": "{} ** 2", "half": "{} * 0.5 + 0.1", "abs": "{}.abs()", "double": "2 * {}"}
 
     @staticmethod
     def torch_call(node, name, xs):
@@ -85,6 +85,8 @@ class arithmetic(Op):
         from keras_own import own
         if node.args["kind"] == "half":
             return [K.layers.Rescaling(0.5, offset=0.1)]
+        if node.args["kind"] == "double":
+            return [K.layers.Lambda(lambda v: v * 2)]
         return [own(K)["Arithmetic"](node.args["kind"])]
 
     @staticmethod

@@ -32,7 +32,7 @@ class Convolution(Op):
         a = node.args
         return text(in_channels=ins[0].shape[0], out_channels=a["filters"], kernel_size=tuple(a["kernel"]),
                     stride=tuple(a["stride"]), padding=a["padding"] if a["padding"] == "same" else tuple(a["padding"]),
-                    dilation=tuple(a["dilation"]), groups=a["groups"], bias=a["bias"])
+                    dilation=tuple(a["dilation"]), groups=a["groups"], bias=a["bias"], padding_mode=a.get("mode", "zeros"))
 
     @staticmethod
     def keras_settings(node, K):
@@ -43,9 +43,10 @@ class Convolution(Op):
     @staticmethod
     def faults(node):
         a = node.args
+        reflected = [("padding mode", {"mode": "reflect"})] * (a["padding"] != "same" and any(a["padding"]))
         if a["padding"] == "same" or len(a["kernel"]) == 1:
-            return []
-        return [("stride", {"stride": [3 - n for n in a["stride"]]}), ("dilation", {"dilation": [3 - n for n in a["dilation"]]}),
+            return reflected
+        return reflected + [("stride", {"stride": [3 - n for n in a["stride"]]}), ("dilation", {"dilation": [3 - n for n in a["dilation"]]}),
                 ("padding", {"padding": [1 - min(n, 1) for n in a["padding"]]})]
 
 

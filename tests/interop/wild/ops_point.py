@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What works on every number by itself or on the features: activations and norms."""
 
+import numpy as np
+
 from base import Op, bias, is_v3, op, positive, require, text
 
 # name: (module, call in forward(), Keras' function name, Keras' layer as (class, arguments))
@@ -93,11 +95,12 @@ class softmax(Op):
     def keras(node, ins, K):
         if node.args.get("log"):
             return [K.layers.Activation("log_softmax" if is_v3(K) else __import__("tensorflow").nn.log_softmax)]
-        return [K.layers.Softmax() if node.args["layer"] else K.layers.Activation("softmax")]
+        axis = node.args.get("axis")
+        return [K.layers.Softmax(axis=axis or -1) if node.args["layer"] or axis else K.layers.Activation("softmax")]
 
     @staticmethod
     def faults(node):
-        return []
+        return [("axis", {"axis": 1})] * (len(node.value.shape) > 1 and not node.args.get("log"))
 
 
 @op
@@ -136,18 +139,20 @@ class batchnorm(Op):
     def weights(node, ins, rng):
         n, a = features(ins[0]), node.args
         made = {"weight": positive(rng, n), "bias": bias(rng, n)} if a["affine"] else {}
-        return {**made, "running_mean": bias(rng, n), "running_var": positive(rng, n)}
+        if made and not a["scale"]:
+            made["weight"] = np.ones(n, "float32")
+        return made if a.get("batch") else {**made, "running_mean": bias(rng, n), "running_var": positive(rng, n)}
 
     @staticmethod
     def torch(node, ins):
         a = node.args
-        return f"nn.BatchNorm{2 if ins[0].kind == 'image' else 1}d({features(ins[0])}, {text(eps=a['eps'], momentum=a['momentum'], affine=a['affine'])})"
+        return f"nn.BatchNorm{2 if ins[0].kind == 'image' else 1}d({features(ins[0])}, {text(eps=a['eps'], momentum=a['momentum'], affine=a['affine'], track_running_stats=not a.get('batch'))})"
 
     @staticmethod
     def keras(node, ins, K):
         a = node.args
         scale = a["affine"] and a["scale"]
-        return [K.layers.BatchNormalization(epsilon=a["eps"], momentum=1 - (a["momentum"] or 0.1), scale=scale, center=a["affine"])]
+        return [K.layers.BatchNormalization(axis=a.get("axis", -1), epsilon=a["eps"], momentum=1 - (a["momentum"] or 0.1), scale=scale, center=a["affine"])]
 
     @staticmethod
     def keras_weights(node, ins):
@@ -157,7 +162,9 @@ class batchnorm(Op):
 
     @staticmethod
     def faults(node):
-        return [("epsilon", {"eps": node.args["eps"] + 0.02})]
+        found = [("epsilon", {"eps": node.args["eps"] + 0.02}), ("batch statistics", {"batch": True})]
+        same = node.value.kind == "image" and node.value.shape[0] == node.value.shape[1]
+        return found + [("axis", {"axis": 1})] * same
 
 
 @op

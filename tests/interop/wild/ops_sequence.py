@@ -66,7 +66,7 @@ class recurrent(Op):
 
     @staticmethod
     def faults(node):
-        return [("activation", {"activation": "sigmoid"})]
+        return [("activation of time", {"activation": "sigmoid"})]
 
 
 @op
