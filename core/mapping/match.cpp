@@ -88,7 +88,8 @@ std::vector<std::string> sharedRoles(const Op& a, const Op& b)
 
 std::string_view family(std::string_view kind)
 {
-    if (kind == "tanh" || kind == "relu" || kind == "sigmoid")
+    const layers::Kind* known = layers::kind(kind);
+    if (known && known->activation && kind != "softmax" && kind != "logsoftmax")
         return "activation";
     if (kind == "avgpool2d" || kind == "maxpool2d" || kind == "globalavgpool2d")
         return "pooling";
