@@ -66,6 +66,7 @@ private Q_SLOTS:
     void rowsCoverEveryLayer();
     void settingsThatDifferAreWarnings();
     void missingMate();
+    void ambiguousMate();
     void wrongKind();
     void rounding();
     void neverOverASource();
@@ -124,6 +125,18 @@ void TestConvert::missingMate()
     const session::Pair pair = makePair(torchNet(), kerasNet());
     const mapping::Mapping mapping = mapping::unlinked(pair.mapping, *pair.left, *pair.right, "dense", false);
     QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, mapping, true, OutputKind::KerasH5); }), std::string("convert-missing"));
+}
+
+void TestConvert::ambiguousMate()
+{
+    const session::Pair pair = makePair(ModelBuilder(Framework::Torch, {4}).linear("p", 4, 4, {}, 10).linear("q", 4, 4, {}, 50).stateDict(),
+                                        ModelBuilder(Framework::Keras, {4}).linear("a", 4, 4, {}, 90).linear("b", 4, 4, {}, 500).model());
+    try {
+        convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+        QFAIL("a guess was converted");
+    } catch (const Error& error) {
+        QVERIFY2(std::string(error.what()).find("a fits several layers equally well: p, q") != std::string::npos, error.what());
+    }
 }
 
 void TestConvert::wrongKind()

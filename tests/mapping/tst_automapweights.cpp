@@ -55,7 +55,11 @@ void TestAutoMapWeights::stateDictAmbiguous()
 {
     const Model left = torchNet({4}).linear("p", 4, 4).linear("q", 4, 4, {}, 50).stateDict();
     const Model right = kerasNet({4}).linear("a", 4, 4, {}, 90).model();
-    QCOMPARE(printed(mapping::autoMap(left, right)), std::string("p+q ? a\n"));
+    const mapping::Mapping mapping = mapping::autoMap(left, right);
+    QCOMPARE(printed(mapping), std::string("p+q ? a\n"));
+    QCOMPARE(mapping::ambiguityText(mapping, left, right, "a", false), std::string("a fits several layers equally well: p, q"));
+    QCOMPARE(mapping::ambiguityText(mapping, left, right, "q", true), std::string("q and others fit a equally well"));
+    QVERIFY(!mapping::ambiguityOf(mapping, left, "f", true));
 }
 
 QTEST_GUILESS_MAIN(TestAutoMapWeights)
