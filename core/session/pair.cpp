@@ -16,7 +16,7 @@ std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& mod
     if (!model)
         return nullptr;
     Model result = twin ? withShapesOf(*twin, *model) : *model;
-    const std::optional<Shape> shape = mapping::inputShapeFor(*model, twin);
+    const std::optional<Shape> shape = mapping::inputShapeFor(result, twin);
     if (shape)
         result.inputShape = shape;
     result = mapping::labelled(std::move(result), shape).model;
