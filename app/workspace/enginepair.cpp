@@ -188,7 +188,7 @@ SampleRuns runSamples(EnginePair& engines, const Pair& pair, const core::digits:
         const std::scoped_lock lock(engines.inUse);
         const auto inputs = core::session::inputsFor(engines.left->model(), engines.right->model(), pair.mapping,
                                                      core::session::DigitsInput{{set.picture(i)}}, choices.left, choices.right);
-        const auto traces = core::session::runBoth(engines.left.get(), engines.right.get(), inputs, progress);
+        const auto traces = core::session::runBoth(engines.left.get(), engines.right.get(), inputs); // not broken off: that ends the worker
         runs.samples.push_back(sampleOf(core::session::runReport(pair, traces, choices.tolerance)));
     }
     return runs;

@@ -28,7 +28,7 @@ void Workspace::startRun()
     const auto show = [this](const std::shared_ptr<const Result>& result) {
         m_result = result;
         Q_EMIT resultChanged();
-        startSamples();
+        m_samplesSoon.start(); // not between two points of the pen
     };
     if (m_result && m_result->fed == m_fed) {
         m_run.start(
@@ -41,6 +41,7 @@ void Workspace::startRun()
             show);
         return;
     }
+    m_sampleJob.cancel(); // the person first
     m_run.start(
         [engines = m_engines, pair = m_pair, choices = m_choices, image = picture(), number = label(), generation = m_generation,
          fed = m_fed](const core::Progress& progress) {
@@ -68,6 +69,7 @@ void Workspace::startSamples()
 
 void Workspace::dropSamples()
 {
+    m_samplesSoon.stop();
     m_sampleJob.cancel();
     m_sampleRuns.reset();
 }

@@ -27,6 +27,9 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
         connect(slot, &JobSlot::runningChanged, this, &Workspace::busyChanged);
     for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build})
         connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
+    m_samplesSoon.setSingleShot(true);
+    m_samplesSoon.setInterval(100);
+    connect(&m_samplesSoon, &QTimer::timeout, this, &Workspace::startSamples);
     connect(&m_run, &JobSlot::failed, this, [this](std::exception_ptr error) { recoverRun(toError(error)); });
     connect(&m_convert, &JobSlot::progressed, this, &Workspace::conversionProgressed);
     connect(&m_convert, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT conversionFailed(toError(error)); });

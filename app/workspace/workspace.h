@@ -8,6 +8,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QTimer>
 #include <QUndoStack>
 #include <array>
 
@@ -150,6 +151,7 @@ private:
         m_run{JobSlot::Policy::Coalesce};
     JobSlot m_sampleJob{JobSlot::Policy::Replace}, m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
     std::array<Readings, 2> m_readings;
+    QTimer m_samplesSoon;
 };
 
 }
