@@ -2,6 +2,7 @@
 #include "app/cli/commandline.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/outputs.h"
 #include "app/cli/syntax.h"
 #include "core/base/fault.h"
 
@@ -61,8 +62,10 @@ int runCommandLine(int argc, char** argv)
     return answer(request.options, [&] {
         if (!request.problem.empty())
             throw UsageError(request.problem);
-        if (request.command)
+        if (request.command) {
+            checkOutputs(request.options);
             return request.command(request.options);
+        }
         console.result(request.version ? versionText() : request.help);
         return 0;
     });

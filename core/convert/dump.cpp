@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/convert/dump.h"
 
+#include "core/base/names.h"
 #include "core/files/atomicfile.h"
 #include "core/files/sha256.h"
 #include "core/formats/format.h"
@@ -79,7 +80,7 @@ std::vector<std::string> writeAll(AtomicFile& file, const Parameters& parameters
     for (const Parameter* parameter : parameters) {
         const Tensor tensor = formats::forNumpy(read(parameter->source));
         const std::string preamble = formats::npyPreamble(tensor);
-        archive.add(parameter->name + ".npy", std::as_bytes(std::span(preamble)), tensor.bytes());
+        archive.add(entryName(rawName(parameter->name)) + ".npy", std::as_bytes(std::span(preamble)), tensor.bytes());
         checksums.push_back(sha256(tensor.bytes()));
         progress.report(static_cast<double>(checksums.size()) / static_cast<double>(parameters.size()));
     }
@@ -87,10 +88,9 @@ std::vector<std::string> writeAll(AtomicFile& file, const Parameters& parameters
     return checksums;
 }
 
-void proveAll(const AtomicFile& file, const std::string& path, const Dump& dump, const std::vector<std::string>& checksums,
-              const Progress& progress)
+void proveAll(const AtomicFile& file, const Dump& dump, const std::vector<std::string>& checksums, const Progress& progress)
 {
-    const Model written = formats::openModel(file.temporaryPath());
+    const Model written = formats::openModel(file.written(), progress.part(0, 0.2));
     std::unordered_map<std::string_view, const Parameter*> index;
     for (const Parameter& parameter : written.parameters)
         index.emplace(parameter.name, &parameter);
@@ -101,12 +101,12 @@ void proveAll(const AtomicFile& file, const std::string& path, const Dump& dump,
                           sha256(found->second->source) == checksums[i];
         if (!same)
             throw Error("dump-proof")
-                .file(path)
+                .file(file.path())
                 .expected("to read back what was written")
                 .found(found == index.end() ? "it missing" : "other values")
                 .at(printable(tensor.name))
                 .advice("The file was not put in place.");
-        progress.report(static_cast<double>(i + 1) / static_cast<double>(dump.tensors.size()));
+        progress.report(0.2 + 0.8 * static_cast<double>(i + 1) / static_cast<double>(dump.tensors.size()));
     }
 }
 
@@ -133,8 +133,8 @@ Dump dump(const Model& model, const std::string& path, std::string_view kind, co
     }
     AtomicFile file(path);
     constexpr double writing = 0.6; // the share of the time
-    const auto checksums = writeAll(file, parameters, model.origin, kind, Progress([&](double part) { progress.report(writing * part); }));
-    proveAll(file, path, result, checksums, Progress([&](double part) { progress.report(writing + (1 - writing) * part); }));
+    const auto checksums = writeAll(file, parameters, model.origin, kind, progress.part(0, writing));
+    proveAll(file, result, checksums, progress.part(writing, 1));
     file.commit();
     return result;
 }

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <mutex>
+#include <set>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +21,19 @@ namespace {
 std::int64_t nanoseconds(const timespec& time)
 {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// The files that are open, for File::isOpen.
+struct OpenFiles
+{
+    std::mutex mutex;
+    std::multiset<Place> places;
+};
+
+OpenFiles& openFiles()
+{
+    static OpenFiles files;
+    return files;
 }
 
 std::string_view kindOf(mode_t mode)
@@ -39,6 +54,11 @@ std::shared_ptr<const File> File::open(const std::string& path)
             error.advice("Its permissions, or those of its folder, keep you from reading it.");
         throw error;
     }
+    return adopt(path, fd);
+}
+
+std::shared_ptr<const File> File::adopt(const std::string& path, int fd)
+{
     struct stat status
     {
     };
@@ -75,8 +95,31 @@ std::shared_ptr<const File> File::inMemory(const std::string& path, std::span<co
     return std::shared_ptr<const File>(new File(path, fd, bytes.size(), nanoseconds(status.st_mtim)));
 }
 
+File::File(std::string path, int fd, std::uint64_t size, std::int64_t mtime)
+    : m_path(std::move(path)), m_fd(fd), m_size(size), m_mtime(mtime)
+{
+    struct stat status
+    {
+    };
+    ::fstat(fd, &status);
+    m_place = {status.st_dev, status.st_ino, {}};
+    const std::lock_guard lock(openFiles().mutex);
+    openFiles().places.insert(m_place);
+}
+
+bool File::isOpen(const std::string& path)
+{
+    const Place place = placeOf(path);
+    const std::lock_guard lock(openFiles().mutex);
+    return openFiles().places.contains(place);
+}
+
 File::~File()
 {
+    {
+        const std::lock_guard lock(openFiles().mutex);
+        openFiles().places.erase(openFiles().places.find(m_place));
+    }
     ::close(m_fd);
 }
 

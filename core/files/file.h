@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/files/place.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +20,10 @@ public:
     static std::shared_ptr<const File> open(const std::string& path);
     /// A nameless file in memory that holds these bytes; `path` names it in messages. Throws Error("file-memory").
     static std::shared_ptr<const File> inMemory(const std::string& path, std::span<const std::byte> bytes);
+    /// A descriptor of a regular file that is open already, to be closed with the File. Throws like open().
+    static std::shared_ptr<const File> adopt(const std::string& path, int fd);
+    /// Whether this program has the file open, under whatever name.
+    static bool isOpen(const std::string& path);
     ~File();
     File(const File&) = delete;
     File& operator=(const File&) = delete;
@@ -34,14 +40,13 @@ public:
     void checkUnchanged() const;
 
 private:
-    File(std::string path, int fd, std::uint64_t size, std::int64_t mtime) : m_path(std::move(path)), m_fd(fd), m_size(size), m_mtime(mtime)
-    {
-    }
+    File(std::string path, int fd, std::uint64_t size, std::int64_t mtime);
 
     std::string m_path;
     int m_fd;
     std::uint64_t m_size;
     std::int64_t m_mtime; ///< nanoseconds
+    Place m_place;
 };
 
 }

@@ -85,7 +85,11 @@ Model openModel(const std::string& path, const Progress& progress)
             word.erase(0, word.find('.'));
         throw folderError(path, endings);
     }
-    const auto file = File::open(path);
+    return openModel(File::open(path), progress);
+}
+
+Model openModel(std::shared_ptr<const File> file, const Progress& progress)
+{
     const std::vector<std::byte> head = file->read(0, std::min<std::uint64_t>(file->size(), 4096));
     for (const Format* format : formats())
         if (format->matches(head, *file)) {

@@ -29,6 +29,9 @@ std::span<const Format* const> formats();
 /// model", ...).
 Model openModel(const std::string& path, const Progress& progress = Progress());
 
+/// The same for one that is open.
+Model openModel(std::shared_ptr<const File> file, const Progress& progress = Progress());
+
 /// "*.pt *.pth", of all formats of one framework.
 std::string patterns(Framework framework);
 

@@ -40,9 +40,8 @@ void H5Image::addDataset(const std::string& path, const Tensor& tensor)
     m_values.push_back(tensor);
 }
 
-void H5Image::write(const std::string& path) const
+void H5Image::write(AtomicFile& file) const
 {
-    AtomicFile file(path);
     std::vector<std::span<const std::byte>> pieces;
     std::uint64_t bytes = 0;
     for (const auto& value : m_values) {
@@ -54,9 +53,15 @@ void H5Image::write(const std::string& path) const
         const Json request{{"request", "write"}, {"tree", {{"groups", m_groups}, {"datasets", m_datasets}}}};
         file.write(client.request(request, pieces, bytes + structureLimit).payload);
     } catch (Error& error) {
-        error.file(path);
+        error.file(file.path());
         throw;
     }
+}
+
+void H5Image::write(const std::string& path) const
+{
+    AtomicFile file(path);
+    write(file);
     file.commit();
 }
 

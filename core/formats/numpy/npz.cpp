@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/files/atomicfile.h"
 #include "core/files/file.h"
 #include "core/formats/numpy/npy.h"
@@ -36,7 +37,7 @@ NamedTensors readNpz(const std::shared_ptr<const File>& file, std::span<const st
     for (const ZipEntry& entry : archive.entries()) {
         if (!entry.name.ends_with(".npy"))
             continue;
-        const std::string name = entry.name.substr(0, entry.name.size() - 4);
+        const std::string name = nameOfEntry(entry.name.substr(0, entry.name.size() - 4));
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end())
             continue;
         tensors.emplace_back(name, readNpy(checked(archive, entry), file->path() + ", " + printable(name)));
@@ -67,7 +68,7 @@ void writeNpz(const std::string& path, const NamedTensors& tensors)
     for (const auto& [name, tensor] : tensors) {
         const Tensor known = forNumpy(tensor);
         const std::string preamble = npyPreamble(known);
-        archive.add(name + ".npy", std::as_bytes(std::span(preamble)), known.bytes());
+        archive.add(entryName(rawName(name)) + ".npy", std::as_bytes(std::span(preamble)), known.bytes());
     }
     archive.finish();
     file.commit();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // NumPy's .npy and .npz as files of their own: arrays and their names.
+#include "core/base/names.h"
 #include "core/formats/foreign.h"
 #include "core/formats/numpy/npy.h"
 #include "core/formats/plain/namedlayers.h"
@@ -53,10 +54,10 @@ Model readNpz(std::shared_ptr<const File> file, const Progress& progress)
             others += !entry.name.ends_with('/');
             continue;
         }
-        const std::string plain = entry.name.substr(0, entry.name.size() - 4);
-        std::string name = printable(plain, 400);
+        const std::string plain = safeName(nameOfEntry(entry.name.substr(0, entry.name.size() - 4)));
+        std::string name = plain;
         for (int copy = 2; !names.insert(name).second; ++copy)
-            name = fmt::format("{} ({})", printable(plain, 400), copy);
+            name = fmt::format("{} ({})", plain, copy);
         add(model, std::move(name), arrayOf(archive, entry));
     }
     if (others > 0)

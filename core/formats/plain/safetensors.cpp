@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The container of Hugging Face's safetensors: an 8-byte length, a JSON header, then all values, little-endian and dense.
+#include "core/base/names.h"
 #include "core/formats/foreign.h"
 #include "core/formats/plain/namedlayers.h"
 #include "core/formats/plain/plainformats.h"
@@ -77,7 +78,7 @@ private:
     void add(const SafetensorsEntry& entry)
     {
         Parameter& parameter = m_model.parameters.emplace_back();
-        parameter.name = printable(entry.name, 1000);
+        parameter.name = safeName(entry.name);
         const SafetensorsType type = safetensorsType(entry.dtype, entry.shape);
         parameter.source = {type.dtype, type.shape, SharedBytes()};
         parameter.problem = type.problem;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/plain/safetensorswriter.h"
 
+#include "core/base/names.h"
 #include "core/json/json.h"
 #include "core/tensor/stream.h"
 
@@ -30,7 +31,7 @@ void writeSafetensors(AtomicFile& file, std::span<const Parameter* const> parame
         const Json entry{{"dtype", safetensorsName(parameters[i]->source.dtype)},
                          {"shape", parameters[i]->source.shape},
                          {"data_offsets", {offsets[i], offsets[i] + byteCount(*parameters[i])}}};
-        header += "," + dumpJson(parameters[i]->name, -1) + ":" + dumpJson(entry, -1);
+        header += "," + dumpJson(rawName(parameters[i]->name), -1) + ":" + dumpJson(entry, -1);
     }
     header += "}";
     header.append((8 - header.size() % 8) % 8, ' ');

@@ -231,7 +231,7 @@ private:
             const PickleNode& value = *values->items[2 * i + 1];
             if (value.is(Type::None))
                 continue;
-            const std::string name = joined(inner, printable(key.is(Type::String) ? key.text : describe(key)));
+            const std::string name = joined(inner, torchKey(key));
             addTensor(path, name, value, which == "_parameters", layer);
         }
     }

@@ -2,6 +2,7 @@
 // Where in a checkpoint the model is (formats.md A6).
 #include "core/formats/torch/torchsearch.h"
 
+#include "core/base/names.h"
 #include "core/formats/torch/torchmodule.h"
 #include "core/formats/torch/torchtensor.h"
 
@@ -130,7 +131,7 @@ std::string TorchChild::name() const
 
 std::string torchKey(const PickleNode& key)
 {
-    return key.is(Type::String) ? printable(key.text, 400) : describe(key);
+    return key.is(Type::String) ? safeName(key.text) : describe(key);
 }
 
 std::string joined(const std::string& path, const std::string& name)

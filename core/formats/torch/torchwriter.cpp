@@ -4,6 +4,7 @@
 #include "core/formats/write.h"
 
 #include "core/base/error.h"
+#include "core/base/names.h"
 #include "core/files/atomicfile.h"
 #include "core/formats/zip/zipwriter.h"
 
@@ -112,7 +113,7 @@ std::string pickled(const NamedTensors& tensors)
     if (!tensors.empty())
         out += '(';
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-        putText(out, tensors[i].first);
+        putText(out, rawName(tensors[i].first));
         putTensor(out, i, tensors[i].second);
     }
     out += tensors.empty() ? "." : "u.";
@@ -138,10 +139,9 @@ void check(const std::string& path, const NamedTensors& tensors)
 
 }
 
-void writeTorchStateDict(const std::string& path, const NamedTensors& tensors)
+void writeTorchStateDict(AtomicFile& file, const NamedTensors& tensors)
 {
-    check(path, tensors);
-    AtomicFile file(path);
+    check(file.path(), tensors);
     ZipWriter zip(file);
     zip.add("archive/data.pkl", pickled(tensors));
     zip.add("archive/byteorder", "little");
@@ -149,6 +149,12 @@ void writeTorchStateDict(const std::string& path, const NamedTensors& tensors)
         zip.add(fmt::format("archive/data/{}", i), tensors[i].second.bytes());
     zip.add("archive/version", "3\n");
     zip.finish();
+}
+
+void writeTorchStateDict(const std::string& path, const NamedTensors& tensors)
+{
+    AtomicFile file(path);
+    writeTorchStateDict(file, tensors);
     file.commit();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/zip/zipwriter.h"
 
+#include "core/base/error.h"
 #include "core/formats/zip/zipnumbers.h"
 
 #include <algorithm>
@@ -41,6 +42,12 @@ void putCommon(std::string& out, bool isWide, std::uint32_t crc, std::uint64_t s
 
 void ZipWriter::add(std::string_view name, std::span<const std::byte> bytes, std::span<const std::byte> rest)
 {
+    if (name.size() > ones16)
+        throw Error("zip-name")
+            .file(m_file.path())
+            .expected("names of at most 65,535 bytes")
+            .found(std::to_string(name.size()))
+            .at(printable(name));
     Entry entry{std::string(name), m_file.position(), bytes.size() + rest.size(), 0};
     for (const auto part : {bytes, rest})
         if (!part.empty())

@@ -19,20 +19,28 @@ Handle intermediateGroups()
     return list;
 }
 
+/// Creation properties of a group, dataset or file whose object keeps no times: equal contents give equal bytes.
+Handle timeless(hid_t what)
+{
+    Handle list(H5Pcreate(what), H5Pclose, "a property list");
+    checked(H5Pset_obj_track_times(list, 0), "objects without times");
+    return list;
+}
+
 Handle memoryFile()
 {
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "a file access list");
     checked(H5Pset_fapl_core(access, std::size_t{1} << 20, 0), "a file in memory");
     checked(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "files that close wholly");
-    return Handle(H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose, "a file in memory");
+    return Handle(H5Fcreate("memory", H5F_ACC_TRUNC, timeless(H5P_FILE_CREATE), access), H5Fclose, "a file in memory");
 }
 
 void writeGroup(hid_t file, hid_t links, const Json& group)
 {
     const auto path = group.at("path").get<std::string>();
-    const Handle target =
-        path == "/" ? Handle(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "the root group")
-                    : Handle(H5Gcreate2(file, path.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, "to make the group " + path);
+    const Handle target = path == "/" ? Handle(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "the root group")
+                                      : Handle(H5Gcreate2(file, path.c_str(), links, timeless(H5P_GROUP_CREATE), H5P_DEFAULT), H5Gclose,
+                                               "to make the group " + path);
     for (const auto& attribute : group.at("attributes"))
         writeAttribute(target, attribute);
 }
@@ -49,7 +57,7 @@ std::size_t writeDataset(hid_t file, hid_t links, const Json& dataset, std::span
     const Handle space(shape.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr),
                        H5Sclose, "a dataspace");
     const Handle type = fileType(dtype);
-    const Handle target(H5Dcreate2(file, path.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT), H5Dclose,
+    const Handle target(H5Dcreate2(file, path.c_str(), type, space, links, timeless(H5P_DATASET_CREATE), H5P_DEFAULT), H5Dclose,
                         "to make the dataset " + path);
     if (bytes > 0)
         checked(H5Dwrite(target, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "to write the dataset " + path);

@@ -53,7 +53,7 @@ void addLayer(H5Image& image, const std::string& layerName, const std::vector<st
 
 }
 
-void writeKerasH5(const std::string& path, const Model& model, const NamedTensors& tensors)
+void writeKerasH5(AtomicFile& file, const Model& model, const NamedTensors& tensors)
 {
     const auto architecture = kerasArchitecture(model);
     std::map<std::string, const Tensor*> values;
@@ -74,7 +74,14 @@ void writeKerasH5(const std::string& path, const Model& model, const NamedTensor
         addLayer(image, name, layer ? parameterNames(model, *layer) : std::vector<std::string>(), values);
     }
     addLayer(image, "top_level_model_weights", {}, values);
-    image.write(path);
+    image.write(file);
+}
+
+void writeKerasH5(const std::string& path, const Model& model, const NamedTensors& tensors)
+{
+    AtomicFile file(path);
+    writeKerasH5(file, model, tensors);
+    file.commit();
 }
 
 }

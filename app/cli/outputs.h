@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/options.h"
+
+namespace app {
+
+/// Before any work: no file that a command writes is one that it reads, or another that it writes, and each can be written.
+void checkOutputs(const Options& options);
+
+}
