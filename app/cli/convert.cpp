@@ -3,7 +3,6 @@
 #include "app/cli/pair.h"
 #include "app/resources.h"
 #include "core/convert/dump.h"
-#include "core/digits/noise.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/json/json.h"
@@ -12,7 +11,6 @@
 #include "core/report/page.h"
 #include "core/report/text.h"
 
-#include <filesystem>
 #include <fmt/format.h>
 
 namespace app {
@@ -20,6 +18,7 @@ namespace app {
 using core::Framework;
 using core::Model;
 using core::convert::OutputKind;
+using core::convert::Result;
 
 namespace {
 
@@ -28,53 +27,66 @@ namespace {
     throw UsageError(text + " (see tieout convert --help)");
 }
 
-/// What is written: as asked for, else by the framework, else by the output's name.
-OutputKind kindOf(const Options& options)
+/// What is written: as asked for, else by the framework, else by the output's name, which must not promise anything else.
+std::string kindOf(const Options& options)
 {
-    const std::string suffix = std::filesystem::path(options.output).extension().string();
+    const std::string promised(core::convert::promisedKind(options.output));
     std::string kind = options.kind;
     if (kind.empty() && !options.to.empty())
         kind = options.to == "keras" ? "h5" : "state-dict";
     if (kind.empty())
-        kind = suffix == ".h5" || suffix == ".hdf5" ? "h5" : suffix == ".pt" || suffix == ".pth" ? "state-dict" : "";
+        kind = promised;
     if (kind.empty())
         wrongUsage(fmt::format("-o {}: a name that ends in .h5, .pt, .npz or .safetensors is expected, or --as with one of the kinds",
                                options.output));
+    if (!promised.empty() && promised != kind)
+        wrongUsage(fmt::format("-o {}: the name promises {}, but {} would be written", options.output, promised, kind));
+    if (kind != "h5" && kind != "state-dict" && kind != "npz" && kind != "safetensors")
+        wrongUsage(fmt::format("-o {}: {} cannot be written yet; name a .h5, .pt, .npz or .safetensors", options.output, kind));
+    return kind;
+}
+
+OutputKind outputKind(const std::string& kind, const Options& options)
+{
     if ((options.to == "keras" && kind != "h5") || (options.to == "torch" && kind != "state-dict"))
         wrongUsage(fmt::format("--to {} cannot be written as {}", options.to, kind));
     return kind == "h5" ? OutputKind::KerasH5 : OutputKind::StateDict;
 }
 
-/// Sample digits where the model takes them, else noise; in the layout of `model`.
-std::vector<core::Tensor> proofInputs(const Model* model, bool isLeft, const Options& options)
+/// All sample digits where the model takes them, else noises.
+core::convert::ProofWish proofWish(const std::shared_ptr<const Model>& model, const std::string& cannotRun, bool isLeft,
+                                   const Options& options)
 {
-    std::vector<core::Tensor> inputs;
-    if (!model || !model->inputShape)
-        return inputs;
-    core::layers::checkRoom(*model);
-    constexpr unsigned noises = 5;
-    if (!core::digits::takesDigit(*model->inputShape)) {
-        for (unsigned seed = 0; seed < noises; ++seed)
-            inputs.push_back(core::digits::noise(seed, model->framework, *model->inputShape));
-        return inputs;
+    constexpr int noises = 8;
+    core::convert::ProofWish wish{{}, cannotRun, options.tolerance};
+    if (!model)
+        return wish;
+    try {
+        core::layers::checkRoom(*model);
+        core::session::InputSource source = core::session::NoiseInput{0, noises};
+        if (const auto inputs = core::engines::inputsOf(*model);
+            inputs.size() == 1 && inputs[0].shape && core::digits::takesDigit(*inputs[0].shape)) {
+            const auto set = core::digits::readSamples(samplesFolder());
+            core::session::DigitsInput digits;
+            for (int i = 0; i < set.count(); ++i)
+                digits.pictures.push_back(set.picture(i));
+            source = std::move(digits);
+        }
+        wish.inputs = core::session::inputsFor(*model, source, options.input.preprocessFor(*model, isLeft));
+    } catch (const core::Error& error) {
+        wish.why = error.what();
     }
-    const auto set = core::digits::readSamples(samplesFolder());
-    const auto preprocess = options.input.preprocessFor(*model, isLeft);
-    for (int i = 0; i < set.count(); ++i)
-        inputs.push_back(core::digits::toInput(set.picture(i), preprocess, model->framework, *model->inputShape));
-    return inputs;
+    return wish;
 }
 
-/// "npz" or "safetensors" where every parameter keeps its name and layout, else empty.
-std::string dumpKind(const Options& options)
+/// Whether every parameter keeps its name and layout.
+bool isDump(const std::string& kind, const Options& options)
 {
-    const std::string suffix = std::filesystem::path(options.output).extension().string();
-    const std::string kind = !options.kind.empty() || suffix.empty() ? options.kind : suffix.substr(1);
     if (kind != "npz" && kind != "safetensors")
-        return {};
+        return false;
     if (!options.like.empty() || !options.to.empty())
         wrongUsage(fmt::format("{} keeps the names and layout of the source: --like and --to do not go with it", kind));
-    return kind;
+    return true;
 }
 
 int dumpCommand(const Options& options, const std::string& kind)
@@ -93,29 +105,28 @@ int dumpCommand(const Options& options, const std::string& kind)
 
 int convertCommand(const Options& options)
 {
-    if (const std::string kind = dumpKind(options); !kind.empty())
+    const std::string kind = kindOf(options);
+    if (isDump(kind, options))
         return dumpCommand(options, kind);
     if (options.like.empty())
         wrongUsage("--like FILE is missing: the twin whose architecture and names the new file takes");
-    const OutputKind kind = kindOf(options);
+    const OutputKind output = outputKind(kind, options);
     const OpenPair opened = openPair(options.first, options.like, options, nullptr, options.verify);
     const core::session::Pair& pair = opened.pair;
     const bool onLeft = !opened.swapped;
-    const auto plan = core::convert::plan(onLeft ? pair.left : pair.right, onLeft ? pair.right : pair.left, pair.mapping, onLeft, kind);
-    core::convert::write(plan, options.output, options.console.progress("writing"));
-    const core::report::Written written{options.output, core::sha256(*core::File::open(options.output))};
-    std::optional<core::convert::Proof> proof;
-    if (options.verify) {
-        const auto& runs = onLeft ? pair.runLeft : pair.runRight;
-        proof = core::convert::prove(plan, options.output, proofInputs(runs.get(), onLeft, options), options.console.progress("proving"));
-    }
+    const auto plan = core::convert::plan(onLeft ? pair.left : pair.right, onLeft ? pair.right : pair.left, pair.mapping, onLeft, output);
+    std::optional<core::convert::ProofWish> wish;
+    if (options.verify)
+        wish = proofWish(onLeft ? pair.runLeft : pair.runRight, onLeft ? pair.cannotRunLeft : pair.cannotRunRight, onLeft, options);
+    const auto conversion =
+        core::convert::convert(plan, options.output, wish, options.console.progress(options.verify ? "writing and proving" : "writing"));
     if (!options.report.empty())
-        writeText(options.report, core::report::convertPage(plan, written, proof, options.tolerance));
+        writeText(options.report, core::report::convertPage(plan, conversion));
     if (options.json)
-        options.console.result(core::dumpJson(core::report::convertDocument(plan, written, proof)) + "\n");
+        options.console.result(core::dumpJson(core::report::convertDocument(plan, conversion)) + "\n");
     else
-        options.console.result(core::report::convertText(plan, written, proof, options.tolerance, options.console.hasColour()));
-    return proof && !proof->holds(options.tolerance) ? 1 : 0;
+        options.console.result(core::report::convertText(plan, conversion, options.console.hasColour()));
+    return conversion.result == Result::Written || conversion.result == Result::Proved ? 0 : 1;
 }
 
 }

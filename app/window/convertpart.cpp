@@ -2,16 +2,22 @@
 #include "app/window/convertpart.h"
 
 #include "app/resources.h"
-#include "core/files/file.h"
-#include "core/files/sha256.h"
+#include "core/files/atomicfile.h"
+#include "core/files/outputs.h"
+#include "core/json/json.h"
+#include "core/report/page.h"
 #include "widgets/convert/changesmodel.h"
 #include "widgets/convert/convertpage.h"
 
 #include <QDateTime>
+#include <QDesktopServices>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QUrl>
 
 namespace app {
 
@@ -34,6 +40,13 @@ QString sampleFolder()
     }
 }
 
+/// Empty when nothing is open there.
+std::string pathOf(const Workspace& workspace, Side side)
+{
+    const auto model = workspace.opened(side);
+    return model ? model->origin.path : std::string();
+}
+
 QString endingOf(core::convert::OutputKind kind)
 {
     return kind == core::convert::OutputKind::KerasH5 ? QStringLiteral(".h5") : QStringLiteral(".pt");
@@ -44,33 +57,50 @@ QString endingOf(core::convert::OutputKind kind)
 ConvertPart::ConvertPart(Workspace& workspace, widgets::ConvertPage& page, QObject* parent)
     : QObject(parent), m_workspace(workspace), m_page(page)
 {
-    connect(&page, &widgets::ConvertPage::choiceChanged, this, &ConvertPart::makePlan);
-    connect(&page, &widgets::ConvertPage::browseRequested, this, &ConvertPart::browse);
-    connect(&page, &widgets::ConvertPage::writeRequested, this, &ConvertPart::write);
-    connect(&page, &widgets::ConvertPage::cancelRequested, this, [this] {
-        m_workspace.cancelConversion();
-        m_page.setProgress({});
-    });
+    connectPage();
     connect(&workspace, &Workspace::sidesChanged, this, &ConvertPart::showSides);
     connect(&workspace, &Workspace::pairChanged, this, &ConvertPart::makePlan);
     connect(&workspace, &Workspace::digitsChanged, this, &ConvertPart::showSides);
-    connect(&workspace, &Workspace::conversionProgressed, this, [this](double fraction) { m_page.setProgress(fraction); });
+    connect(&workspace, &Workspace::conversionProgressed, this, [this](double fraction) {
+        if (m_running)
+            m_page.setProgress(fraction);
+    });
     connect(&workspace, &Workspace::converted, this, &ConvertPart::showProof);
     connect(&workspace, &Workspace::conversionFailed, this, [this](const core::Error& error) {
-        m_page.setProgress({});
+        finish();
         Q_EMIT failed(error);
     });
     showSides();
 }
 
+void ConvertPart::connectPage()
+{
+    connect(&m_page, &widgets::ConvertPage::choiceChanged, this, &ConvertPart::makePlan);
+    connect(&m_page, &widgets::ConvertPage::browseRequested, this, &ConvertPart::browse);
+    connect(&m_page, &widgets::ConvertPage::writeRequested, this, &ConvertPart::write);
+    connect(&m_page, &widgets::ConvertPage::cancelRequested, this, [this] {
+        m_workspace.cancelConversion();
+        finish();
+    });
+    connect(m_page.proof(), &widgets::ProofView::openRequested, this, &ConvertPart::openWritten);
+    connect(m_page.proof(), &widgets::ProofView::folderRequested, this, &ConvertPart::showFolder);
+    connect(m_page.proof(), &widgets::ProofView::saveRequested, this, &ConvertPart::chooseWhereToSave);
+}
+
 void ConvertPart::chooseDirection(bool leftToRight)
 {
+    if (m_running)
+        return;
     m_page.setDirection(leftToRight);
     makePlan();
 }
 
 void ConvertPart::showSides()
 {
+    if (m_running) { // the page goes on telling of what is written
+        m_outdated = true;
+        return;
+    }
     m_page.setSides(sideOf(m_workspace, Side::Left), sideOf(m_workspace, Side::Right));
     const auto& set = m_workspace.testSet() ? m_workspace.testSet() : m_workspace.samples();
     m_page.setDigitsAvailable(set ? set->count() : 0);
@@ -79,6 +109,10 @@ void ConvertPart::showSides()
 
 void ConvertPart::makePlan()
 {
+    if (m_running) {
+        m_outdated = true;
+        return;
+    }
     m_plan.reset();
     m_page.setProgress({});
     suggestPath();
@@ -111,36 +145,109 @@ void ConvertPart::browse()
     const widgets::ConvertChoice choice = m_page.choice();
     const QString filter =
         choice.kind == core::convert::OutputKind::KerasH5 ? tr("Keras model (*.h5)") : tr("PyTorch state dict (*.pt *.pth)");
-    const QString path = QFileDialog::getSaveFileName(&m_page, tr("Write to"), choice.path, filter);
+    const QString path = QFileDialog::getSaveFileName(&m_page, tr("Write to"), choice.path, filter, nullptr,
+                                                      QFileDialog::DontConfirmOverwrite); // write() asks
     if (!path.isEmpty())
         m_page.setPath(path);
 }
 
 void ConvertPart::write()
 {
-    if (!m_plan)
+    if (!m_plan || m_running)
         return;
-    const widgets::ConvertChoice choice = m_page.choice();
-    m_page.setProgress(0.0);
-    m_workspace.convert(*m_plan, choice.path, choice.digits);
+    const QString path = m_page.choice().path;
+    try {
+        core::checkOutputs({{"the left side", pathOf(m_workspace, Side::Left)}, {"the right side", pathOf(m_workspace, Side::Right)}},
+                           {{"what is written", path.toStdString()}});
+    } catch (const core::Error& error) {
+        Q_EMIT failed(error);
+        return;
+    }
+    const QFileInfo there(path);
+    if (!there.exists()) {
+        startWriting();
+        return;
+    }
+    auto* question = new QMessageBox(
+        QMessageBox::Warning, tr("Replace the file?"),
+        tr("%1 is there already: %2 bytes, of %3.")
+            .arg(there.fileName(), QLocale().toString(there.size()), QLocale().toString(there.lastModified(), QLocale::ShortFormat)),
+        QMessageBox::Cancel, &m_page);
+    question->setTextFormat(Qt::PlainText);
+    question->setInformativeText(tr("It is replaced only when the proof of the new one does not fail."));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* replace = question->addButton(tr("Replace"), QMessageBox::DestructiveRole);
+    question->setDefaultButton(QMessageBox::Cancel);
+    connect(replace, &QPushButton::clicked, this, &ConvertPart::startWriting);
+    question->open();
 }
 
-void ConvertPart::showProof(const core::convert::Plan&, const core::convert::Proof& proof, const QString& path)
+void ConvertPart::startWriting()
 {
+    if (!m_plan || m_running)
+        return;
+    const widgets::ConvertChoice choice = m_page.choice();
+    m_running = true;
+    m_page.setProgress(0.0);
+    m_workspace.convert(*m_plan, choice.path, choice.prove, choice.digits);
+}
+
+void ConvertPart::finish()
+{
+    m_running = false;
     m_page.setProgress({});
-    widgets::ProofFacts facts;
-    facts.proof = proof;
-    facts.path = path;
-    facts.when = QLocale().toString(QDateTime::currentDateTime(), QLocale::ShortFormat);
-    facts.tolerance = m_workspace.choices().tolerance;
+    if (std::exchange(m_outdated, false))
+        showSides();
+}
+
+void ConvertPart::showProof(const core::convert::Plan& plan, const core::convert::Conversion& conversion)
+{
+    finish();
+    m_done = Done{plan, conversion};
+    const auto nameOf = [](const core::Model& model) { return QFileInfo(QString::fromStdString(model.origin.path)).fileName(); };
+    m_page.setProof({conversion, nameOf(*plan.source), nameOf(*plan.twin), plan.sourceOnLeft,
+                     QLocale().toString(QDateTime::currentDateTime(), QLocale::ShortFormat)});
+}
+
+void ConvertPart::openWritten()
+{
+    if (m_done)
+        m_workspace.open(QString::fromStdString(m_done->conversion.path), m_done->plan.sourceOnLeft ? Side::Right : Side::Left);
+}
+
+void ConvertPart::showFolder()
+{
+    if (m_done)
+        QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(QString::fromStdString(m_done->conversion.path)).absolutePath()));
+}
+
+void ConvertPart::chooseWhereToSave()
+{
+    if (!m_done)
+        return;
+    const QFileInfo written(QString::fromStdString(m_done->conversion.path));
+    const QString path = QFileDialog::getSaveFileName(&m_page, tr("Save the proof"),
+                                                      written.dir().filePath(written.completeBaseName() + QStringLiteral("_proof.html")),
+                                                      tr("Web page (*.html);;JSON (*.json)"));
+    if (!path.isEmpty())
+        saveProof(path);
+}
+
+void ConvertPart::saveProof(const QString& path)
+{
+    if (!m_done)
+        return;
     try {
-        const auto written = core::File::open(path.toStdString());
-        facts.fileSize = written->size();
-        facts.sha256 = QString::fromStdString(core::sha256(*written));
+        const std::string target = path.toStdString();
+        core::checkOutputs({{"what was written", m_done->conversion.path}}, {{"the proof", target}});
+        core::AtomicFile file(target);
+        file.write(path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)
+                       ? core::dumpJson(core::report::convertDocument(m_done->plan, m_done->conversion)) + "\n"
+                       : core::report::convertPage(m_done->plan, m_done->conversion));
+        file.commit();
     } catch (const core::Error& error) {
         Q_EMIT failed(error);
     }
-    m_page.setProof(facts);
 }
 
 }

@@ -9,7 +9,7 @@ class ConvertPage;
 
 namespace app {
 
-/// Connects the convert page with the workspace: plans for what is chosen, writes, proves, shows.
+/// Connects the convert page with the workspace: plans for what is chosen, asks before it overwrites, writes, proves, shows.
 class ConvertPart final : public QObject
 {
     Q_OBJECT
@@ -17,22 +17,39 @@ class ConvertPart final : public QObject
 public:
     ConvertPart(Workspace& workspace, widgets::ConvertPage& page, QObject* parent = nullptr);
 
+    /// Nothing while a conversion runs.
     void chooseDirection(bool leftToRight);
+    /// What is shown, as an HTML page or, by the name, as the command line's document.
+    void saveProof(const QString& path);
 
 Q_SIGNALS:
     void failed(const core::Error& error);
 
 private:
+    struct Done
+    {
+        core::convert::Plan plan;
+        core::convert::Conversion conversion;
+    };
+
+    void connectPage();
     void showSides();
     void makePlan();
     void suggestPath();
     void browse();
     void write();
-    void showProof(const core::convert::Plan& plan, const core::convert::Proof& proof, const QString& path);
+    void startWriting();
+    void finish();
+    void showProof(const core::convert::Plan& plan, const core::convert::Conversion& conversion);
+    void openWritten();
+    void showFolder();
+    void chooseWhereToSave();
 
     Workspace& m_workspace;
     widgets::ConvertPage& m_page;
     std::optional<core::convert::Plan> m_plan;
+    std::optional<Done> m_done;
+    bool m_running = false, m_outdated = false; ///< sides or mapping changed while it ran
     QString m_suggested;
 };
 

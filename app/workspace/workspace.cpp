@@ -4,6 +4,7 @@
 #include "app/workspace/choicescommand.h"
 #include "core/mapping/mapping.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace app {
@@ -12,6 +13,46 @@ namespace {
 
 using core::Model;
 using core::session::Pair;
+
+/// On what a conversion is proved.
+struct ProofSamples
+{
+    std::shared_ptr<const Model> source; ///< null when it cannot run
+    std::string cannotRun;
+    std::shared_ptr<const core::digits::DigitSet> digits;
+    core::digits::Preprocess preprocess;
+    int count = 0;
+};
+
+/// Digits where the model takes them, else noises.
+core::session::InputSource sourceOf(const ProofSamples& samples)
+{
+    constexpr int noises = 8;
+    const auto inputs = core::engines::inputsOf(*samples.source);
+    if (!samples.digits || inputs.size() != 1 || !inputs[0].shape || !core::digits::takesDigit(*inputs[0].shape))
+        return core::session::NoiseInput{0, noises};
+    core::session::DigitsInput digits;
+    for (int i = 0; i < std::min(samples.count, samples.digits->count()); ++i)
+        digits.pictures.push_back(samples.digits->picture(i));
+    return digits;
+}
+
+core::convert::ProofWish wishFor(const ProofSamples& samples, double tolerance)
+{
+    core::convert::ProofWish wish{{}, samples.cannotRun, tolerance};
+    if (!samples.source)
+        return wish;
+    if (samples.count == 0) {
+        wish.why = "it was not asked for";
+        return wish;
+    }
+    try {
+        wish.inputs = core::session::inputsFor(*samples.source, sourceOf(samples), samples.preprocess);
+    } catch (const core::Error& error) {
+        wish.why = error.what();
+    }
+    return wish;
+}
 
 /// Merge ids of commands that grow while they are made.
 enum MergeId { Tolerance = 1, StrokeBase = 1000 };
@@ -267,25 +308,18 @@ core::convert::Plan Workspace::plan(bool leftToRight, core::convert::OutputKind 
     return core::convert::plan(source, twin, m_choices.mapping, leftToRight, kind);
 }
 
-void Workspace::convert(const core::convert::Plan& plan, const QString& path, int samples)
+void Workspace::convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples)
 {
-    std::vector<core::Tensor> inputs;
-    const auto& source = plan.sourceOnLeft ? m_pair->runLeft : m_pair->runRight;
-    const auto& set = m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples;
-    for (int i = 0; source && set && i < std::min(samples, set->count()); ++i)
-        if (auto input = inputFor(*source, set->picture(i), m_choices, plan.sourceOnLeft ? Side::Left : Side::Right))
-            inputs.push_back(std::move(*input));
-    struct Written
-    {
-        core::convert::Plan plan;
-        core::convert::Proof proof;
-    };
+    const bool onLeft = plan.sourceOnLeft;
+    const ProofSamples wanted{onLeft ? m_pair->runLeft : m_pair->runRight, onLeft ? m_pair->cannotRunLeft : m_pair->cannotRunRight,
+                              m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples,
+                              onLeft ? m_choices.left : m_choices.right, samples};
     m_convert.start(
-        [plan, inputs = std::move(inputs), target = path.toStdString()](const core::Progress& progress) {
-            core::convert::write(plan, target, progress);
-            return Written{plan, core::convert::prove(plan, target, inputs, progress)};
+        [plan, proves, wanted, tolerance = m_choices.tolerance, target = path.toStdString()](const core::Progress& progress) {
+            return std::pair(
+                plan, core::convert::convert(plan, target, proves ? std::optional(wishFor(wanted, tolerance)) : std::nullopt, progress));
         },
-        [this, path](const Written& written) { Q_EMIT converted(written.plan, written.proof, path); });
+        [this](const std::pair<core::convert::Plan, core::convert::Conversion>& done) { Q_EMIT converted(done.first, done.second); });
 }
 
 }

@@ -90,8 +90,8 @@ public:
 
     /// What a conversion would write. Throws core::Error.
     core::convert::Plan plan(bool leftToRight, core::convert::OutputKind kind) const;
-    /// Writes and proves in the background.
-    void convert(const core::convert::Plan& plan, const QString& path, int samples);
+    /// Writes in the background and, with `proves`, proves it on so many digits (0: the tensors alone) or on noises.
+    void convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples);
     void cancelConversion() { m_convert.cancel(); }
 
 Q_SIGNALS:
@@ -105,7 +105,7 @@ Q_SIGNALS:
     void digitsChanged();
     void testSetFailed(const core::Error& error);
     void conversionProgressed(double fraction);
-    void converted(const core::convert::Plan& plan, const core::convert::Proof& proof, const QString& path);
+    void converted(const core::convert::Plan& plan, const core::convert::Conversion& conversion);
     void conversionFailed(const core::Error& error);
     /// Something outside a single side went wrong (a worker died and was replaced, a run failed).
     void troubled(const core::Error& error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/progress.h"
+#include "core/convert/proof.h"
 #include "core/formats/write.h"
 #include "core/mapping/mapping.h"
 
@@ -9,6 +10,12 @@ namespace core::convert {
 
 enum class OutputKind { StateDict, KerasH5 };
 std::string_view name(OutputKind kind); ///< "state-dict", "h5"
+
+/// What a file name's ending promises: a kind by its name, also "keras", "weights-h5", "npz", "safetensors" ...; empty for one that
+/// promises nothing. ".weights.h5" is no ".h5".
+std::string_view promisedKind(std::string_view path);
+/// Throws Error("convert-ending") when the name promises another kind than `kind`.
+void checkEnding(const std::string& path, std::string_view kind);
 
 /// One row of "what will change": a parameter of the twin (in its order), or a link of layers without weights.
 struct Change
@@ -40,25 +47,20 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
 /// The tensors that will be written, in the twin's order.
 formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progress = Progress());
 
-/// Writes `path` (never a source file: Error("convert-same-file")).
-void write(const Plan& plan, const std::string& path, const Progress& progress = Progress());
-
-struct Proof
+/// A conversion that was carried out: all that text, documents, pages and the window say of it.
+struct Conversion
 {
-    bool reopened = false;
-    bool bitwise = false;
-    std::optional<bool> inverse;
-    std::map<std::string, bool> tensors; ///< by target parameter name: bit for bit
-    int samples = 0;
-    double maxAbs = 0, scaledMax = 0, argmaxAgreement = 1;
-    bool outputsCompared = false;
-    std::vector<Message> remarks;
-    bool
-    holds(double tolerance) const; ///< reopened, bitwise, inverse not false, outputs (if compared) within tolerance and argmax agreeing
+    Result result = Result::Written;
+    std::string path;   ///< of the file that was written
+    std::string sha256; ///< of its bytes; empty when nothing was put in place
+    std::uint64_t fileSize = 0;
+    std::optional<Proof> proof;
+    double tolerance = 1e-5;
 };
 
-/// Opens the written file again, compares every tensor bit for bit (and back through the inverse), and runs source and written model on
-/// `inputs` (one for each sample, in the source's layout, labelled, batch first; may be empty; what has no wiring takes the other's).
-Proof prove(const Plan& plan, const std::string& path, const std::vector<Tensor>& inputs, const Progress& progress = Progress());
+/// Writes `path`, proves what was written before it takes its place where `wish` asks for it, and puts it there unless the proof failed:
+/// then, and when it is cancelled, a file that is there stays as it is. Throws Error: what cannot be read or written, "convert-same-file",
+/// "convert-ending".
+Conversion convert(const Plan& plan, const std::string& path, const std::optional<ProofWish>& wish, const Progress& progress = Progress());
 
 }

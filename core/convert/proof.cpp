@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/compare/compare.h"
-#include "core/convert/convert.h"
+#include "core/convert/proofsteps.h"
 #include "core/formats/format.h"
-#include "core/mapping/labelled.h"
 #include "core/rules/rules.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 namespace core::convert {
 
 namespace {
 
-void remark(Proof& proof, std::string id, std::string text)
+/// What reading back told.
+struct Reread
 {
-    proof.remarks.push_back({std::move(id), {}, std::move(text)});
-}
+    Model model;
+    bool bitwise = true;
+    std::optional<bool> inverse;
+    std::map<std::string, bool> tensors;
+};
 
 /// The written values under the twin's labels, so that rules can be applied backwards.
 Parameter labelledAs(const Parameter& written, const Parameter& target)
@@ -36,123 +37,128 @@ std::optional<bool> inverseHolds(const Plan& plan, const Change& change, const P
     return sameBits(back, read(source->source));
 }
 
-void proveTensors(Proof& proof, const Plan& plan, const Model& written, const Progress& progress)
+/// The change that gives each parameter of the twin its values.
+std::map<std::string_view, const Change*> changesByTarget(const Plan& plan)
 {
-    const formats::NamedTensors expected = convertedTensors(plan, progress);
-    proof.bitwise = true;
+    std::map<std::string_view, const Change*> result;
+    for (const Change& change : plan.changes)
+        for (const std::string& to : change.to)
+            result.emplace(to, &change);
+    return result;
+}
+
+Reread reread(const Plan& plan, const AtomicFile& file, const formats::NamedTensors& expected, const Progress& progress)
+{
+    Reread told;
+    told.model = formats::openModel(file.written(), progress.part(0, 0.2));
+    const auto changes = changesByTarget(plan);
+    double done = 0;
     for (const auto& [target, tensor] : expected) {
-        const Parameter* found = written.parameter(target);
+        progress.report(0.2 + 0.8 * done++ / static_cast<double>(expected.size()));
+        const Parameter* found = told.model.parameter(target);
         const bool same = found && found->problem.empty() && sameBits(read(found->source), tensor);
-        proof.tensors[target] = same;
-        proof.bitwise = proof.bitwise && same;
-        const auto change = std::find_if(plan.changes.begin(), plan.changes.end(), [&, name = target](const Change& candidate) {
-            return std::find(candidate.to.begin(), candidate.to.end(), name) != candidate.to.end();
-        });
-        if (!same || change == plan.changes.end())
+        told.tensors[target] = same;
+        told.bitwise = told.bitwise && same;
+        const auto change = changes.find(target);
+        if (!same || change == changes.end())
             continue;
-        if (const auto inverse = inverseHolds(plan, *change, labelledAs(*found, *plan.twin->parameter(target))))
-            proof.inverse = proof.inverse.value_or(true) && *inverse;
+        if (const auto inverse = inverseHolds(plan, *change->second, labelledAs(*found, *plan.twin->parameter(target))))
+            told.inverse = told.inverse.value_or(true) && *inverse;
     }
+    return told;
 }
 
-/// The written file as a model that can run: a state dict takes the wiring of its twin, whose names it has, else that of the source.
-std::shared_ptr<const Model> runnable(const Plan& plan, Model written)
+/// What the tensors say against the written file.
+void judgeTensors(Proof& proof)
 {
-    if (written.wired)
-        return std::make_shared<const Model>(std::move(written));
-    Model result = *plan.twin;
-    for (Parameter& parameter : result.parameters)
-        if (const Parameter* found = written.parameter(parameter.name))
-            parameter.source = found->source;
-    if (!result.wired)
-        result = mapping::borrow(result, *plan.source, plan.mapping, !plan.sourceOnLeft);
-    return std::make_shared<const Model>(std::move(result));
+    constexpr std::size_t shown = 3;
+    std::string names;
+    std::size_t count = 0;
+    for (const auto& [target, same] : proof.tensors)
+        if (!same && count++ < shown)
+            names += (names.empty() ? "" : ", ") + printable(target);
+    if (count > 0)
+        proof.faults.push_back({"tensor-differs",
+                                {},
+                                fmt::format("{} of {} tensors do not read back as they were written: {}{}", count, proof.tensors.size(),
+                                            names, count > shown ? ", ..." : "")});
+    if (proof.inverse == std::optional(false))
+        proof.faults.push_back({"inverse-differs", {}, "the inverse rule does not give the source's values back"});
 }
 
-/// The source as a model that can run: a state dict takes the wiring of its twin.
-std::shared_ptr<const Model> runnableSource(const Plan& plan)
-{
-    if (plan.source->wired)
-        return plan.source;
-    return std::make_shared<const Model>(mapping::borrow(*plan.source, *plan.twin, plan.mapping, plan.sourceOnLeft));
 }
 
-/// `input` in the layout of the model's first input.
-Tensor inputFor(const Model& model, const Tensor& input)
+bool isLostWorker(const Error& error)
 {
-    const std::optional<Shape> shape = mapping::inputShapeFor(model, nullptr);
-    if (!shape)
-        throw Error("input-shape").file(model.origin.path).expected("a model that tells its input's shape").found("none");
-    layers::Value value = layers::inputValue(model.framework, *shape);
-    value.shape.front() = input.shape().empty() ? 1 : input.shape().front();
-    return input.relabelled(value.shape, value.axes);
+    return error.id() == "worker-died" || error.id() == "worker-hung";
 }
 
-engines::Trace run(engines::Engine& engine, const Tensor& input, const Progress& progress)
+std::string_view name(Result result)
 {
-    engines::Feeds feeds;
-    feeds.emplace(engine.model().inputOps().front(), inputFor(engine.model(), input));
-    return engine.run(feeds, engine.model().outputs, progress);
-}
-
-void proveOutputs(Proof& proof, const Plan& plan, const std::shared_ptr<const Model>& source, const std::shared_ptr<const Model>& target,
-                  const std::vector<Tensor>& inputs, const Progress& progress)
-{
-    const auto sourceEngine = engines::makeEngine(source, progress), targetEngine = engines::makeEngine(target, progress);
-    int agreeing = 0, rows = 0;
-    const auto worse = [](double x, double y) { return std::isnan(x) || std::isnan(y) ? std::nan("") : std::max(x, y); };
-    for (const Tensor& input : inputs) {
-        const engines::Trace a = run(*sourceEngine, input, progress), b = run(*targetEngine, input, progress);
-        std::vector<Note> notes;
-        const compare::Side from{source.get(), &a}, to{target.get(), &b};
-        const auto outputs = compare::compareOutputs(plan.sourceOnLeft ? from : to, plan.sourceOnLeft ? to : from, plan.mapping, 0, notes);
-        for (const compare::OutputResult& output : outputs) {
-            if (!output.metrics) {
-                remark(proof, "no-output", output.problem.empty() ? "an output has no counterpart" : output.problem);
-                return;
-            }
-            proof.maxAbs = worse(proof.maxAbs, output.metrics->maxAbs);
-            proof.scaledMax = worse(proof.scaledMax, output.metrics->scaledMax);
-            for (std::size_t i = 0; i < output.argmaxLeft.size() && i < output.argmaxRight.size(); ++i, ++rows)
-                agreeing += output.argmaxLeft[i] == output.argmaxRight[i] ? 1 : 0;
-        }
-        if (outputs.empty()) {
-            remark(proof, "no-output", "the outputs could not be compared");
-            return;
-        }
-        if (proof.samples == 0 && !notes.empty())
-            proof.remarks.push_back(notes.front().message);
-        ++proof.samples;
+    switch (result) {
+    case Result::Written:
+        return "written";
+    case Result::Proved:
+        return "proved";
+    case Result::NotProved:
+        return "not-proved";
+    case Result::Failed:
+        break;
     }
-    proof.argmaxAgreement = rows > 0 ? static_cast<double>(agreeing) / rows : 1;
-    proof.outputsCompared = true;
+    return "failed";
 }
 
-}
-
-bool Proof::holds(double tolerance) const
+std::string_view title(Result result)
 {
-    return reopened && bitwise && inverse.value_or(true) && (!outputsCompared || (scaledMax <= tolerance && argmaxAgreement == 1));
+    switch (result) {
+    case Result::Written:
+        return "WRITTEN";
+    case Result::Proved:
+        return "PROVED";
+    case Result::NotProved:
+        return "WRITTEN, NOT PROVED";
+    case Result::Failed:
+        break;
+    }
+    return "THE PROOF FAILED: NOTHING WAS PUT IN PLACE";
 }
 
-Proof prove(const Plan& plan, const std::string& path, const std::vector<Tensor>& inputs, const Progress& progress)
+Result Proof::result() const
 {
+    if (!faults.empty())
+        return Result::Failed;
+    return gaps.empty() && reopened && bitwise && outputsCompared ? Result::Proved : Result::NotProved;
+}
+
+Proof prove(const Plan& plan, const AtomicFile& file, const formats::NamedTensors& expected, const ProofWish& wish,
+            const Progress& progress)
+{
+    constexpr double reading = 0.3; // the share of the time
     Proof proof;
-    Model written;
+    Reread told;
     try {
-        written = formats::openModel(path, progress);
-        proof.reopened = true;
+        told = withSecondTry([&] { return reread(plan, file, expected, progress.part(0, reading)); });
     } catch (const Error& error) {
-        remark(proof, "not-reopened", error.what());
+        const Message why{"not-reopened", {}, fmt::format("what was written could not be opened again: {}", error.what())};
+        (isLostWorker(error) ? proof.gaps : proof.faults).push_back(why);
         return proof;
     }
-    proveTensors(proof, plan, written, progress);
-    if (inputs.empty())
+    proof.reopened = true;
+    proof.bitwise = told.bitwise;
+    proof.inverse = told.inverse;
+    proof.tensors = std::move(told.tensors);
+    judgeTensors(proof);
+    if (!proof.faults.empty())
         return proof;
+    const Proof tensors = proof;
     try {
-        proveOutputs(proof, plan, runnableSource(plan), runnable(plan, std::move(written)), inputs, progress);
+        withSecondTry([&] {
+            proof = tensors;
+            proveOutputs(proof, plan, proofPair(plan, told.model), wish, progress.part(reading, 1));
+        });
     } catch (const Error& error) {
-        remark(proof, "not-run", error.what());
+        proof = tensors;
+        proof.gaps.push_back({"not-run", {}, fmt::format("the outputs could not be compared: {}", error.what())});
     }
     return proof;
 }

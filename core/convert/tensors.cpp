@@ -52,15 +52,4 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
     return result;
 }
 
-void write(const Plan& plan, const std::string& path, const Progress& progress)
-{
-    refuseSource(path, *plan.source);
-    refuseSource(path, *plan.twin);
-    const formats::NamedTensors tensors = convertedTensors(plan, progress);
-    if (plan.kind == OutputKind::StateDict)
-        formats::writeTorchStateDict(path, tensors);
-    else
-        formats::writeKerasH5(path, *plan.twin, tensors);
-}
-
 }

@@ -19,12 +19,24 @@ Json proofJson(const std::optional<convert::Proof>& proof)
             {"max_abs", compared(proof->maxAbs)},
             {"scaled_max", compared(proof->scaledMax)},
             {"argmax_agreement", compared(proof->argmaxAgreement)},
+            {"faults", messagesJson(proof->faults)},
+            {"gaps", messagesJson(proof->gaps)},
             {"remarks", messagesJson(proof->remarks)}};
 }
 
+/// Those of the plan, and what keeps the proof from being one.
+std::vector<Message> warnings(const convert::Plan& plan, const std::optional<convert::Proof>& proof)
+{
+    std::vector<Message> result = plan.warnings;
+    if (proof)
+        for (const auto* messages : {&proof->faults, &proof->gaps})
+            result.insert(result.end(), messages->begin(), messages->end());
+    return result;
 }
 
-Json convertDocument(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof)
+}
+
+Json convertDocument(const convert::Plan& plan, const convert::Conversion& conversion)
 {
     Json parameters = Json::array(), layers = Json::array();
     for (const convert::Change& change : plan.changes) {
@@ -41,11 +53,14 @@ Json convertDocument(const convert::Plan& plan, const Written& written, const st
     Json json = document("convert");
     json["from"] = fileJson(*plan.source);
     json["like"] = fileJson(*plan.twin);
-    json["output"] = {{"path", written.path}, {"sha256", written.sha256}, {"kind", name(plan.kind)}};
+    json["output"] = {{"path", conversion.path},
+                      {"sha256", conversion.sha256.empty() ? Json(nullptr) : Json(conversion.sha256)},
+                      {"kind", name(plan.kind)}};
+    json["result"] = name(conversion.result);
     json["parameters"] = std::move(parameters);
     json["layers"] = std::move(layers);
-    json["proof"] = proofJson(proof);
-    json["warnings"] = messagesJson(plan.warnings);
+    json["proof"] = proofJson(conversion.proof);
+    json["warnings"] = messagesJson(warnings(plan, conversion.proof));
     return json;
 }
 

@@ -19,10 +19,12 @@ std::string shapes(const std::vector<Shape>& list)
     return result;
 }
 
-std::string proofPart(const convert::Proof& proof, double tolerance)
+std::string proofPart(const convert::Proof& proof)
 {
     const auto word = [](bool holds) { return holds ? std::string("yes") : std::string("<b>no</b>"); };
-    std::vector<std::vector<std::string>> rows{{"opened again", word(proof.reopened)}, {"every tensor bit for bit", word(proof.bitwise)}};
+    std::vector<std::vector<std::string>> rows{{"opened again", word(proof.reopened)}};
+    if (proof.reopened)
+        rows.push_back({"every tensor bit for bit", word(proof.bitwise)});
     if (proof.inverse)
         rows.push_back({"back through the inverse", word(*proof.inverse)});
     if (proof.outputsCompared) {
@@ -31,20 +33,34 @@ std::string proofPart(const convert::Proof& proof, double tolerance)
         rows.push_back({"max |d| / max(1, max |b|)", twoDigits(proof.scaledMax)});
         rows.push_back({"argmax agrees", fmt::format("{:.4g} %", 100 * proof.argmaxAgreement)});
     }
-    for (const Message& remark : proof.remarks)
-        rows.push_back({escaped(remark.text), ""});
-    const bool holds = proof.holds(tolerance);
-    return htmlVerdict(holds ? "PROVED" : "THE PROOF FAILED", holds ? Tone::Good : Tone::Bad) + htmlTable({"", ""}, {"", "n"}, rows);
+    for (const auto& [messages, what] :
+         {std::pair(&proof.faults, "wrong"), std::pair(&proof.gaps, "not proved"), std::pair(&proof.remarks, "")})
+        for (const Message& message : *messages)
+            rows.push_back({escaped(message.text), what});
+    return htmlTable({"", ""}, {"", "n"}, rows);
 }
 
-}
-
-std::string convertPage(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof, double tolerance)
+Tone toneOf(convert::Result result)
 {
-    std::string body = proof ? proofPart(*proof, tolerance) : "";
-    body += htmlFile("from", *plan.source) + htmlFile("like", *plan.twin);
-    body += fmt::format("<div class=\"card file\"><span class=\"soft\">wrote</span> <b>{}</b> {}<br><code>sha256 {}</code></div>\n",
-                        escaped(written.path), name(plan.kind), written.sha256);
+    return result == convert::Result::Proved ? Tone::Good : result == convert::Result::Failed ? Tone::Bad : Tone::Unsure;
+}
+
+std::string writtenPart(const convert::Plan& plan, const convert::Conversion& conversion)
+{
+    const bool isWritten = conversion.result != convert::Result::Failed;
+    const std::string sum = isWritten ? fmt::format("<br><code>sha256 {}</code>", conversion.sha256) : std::string();
+    return fmt::format("<div class=\"card file\"><span class=\"soft\">{}</span> <b>{}</b> {}{}</div>\n", isWritten ? "wrote" : "not kept",
+                       escaped(conversion.path), name(plan.kind), sum);
+}
+
+}
+
+std::string convertPage(const convert::Plan& plan, const convert::Conversion& conversion)
+{
+    std::string body;
+    if (conversion.proof)
+        body = htmlVerdict(title(conversion.result), toneOf(conversion.result)) + proofPart(*conversion.proof);
+    body += htmlFile("from", *plan.source) + htmlFile("like", *plan.twin) + writtenPart(plan, conversion);
     std::vector<std::vector<std::string>> rows;
     for (const convert::Change& change : plan.changes)
         if (!change.to.empty())
@@ -53,7 +69,7 @@ std::string convertPage(const convert::Plan& plan, const Written& written, const
     body += "<h2>Weights</h2>\n" + htmlTable({"from", "shape", "rule", "to", "shape"}, {"", "soft", "", "", "soft"}, rows);
     for (const Message& warning : plan.warnings)
         body += fmt::format("<p>{}</p>\n", escaped(warning.text));
-    return htmlPage("Tieout: " + plan.source->origin.path + " as " + written.path, body);
+    return htmlPage("Tieout: " + plan.source->origin.path + " as " + conversion.path, body);
 }
 
 }

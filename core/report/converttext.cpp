@@ -19,28 +19,37 @@ std::string shapesText(const std::vector<Shape>& shapes)
     return joined(texts);
 }
 
-std::string proofText(const convert::Proof& proof, double tolerance, bool colour)
+std::string proofText(const convert::Proof& proof)
 {
     const auto word = [](bool holds) { return holds ? "yes" : "NO"; };
-    std::string result = fmt::format("opened again         {}\nbit for bit          {}\n", word(proof.reopened), word(proof.bitwise));
+    std::string result = fmt::format("opened again         {}\n", word(proof.reopened));
+    if (proof.reopened)
+        result += fmt::format("bit for bit          {}\n", word(proof.bitwise));
     if (proof.inverse)
         result += fmt::format("back by the inverse  {}\n", word(*proof.inverse));
     if (proof.outputsCompared)
         result += fmt::format("outputs              {} samples, max |d| {}, scaled {}, argmax agrees on {}\n", proof.samples,
                               twoDigits(proof.maxAbs), twoDigits(proof.scaledMax), fmt::format("{:.4g} %", 100 * proof.argmaxAgreement));
-    for (const Message& remark : proof.remarks)
-        result += remark.text + "\n";
-    const bool holds = proof.holds(tolerance);
-    return result + toned(holds ? "PROVED" : "THE PROOF FAILED", holds ? Tone::Good : Tone::Bad, colour) + "\n";
+    for (const auto& [messages, what] :
+         {std::pair(&proof.faults, "wrong"), std::pair(&proof.gaps, "not proved"), std::pair(&proof.remarks, "note")})
+        for (const Message& message : *messages)
+            result += fmt::format("{}: {}\n", what, message.text);
+    return result;
 }
 
-}
-
-std::string convertText(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof, double tolerance,
-                        bool colour)
+Tone toneOf(convert::Result result)
 {
+    return result == convert::Result::Proved ? Tone::Good : result == convert::Result::Failed ? Tone::Bad : Tone::Unsure;
+}
+
+}
+
+std::string convertText(const convert::Plan& plan, const convert::Conversion& conversion, bool colour)
+{
+    const bool isWritten = conversion.result != convert::Result::Failed;
     std::string result = fileLine("from", *plan.source) + fileLine("like", *plan.twin);
-    result += fmt::format("{:<9}{} ({})\n{:<9}sha256 {}\n\n", "wrote", printable(written.path, 400), name(plan.kind), "", written.sha256);
+    result += fmt::format("{:<9}{} ({})\n", isWritten ? "wrote" : "not kept", printable(conversion.path, 400), name(plan.kind));
+    result += isWritten ? fmt::format("{:<9}sha256 {}\n\n", "", conversion.sha256) : "\n";
     Table table({{"from", false, true}, {"shape", false, false}, {"rule", false, true}, {"to", false, true}, {"shape", false, false}});
     for (const convert::Change& change : plan.changes)
         if (!change.to.empty())
@@ -48,7 +57,9 @@ std::string convertText(const convert::Plan& plan, const Written& written, const
     result += table.text();
     for (const Message& warning : plan.warnings)
         result += fmt::format("warning: {}\n", warning.text);
-    return proof ? result + "\n" + proofText(*proof, tolerance, colour) : result;
+    if (conversion.proof)
+        result += "\n" + proofText(*conversion.proof) + toned(title(conversion.result), toneOf(conversion.result), colour) + "\n";
+    return result;
 }
 
 }

@@ -29,7 +29,7 @@ using ParameterStatistics = std::map<std::string, Statistics>;
 /// SHA-256 of parameters' dense row-major little-endian bytes, by name.
 using ParameterChecksums = std::map<std::string, std::string>;
 
-/// What was written by a conversion.
+/// What a dump wrote.
 struct Written
 {
     std::string path, sha256;
@@ -42,6 +42,7 @@ Json mapDocument(const Model& left, const Model& right, const mapping::Mapping& 
 /// `file` is what was opened, `model` what ran (with borrowed wiring perhaps).
 Json runDocument(const Model& file, const Model& model, const engines::Trace& trace, const InputInfo& input);
 Json compareDocument(const Model& left, const Model& right, const InputInfo& input, const compare::Report& report);
-Json convertDocument(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof);
+/// `warnings` also tell what keeps a proof from being one.
+Json convertDocument(const convert::Plan& plan, const convert::Conversion& conversion);
 
 }

@@ -15,6 +15,7 @@ Json dumpDocument(const Model& model, const convert::Dump& dump, const Written& 
     json["from"] = fileJson(model);
     json["like"] = nullptr;
     json["output"] = {{"path", written.path}, {"sha256", written.sha256}, {"kind", dump.kind}};
+    json["result"] = name(convert::Result::Written);
     json["parameters"] = Json::array();
     for (const convert::DumpedTensor& tensor : dump.tensors)
         json["parameters"].push_back({{"from", {tensor.name}},

@@ -9,7 +9,7 @@ namespace core::report {
 /// is.
 std::string comparePage(const Model& left, const Model& right, const InputInfo& input, const compare::Report& report);
 /// A conversion with what was written and its proof.
-std::string convertPage(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof, double tolerance);
+std::string convertPage(const convert::Plan& plan, const convert::Conversion& conversion);
 /// JUnit's XML: one case a layer pair and one for the verdict, so that a build server shows what differs.
 std::string junitDocument(const Model& left, const Model& right, const compare::Report& report);
 

@@ -10,8 +10,7 @@ std::string infoText(const Model& model, const ParameterStatistics& statistics);
 std::string mapText(const Model& left, const Model& right, const mapping::Mapping& mapping);
 std::string runText(const Model& file, const Model& model, const engines::Trace& trace, const InputInfo& input);
 std::string compareText(const Model& left, const Model& right, const InputInfo& input, const compare::Report& report, bool colour);
-std::string convertText(const convert::Plan& plan, const Written& written, const std::optional<convert::Proof>& proof, double tolerance,
-                        bool colour);
+std::string convertText(const convert::Plan& plan, const convert::Conversion& conversion, bool colour);
 
 /// The summary in one line, see summary.h.
 std::string verdictText(const compare::Report& report);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/comparepage.h"
+#include "app/window/convertpart.h"
 #include "app/window/listspart.h"
 #include "shownwindow.h"
 #include "widgets/convert/changesmodel.h"
@@ -14,9 +15,12 @@
 #include "widgets/verdict/banner.h"
 #include "widgets/verdict/verdictchip.h"
 
+#include <QFileInfo>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <csignal>
 
 using app::Side;
@@ -41,6 +45,9 @@ private Q_SLOTS:
     void themesSwitch();
 
 private:
+    void savesTheProof(ShownWindow& shown);
+    void asksBeforeItReplaces(ShownWindow& shown, const QString& path);
+
     Surroundings m_around;
 };
 
@@ -193,6 +200,43 @@ void TestWindow::outlivesTheWorker()
     QCOMPARE(shown.window.verdict()->state(), Verdict::TiesOut);
 }
 
+void TestWindow::savesTheProof(ShownWindow& shown)
+{
+    auto* part = shown.window.findChild<app::ConvertPart*>();
+    for (const char* name : {"proof.html", "proof.json"}) {
+        const QString path = m_around.folder.filePath(QLatin1String(name));
+        part->saveProof(path);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(bytes.contains("converted.h5") && (bytes.contains("PROVED") || bytes.contains("\"result\": \"proved\"")));
+    }
+}
+
+/// A file that is there stays until the person has said that it may go.
+void TestWindow::asksBeforeItReplaces(ShownWindow& shown, const QString& path)
+{
+    auto* page = shown.window.convertPage();
+    const QDateTime written = QFileInfo(path).lastModified();
+    const auto answer = [&](QMessageBox::ButtonRole role) {
+        shown.click(page->writeButton());
+        auto* question = page->findChild<QMessageBox*>();
+        QVERIFY(question && question->text().contains(QStringLiteral("converted.h5")));
+        for (auto* button : question->buttons())
+            if (question->buttonRole(button) == role)
+                button->click();
+        QTRY_VERIFY(!page->findChild<QMessageBox*>());
+    };
+    answer(QMessageBox::RejectRole);
+    QCOMPARE(QFileInfo(path).lastModified(), written);
+    QVERIFY(page->writeButton()->isEnabled());
+    QSignalSpy done(&shown.workspace, &app::Workspace::converted);
+    answer(QMessageBox::DestructiveRole);
+    QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, patience);
+    QVERIFY(QFileInfo(path).lastModified() > written);
+    QCOMPARE(page->proof()->verdict(), QStringLiteral("PROVED"));
+}
+
 void TestWindow::convertsAndProves()
 {
     ShownWindow shown(*m_around.theme);
@@ -217,6 +261,8 @@ void TestWindow::convertsAndProves()
         QVERIFY2(line.holds.value_or(true), qPrintable(line.title));
     QCOMPARE(page->changes()->index(0, 0).data(widgets::ChangesModel::ProvedRole).toBool(), true);
     QVERIFY(!shown.window.banner()->isVisible());
+    savesTheProof(shown);
+    asksBeforeItReplaces(shown, path);
 
     shown.key(Qt::Key_Left, Qt::ControlModifier | Qt::AltModifier);
     QVERIFY(!page->choice().leftToRight);

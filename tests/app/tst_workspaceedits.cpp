@@ -206,18 +206,17 @@ void TestWorkspaceEdits::converts()
     const QString path = folder.filePath(leftToRight ? "out.h5" : "out.pt");
     const auto plan = workspace.plan(leftToRight, leftToRight ? OutputKind::KerasH5 : OutputKind::StateDict);
     QCOMPARE(std::count_if(plan.changes.begin(), plan.changes.end(), [](const auto& change) { return !change.from.empty(); }), 10);
-    std::optional<core::convert::Proof> proof;
+    std::optional<core::convert::Conversion> done;
     connect(&workspace, &Workspace::converted, &workspace,
-            [&](const core::convert::Plan&, const core::convert::Proof& told, const QString& where) {
-                proof = told;
-                QCOMPARE(where, path);
-            });
-    workspace.convert(plan, path, 20);
-    QVERIFY(QTest::qWaitFor([&] { return proof.has_value(); }, patience));
-    QVERIFY(proof->reopened && proof->bitwise && proof->inverse == std::optional(true));
-    QVERIFY(proof->outputsCompared);
-    QCOMPARE(proof->samples, 20);
-    QVERIFY(proof->holds(1e-5));
+            [&](const core::convert::Plan&, const core::convert::Conversion& told) { done = told; });
+    workspace.convert(plan, path, true, 20);
+    QVERIFY(QTest::qWaitFor([&] { return done.has_value(); }, patience));
+    QCOMPARE(done->path, path.toStdString());
+    const core::convert::Proof& proof = done->proof.value();
+    QVERIFY(proof.reopened && proof.bitwise && proof.inverse == std::optional(true));
+    QVERIFY(proof.outputsCompared);
+    QCOMPARE(proof.samples, 20);
+    QCOMPARE(done->result, core::convert::Result::Proved);
 
     workspace.openPair(leftToRight ? sample("lenet5.pt") : path, leftToRight ? path : sample("lenet5_keras.h5"));
     QVERIFY(waitForResult(workspace));
@@ -233,11 +232,11 @@ void TestWorkspaceEdits::failedConversionIsTold()
     const auto plan = workspace.plan(true, core::convert::OutputKind::KerasH5);
     std::optional<core::Error> told;
     connect(&workspace, &Workspace::conversionFailed, &workspace, [&](const core::Error& error) { told = error; });
-    workspace.convert(plan, sample("lenet5.pt"), 0); // never over a source
+    workspace.convert(plan, sample("lenet5.pt"), true, 0); // never over a source
     QVERIFY(QTest::qWaitFor([&] { return told.has_value(); }, patience));
     QCOMPARE(told->id(), std::string("convert-same-file"));
     told.reset();
-    workspace.convert(plan, QStringLiteral("/nowhere/at/all/out.h5"), 0);
+    workspace.convert(plan, QStringLiteral("/nowhere/at/all/out.h5"), true, 0);
     QVERIFY(QTest::qWaitFor([&] { return told.has_value(); }, patience));
     QVERIFY(!told->found().empty());
 }

@@ -164,8 +164,8 @@ void TestConvert::neverOverASource()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
     const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
-    QCOMPARE(errorOf([&] { convert::write(plan, "left.pt"); }), std::string("convert-same-file"));
-    QCOMPARE(errorOf([&] { convert::write(plan, "right.h5"); }), std::string("convert-same-file"));
+    QCOMPARE(errorOf([&] { convert::convert(plan, "left.pt", {}); }), std::string("convert-same-file"));
+    QCOMPARE(errorOf([&] { convert::convert(plan, "right.h5", {}); }), std::string("convert-same-file"));
 }
 
 QTEST_GUILESS_MAIN(TestConvert)

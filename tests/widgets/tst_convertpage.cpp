@@ -47,18 +47,26 @@ core::convert::Plan plan()
     return made;
 }
 
-ProofFacts proofFacts(bool same)
+using core::convert::Result;
+
+ProofFacts proofFacts(Result result)
 {
+    core::convert::Proof proof;
+    proof.reopened = true;
+    proof.bitwise = result != Result::Failed;
+    proof.inverse = true;
+    proof.tensors = {{"conv2d/kernel:0", proof.bitwise}};
+    proof.samples = 20;
+    proof.outputsCompared = result == Result::Proved;
+    proof.scaledMax = 1.1e-6;
+    if (result == Result::Failed)
+        proof.faults = {{"tensor-differs", {}, "1 of 1 tensors do not read back as they were written: conv2d/kernel:0"}};
+    if (result == Result::NotProved)
+        proof.gaps = {{"not-run", {}, "the outputs could not be compared: GELU cannot run"}};
     ProofFacts facts;
-    facts.path = QStringLiteral("out.h5");
-    facts.fileSize = 275760;
-    facts.proof.reopened = true;
-    facts.proof.bitwise = same;
-    facts.proof.inverse = true;
-    facts.proof.tensors = {{"conv2d/kernel:0", same}};
-    facts.proof.samples = 20;
-    facts.proof.outputsCompared = true;
-    facts.proof.scaledMax = 1.1e-6;
+    facts.conversion = {result, "/tmp/out.h5", result == Result::Failed ? "" : std::string(64, 'a'), 275760, proof, 1e-5};
+    facts.source = QStringLiteral("lenet5.pt");
+    facts.twin = QStringLiteral("lenet5.h5");
     return facts;
 }
 
@@ -141,15 +149,28 @@ private Q_SLOTS:
         ConvertPage page;
         page.resize(1280, 700);
         page.show();
+        page.setSides({core::Framework::Torch, QStringLiteral("lenet5.pt")}, {core::Framework::Keras, QStringLiteral("lenet5.h5")});
+        page.setPath(QStringLiteral("out.h5"));
+        page.setPlan(plan());
+        const auto placeOf = [&](const QWidget* widget) { return QRect(widget->mapTo(&page, QPoint()), widget->size()); };
+        QTest::qWait(0);
+        const QRect before = placeOf(page.writeButton());
         page.setProgress(0.4);
-        QVERIFY(!page.writeButton()->isVisible());
+        QTest::qWait(0);
+        QVERIFY(page.writeButton()->isVisible() && !page.writeButton()->isEnabled());
+        QCOMPARE(placeOf(page.writeButton()), before); // a second click meets it again
+        page.directionSwitch()->group()->actions().at(1)->trigger();
+        page.setDirection(false);
+        for (auto* line : page.findChildren<QLineEdit*>())
+            QVERIFY(!line->isEnabled());
+        QVERIFY(!page.directionSwitch()->isEnabled());
         QSignalSpy cancelled(&page, &ConvertPage::cancelRequested);
         for (auto* button : page.findChildren<QPushButton*>())
             if (button->isVisible() && button->text() == QStringLiteral("Cancel"))
                 button->click();
         QCOMPARE(cancelled.count(), 1);
         page.setProgress({});
-        QVERIFY(page.writeButton()->isVisible());
+        QVERIFY(page.writeButton()->isEnabled() && page.directionSwitch()->isEnabled());
     }
 
     void proofLineByLine()
@@ -157,17 +178,32 @@ private Q_SLOTS:
         ConvertPage page;
         page.setSides({core::Framework::Torch, QStringLiteral("lenet5.pt")}, {core::Framework::Keras, QStringLiteral("lenet5.h5")});
         page.setPlan(plan());
-        page.setProof(proofFacts(true));
+        page.setProof(proofFacts(Result::Proved));
         QCOMPARE(page.proof()->verdict(), QStringLiteral("PROVED"));
         const auto& lines = page.proof()->lines();
         QCOMPARE(lines.size(), std::size_t{4});
-        QCOMPARE(lines[0].detail, QStringLiteral("out.h5, 275,760 bytes"));
+        QCOMPARE(lines[0].title, QStringLiteral("out.h5"));
+        QCOMPARE(lines[0].detail, QStringLiteral("275,760 bytes, from lenet5.pt"));
         QCOMPARE(lines[1].title, QStringLiteral("1 of 1 tensors bit for bit"));
         QCOMPARE(lines[2].detail, QStringLiteral("max |d| 1.1e-6 ≤ 1e-5"));
         QCOMPARE(lines[3].detail, QStringLiteral("20 of 20"));
-        page.setProof(proofFacts(false));
-        QCOMPARE(page.proof()->verdict(), QStringLiteral("NOT PROVED"));
-        QVERIFY(!*page.proof()->lines()[1].holds);
+        QCOMPARE(page.proof()->openButton()->text(), QStringLiteral("Open it on the right"));
+        QSignalSpy opened(page.proof(), &ProofView::openRequested);
+        page.proof()->openButton()->click();
+        QCOMPARE(opened.count(), 1);
+        page.setProof(proofFacts(Result::NotProved));
+        QCOMPARE(page.proof()->verdict(), QStringLiteral("WRITTEN, NOT PROVED"));
+        QVERIFY(!lines.back().holds && lines.back().title.contains(QStringLiteral("GELU")));
+        QVERIFY(!page.proof()->openButton()->isHidden());
+        page.setProof(proofFacts(Result::Failed));
+        QCOMPARE(page.proof()->verdict(), QStringLiteral("THE PROOF FAILED"));
+        QVERIFY(!*lines[0].holds && !*lines[1].holds);
+        QVERIFY(page.proof()->openButton()->isHidden() && page.proof()->folderButton()->isHidden());
+        ProofFacts unproved = proofFacts(Result::Proved);
+        unproved.conversion.result = Result::Written;
+        unproved.conversion.proof.reset();
+        page.setProof(unproved);
+        QCOMPARE(page.proof()->verdict(), QStringLiteral("WRITTEN"));
         page.setPlan(plan());
         QVERIFY(page.proof()->verdict().isEmpty());
         QVERIFY(page.changes()->index(0, ChangesModel::Proof).data().toString().isEmpty());

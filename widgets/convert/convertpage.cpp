@@ -53,8 +53,12 @@ QWidget* ConvertPage::buildChoices()
 {
     auto* choices = new QWidget(this);
     choices->setFixedWidth(px(sideWidth));
-    auto* column = new QVBoxLayout(choices);
-    column->setContentsMargins(px(16), px(16), px(16), px(16));
+    auto* whole = new QVBoxLayout(choices);
+    whole->setContentsMargins(px(16), px(16), px(16), px(16));
+    whole->setSpacing(px(8));
+    m_settings = new QWidget(choices);
+    auto* column = new QVBoxLayout(m_settings);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(8));
     const auto heading = [&](const QString& text) { column->addWidget(textLabel(text, choices, 13, true)); };
     heading(tr("Direction"));
@@ -82,17 +86,20 @@ QWidget* ConvertPage::buildChoices()
     column->addSpacing(px(12));
     heading(tr("Proof"));
     addProofRows(column);
-    column->addStretch();
+    whole->addWidget(m_settings);
+    whole->addStretch();
     m_progress = new QProgressBar(choices);
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(px(6));
     m_cancel = new QPushButton(tr("Cancel"), choices);
+    auto* running = new QHBoxLayout; // beside the bar: a second click on the button below must not cancel
+    running->addWidget(m_progress, 1);
+    running->addWidget(m_cancel);
+    whole->addLayout(running);
     m_write = new QPushButton(icon(QStringLiteral("arrow"), &Colours::onBlue), tr("Write and prove"), choices);
     m_write->setDefault(true);
     m_write->setFixedHeight(px(32));
-    column->addWidget(m_progress);
-    column->addWidget(m_cancel);
-    column->addWidget(m_write);
+    whole->addWidget(m_write);
     connect(m_direction, &SegmentedSwitch::currentChanged, this, [this] {
         tellSides();
         Q_EMIT choiceChanged();
@@ -146,45 +153,6 @@ void ConvertPage::addProofRows(QVBoxLayout* column)
     });
 }
 
-QWidget* ConvertPage::buildTable()
-{
-    auto* middle = new QWidget(this);
-    groundAsPanel(middle);
-    auto* column = new QVBoxLayout(middle);
-    column->setContentsMargins(px(6), px(12), px(8), px(8));
-    column->setSpacing(px(4));
-    auto* head = new QHBoxLayout;
-    head->setContentsMargins(px(8), 0, px(6), 0);
-    head->addWidget(textLabel(tr("What changes, layer by layer"), middle, 13, true));
-    head->addStretch();
-    m_summary = textLabel({}, middle, 12, false, true);
-    head->addWidget(m_summary);
-    column->addLayout(head);
-    m_problem = textLabel({}, middle, 12, false, true);
-    m_problem->setWordWrap(true);
-    m_problem->setContentsMargins(px(6), px(6), px(6), px(6));
-    column->addWidget(m_problem);
-    m_table = new QTableView(middle);
-    m_table->setModel(m_changes);
-    m_table->setItemDelegate(new PaddedDelegate(m_table));
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setMinimumSectionSize(px(24));
-    m_table->verticalHeader()->setDefaultSectionSize(px(24));
-    m_table->horizontalHeader()->setFixedHeight(px(24));
-    m_table->horizontalHeader()->setFont(textFont(11));
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setAccessibleName(tr("What changes, layer by layer"));
-    column->addWidget(m_table, 1);
-    return middle;
-}
-
 const ConvertSide& ConvertPage::source() const
 {
     return m_sides[m_direction->current() == 1 ? 1 : 0];
@@ -203,6 +171,8 @@ void ConvertPage::setSides(const ConvertSide& left, const ConvertSide& right)
 
 void ConvertPage::setDirection(bool leftToRight)
 {
+    if (m_busy)
+        return;
     m_direction->setCurrent(leftToRight ? 0 : 1);
     tellSides();
 }
@@ -268,17 +238,18 @@ void ConvertPage::setProblem(const QString& problem)
 
 void ConvertPage::setProgress(std::optional<double> fraction)
 {
-    const bool busy = fraction.has_value();
-    m_progress->setVisible(busy);
-    m_cancel->setVisible(busy);
-    m_write->setVisible(!busy);
+    m_busy = fraction.has_value();
+    m_settings->setEnabled(!m_busy);
+    m_progress->setVisible(m_busy);
+    m_cancel->setVisible(m_busy);
+    updateWrite();
     m_progress->setRange(0, 1000);
     m_progress->setValue(static_cast<int>(std::lround(fraction.value_or(0) * 1000)));
 }
 
 void ConvertPage::setProof(const ProofFacts& facts)
 {
-    m_changes->setProof(facts.proof.tensors);
+    m_changes->setProof(facts.conversion.proof ? facts.conversion.proof->tensors : std::map<std::string, bool>());
     m_proof->setProof(facts);
 }
 
@@ -295,7 +266,7 @@ ConvertChoice ConvertPage::choice() const
 
 void ConvertPage::updateWrite()
 {
-    m_write->setEnabled(m_planned && !m_path->text().trimmed().isEmpty());
+    m_write->setEnabled(m_planned && !m_busy && !m_path->text().trimmed().isEmpty());
 }
 
 }

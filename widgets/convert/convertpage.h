@@ -50,7 +50,7 @@ public:
     /// What would be written for the present choice; `problem` when nothing can be.
     void setPlan(const core::convert::Plan& plan);
     void setProblem(const QString& problem);
-    /// Null progress: idle.
+    /// Null progress: idle. While it writes nothing can be chosen.
     void setProgress(std::optional<double> fraction);
     void setProof(const ProofFacts& facts);
 
@@ -78,7 +78,8 @@ private:
     const ConvertSide& target() const;
 
     std::array<ConvertSide, 2> m_sides;
-    bool m_planned = false;
+    bool m_planned = false, m_busy = false;
+    QWidget* m_settings; ///< all that is chosen
     SegmentedSwitch* m_direction;
     QRadioButton* m_kind;
     QLabel *m_kindDetail, *m_summary, *m_problem;

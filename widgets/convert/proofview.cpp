@@ -4,11 +4,13 @@
 #include "widgets/sides/headerbar.h"
 #include "widgets/sides/text.h"
 #include "widgets/theme/icons.h"
+#include "widgets/theme/style.h"
 #include "widgets/theme/type.h"
 
 #include <QFileInfo>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 
 #include <algorithm>
 #include <cmath>
@@ -16,17 +18,30 @@
 namespace widgets {
 namespace {
 
-constexpr int margin = 16, headHeight = 56, lineHeight = 47;
+using core::convert::Result;
+
+constexpr int margin = 16, headHeight = 56, titleTop = 7, detailHeight = 16, lineBottom = 7, textIndent = 24;
+constexpr int wrapped = Qt::AlignTop | Qt::AlignLeft | Qt::TextWordWrap;
+
+QString fileName(const std::string& path)
+{
+    return QFileInfo(QString::fromStdString(path)).fileName();
+}
 
 }
 
-ProofView::ProofView(QWidget* parent) : QWidget(parent), m_hash(textLabel({}, this))
+ProofView::ProofView(QWidget* parent)
+    : QWidget(parent), m_hash(textLabel({}, this)), m_open(new QPushButton(this)), m_folder(new QPushButton(tr("Show in folder"), this)),
+      m_save(new QPushButton(tr("Save the proof…"), this))
 {
     m_hash->setFont(fixedFont(11));
     m_hash->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_hash->setAccessibleName(tr("SHA-256 of the written file"));
-    m_hash->hide();
+    connect(m_open, &QPushButton::clicked, this, &ProofView::openRequested);
+    connect(m_folder, &QPushButton::clicked, this, &ProofView::folderRequested);
+    connect(m_save, &QPushButton::clicked, this, &ProofView::saveRequested);
     groundAsPanel(this);
+    clear();
 }
 
 void ProofView::setProof(const ProofFacts& facts)
@@ -39,102 +54,173 @@ void ProofView::clear()
 {
     m_facts.reset();
     m_lines.clear();
-    m_hash->hide();
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_hash, m_open, m_folder, m_save})
+        widget->hide();
     setAccessibleName(tr("Proof"));
     update();
 }
 
 QString ProofView::verdict() const
 {
-    return !m_facts ? QString() : m_facts->proof.holds(m_facts->tolerance) ? tr("PROVED") : tr("NOT PROVED");
+    if (!m_facts)
+        return {};
+    switch (m_facts->conversion.result) {
+    case Result::Written:
+        return tr("WRITTEN");
+    case Result::Proved:
+        return tr("PROVED");
+    case Result::NotProved:
+        return tr("WRITTEN, NOT PROVED");
+    case Result::Failed:
+        break;
+    }
+    return tr("THE PROOF FAILED");
 }
 
 void ProofView::fillLines()
 {
-    const auto& proof = m_facts->proof;
+    const auto& conversion = m_facts->conversion;
+    const bool isWritten = conversion.result != Result::Failed;
     m_lines.clear();
-    m_lines.push_back(
-        {proof.reopened, proof.reopened ? tr("File opened again") : tr("File could not be opened again"),
-         tr("%1, %2 bytes").arg(QFileInfo(m_facts->path).fileName(), thousands(static_cast<std::int64_t>(m_facts->fileSize)))});
-    const auto same = std::count_if(proof.tensors.begin(), proof.tensors.end(), [](const auto& entry) { return entry.second; });
-    m_lines.push_back({proof.bitwise && proof.inverse.value_or(true),
-                       tr("%1 of %2 tensors bit for bit").arg(same).arg(proof.tensors.size()),
-                       !proof.inverse   ? tr("the rule has no inverse to try")
-                       : *proof.inverse ? tr("and back through the inverse rule")
-                                        : tr("but not back through the inverse rule")});
-    if (proof.outputsCompared) {
-        const bool within = proof.scaledMax <= m_facts->tolerance;
-        m_lines.push_back(
-            {within, tr("Outputs of %1 digits").arg(thousands(proof.samples)),
-             tr("max |d| %1 %2 %3")
-                 .arg(twoDigits(proof.scaledMax), within ? QStringLiteral("≤") : QStringLiteral(">"), roundNumber(m_facts->tolerance))});
-        const auto agreeing = std::llround(proof.argmaxAgreement * proof.samples);
-        m_lines.push_back({agreeing == proof.samples, agreeing == proof.samples ? tr("Same answer on every digit") : tr("Answers differ"),
-                           tr("%1 of %2").arg(thousands(agreeing), thousands(proof.samples))});
-    }
-    for (const auto& remark : proof.remarks)
-        m_lines.push_back({{}, QString::fromStdString(remark.text), {}});
-    const QString hash = m_facts->sha256;
+    m_lines.push_back({isWritten ? std::optional(true) : std::optional(false),
+                       isWritten ? fileName(conversion.path) : tr("%1 was not put in place").arg(fileName(conversion.path)),
+                       tr("%1 bytes").arg(thousands(static_cast<std::int64_t>(conversion.fileSize)))});
+    m_lines.front().detail += tr(", from %1").arg(m_facts->source);
+    if (conversion.proof)
+        addProofLines(*conversion.proof);
+    const QString hash = QString::fromStdString(conversion.sha256);
     m_hash->setText(hash.left(32) + u'\n' + hash.mid(32));
     m_hash->setVisible(!hash.isEmpty());
+    m_open->setText(m_facts->toRight ? tr("Open it on the right") : tr("Open it on the left"));
+    m_open->setVisible(isWritten);
+    m_folder->setVisible(isWritten);
+    m_save->show();
     setAccessibleName(verdict());
-    placeHash();
+    place();
     update();
+}
+
+void ProofView::addProofLines(const core::convert::Proof& proof)
+{
+    if (proof.reopened) {
+        const auto same = std::count_if(proof.tensors.begin(), proof.tensors.end(), [](const auto& entry) { return entry.second; });
+        m_lines.push_back({proof.bitwise && proof.inverse.value_or(true),
+                           tr("%1 of %2 tensors bit for bit").arg(same).arg(proof.tensors.size()),
+                           !proof.inverse   ? tr("the rule has no inverse to try")
+                           : *proof.inverse ? tr("and back through the inverse rule")
+                                            : tr("but not back through the inverse rule")});
+    }
+    if (proof.outputsCompared) {
+        const double tolerance = m_facts->conversion.tolerance;
+        const bool within = proof.scaledMax <= tolerance;
+        m_lines.push_back(
+            {within, tr("Outputs of %1 samples").arg(thousands(proof.samples)),
+             tr("max |d| %1 %2 %3")
+                 .arg(twoDigits(proof.scaledMax), within ? QStringLiteral("≤") : QStringLiteral(">"), roundNumber(tolerance))});
+        const auto agreeing = std::llround(proof.argmaxAgreement * proof.samples);
+        m_lines.push_back({agreeing == proof.samples, agreeing == proof.samples ? tr("Same answer on every sample") : tr("Answers differ"),
+                           tr("%1 of %2").arg(thousands(agreeing), thousands(proof.samples))});
+    }
+    for (const auto& fault : proof.faults)
+        m_lines.push_back({false, QString::fromStdString(fault.text), {}});
+    for (const auto* messages : {&proof.gaps, &proof.remarks})
+        for (const auto& message : *messages)
+            m_lines.push_back({{}, QString::fromStdString(message.text), {}});
 }
 
 void ProofView::resizeEvent(QResizeEvent*)
 {
-    placeHash();
+    place();
 }
 
-void ProofView::placeHash()
+/// The lines' heights, then what stands below them.
+void ProofView::place()
 {
-    const int top = px(margin) + px(headHeight) + static_cast<int>(m_lines.size()) * px(lineHeight) + px(24);
-    m_hash->setGeometry(px(margin), top, width() - 2 * px(margin), m_hash->sizeHint().height());
+    const QFontMetrics metrics(textFont());
+    const int width = this->width() - 2 * px(margin);
+    int top = px(margin) + px(headHeight) - 8;
+    for (auto& line : m_lines) {
+        const QRect bounds = metrics.boundingRect(QRect(0, 0, width - px(textIndent), height()), wrapped, line.title);
+        line.height = px(titleTop) + bounds.height() + (line.detail.isEmpty() ? 0 : px(detailHeight) + px(2)) + px(lineBottom);
+        top += line.height;
+    }
+    if (!m_hash->isHidden()) {
+        m_hash->setGeometry(px(margin), top + px(32), width, m_hash->sizeHint().height());
+        top = m_hash->geometry().bottom();
+    }
+    top += px(16);
+    for (QPushButton* button : {m_open, m_folder, m_save}) {
+        if (button->isHidden())
+            continue;
+        button->setGeometry(px(margin), top, width, button->sizeHint().height());
+        top = button->geometry().bottom() + px(8);
+    }
+}
+
+QColor ProofView::ink() const
+{
+    const Colours& set = colours(palette());
+    const Result result = m_facts->conversion.result;
+    return result == Result::Proved ? set.green : result == Result::Failed ? set.red : result == Result::NotProved ? set.amber : set.text;
 }
 
 void ProofView::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     const Colours& set = colours(palette());
-    const int left = px(margin), right = width() - px(margin);
+    const QRect area(px(margin), px(margin), width() - 2 * px(margin), height() - 2 * px(margin));
     painter.fillRect(QRect(0, 0, 1, height()), set.hair);
     if (!m_facts) {
         painter.setPen(set.text2);
         painter.setFont(textFont());
-        painter.drawText(QRect(left, px(margin), right - left, height() - 2 * px(margin)), Qt::AlignTop | Qt::TextWordWrap,
-                         tr("The written file is opened again and proved: every tensor bit for bit, and the outputs of both on digits."));
+        painter.drawText(area, wrapped,
+                         tr("What is written is opened again and proved before it takes its place: every tensor bit for bit, and the "
+                            "outputs of both on samples."));
         return;
     }
-    const bool holds = m_facts->proof.holds(m_facts->tolerance);
-    const QColor ink = holds ? set.green : set.red;
-    paintIcon(painter, QRectF(left, px(margin) + px(6), px(28), px(28)), holds ? QStringLiteral("proof") : QStringLiteral("error"), ink);
-    painter.setFont(textFont(15, true));
-    painter.setPen(ink);
-    painter.drawText(QRect(left + px(36), px(margin), right - left, px(22)), Qt::AlignVCenter, verdict());
-    painter.setFont(textFont());
-    painter.setPen(set.text2);
-    painter.drawText(QRect(left + px(36), px(margin) + px(22), right - left, px(18)), Qt::AlignVCenter, m_facts->when);
-    int top = px(margin) + px(headHeight) - 8;
-    painter.fillRect(QRect(left, top, right - left, 1), set.hair);
+    paintHead(painter, area);
+    int top = area.top() + px(headHeight) - 8;
+    painter.fillRect(QRect(area.left(), top, area.width(), 1), set.hair);
     for (const auto& line : m_lines) {
-        const QString name = !line.holds ? QStringLiteral("warn") : *line.holds ? QStringLiteral("check") : QStringLiteral("cross");
-        const QColor mark = !line.holds ? set.amberMark : *line.holds ? set.green : set.red;
-        paintIcon(painter, QRectF(left, top + px(8), px(16), px(16)), name, mark);
-        const QRect title(left + px(24), top + px(7), right - left - px(24), line.detail.isEmpty() ? px(36) : px(17));
-        painter.setFont(textFont());
-        painter.setPen(set.text);
-        painter.drawText(title, (line.detail.isEmpty() ? Qt::AlignTop : Qt::AlignVCenter) | Qt::TextWordWrap, line.title);
-        painter.setPen(set.text2);
-        painter.drawText(QRect(title.left(), top + px(24), title.width(), px(16)), Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(line.detail, Qt::ElideMiddle, title.width()));
-        top += px(lineHeight);
-        painter.fillRect(QRect(left, top, right - left, 1), set.hair);
+        paintLine(painter, line, QRect(area.left(), top, area.width(), line.height));
+        top += line.height;
+        painter.fillRect(QRect(area.left(), top, area.width(), 1), set.hair);
     }
-    if (!m_facts->sha256.isEmpty()) {
+    if (!m_hash->isHidden()) {
         painter.setPen(set.text2);
-        painter.drawText(QRect(left, top + px(14), right - left, px(16)), Qt::AlignVCenter, QStringLiteral("SHA-256"));
+        painter.drawText(QRect(area.left(), top + px(12), area.width(), px(16)), Qt::AlignVCenter, QStringLiteral("SHA-256"));
     }
+}
+
+void ProofView::paintHead(QPainter& painter, const QRect& area) const
+{
+    const Result result = m_facts->conversion.result;
+    const QString name = result == Result::Proved      ? QStringLiteral("proof")
+                         : result == Result::Failed    ? QStringLiteral("error")
+                         : result == Result::NotProved ? QStringLiteral("warn")
+                                                       : QStringLiteral("save");
+    paintIcon(painter, QRectF(area.left(), area.top() + px(6), px(28), px(28)), name, ink());
+    const QRect title(area.left() + px(36), area.top(), area.width() - px(36), px(22));
+    painter.setFont(textFont(15, true));
+    painter.setPen(ink());
+    painter.drawText(title, Qt::AlignVCenter, painter.fontMetrics().elidedText(verdict(), Qt::ElideRight, title.width()));
+    painter.setFont(textFont());
+    painter.setPen(colours(palette()).text2);
+    painter.drawText(title.translated(0, px(22)), Qt::AlignVCenter, m_facts->when);
+}
+
+void ProofView::paintLine(QPainter& painter, const Line& line, const QRect& area) const
+{
+    const Colours& set = colours(palette());
+    const QString name = !line.holds ? QStringLiteral("warn") : *line.holds ? QStringLiteral("check") : QStringLiteral("cross");
+    const QColor mark = !line.holds ? set.amberMark : *line.holds ? set.green : set.red;
+    paintIcon(painter, QRectF(area.left(), area.top() + px(titleTop), px(16), px(16)), name, mark);
+    const QRect text = area.adjusted(px(textIndent), px(titleTop), 0, -px(lineBottom));
+    painter.setFont(textFont());
+    painter.setPen(set.text);
+    painter.drawText(text, wrapped, line.title);
+    painter.setPen(set.text2);
+    painter.drawText(text, Qt::AlignBottom | Qt::AlignLeft, painter.fontMetrics().elidedText(line.detail, Qt::ElideMiddle, text.width()));
 }
 
 }
