@@ -20,23 +20,33 @@ std::string labels(const Parameter& parameter)
     return result;
 }
 
-std::string keyOf(const mapping::ParameterLink& link, const Parameter& left, const Parameter& right)
+using Parameters = std::vector<const Parameter*>;
+
+std::string keyOf(const mapping::ParameterLink& link, const Parameters& left, const Parameters& right)
 {
-    return fmt::format("{}\n{}\n{}\n{}\n{}", link.rule, left.name, labels(left), right.name, labels(right));
+    std::string result = link.rule;
+    for (const Parameters* side : {&left, &right})
+        for (const Parameter* parameter : *side)
+            result += fmt::format("\n{}{}\n{}", side == &left ? "<" : ">", parameter->name, labels(*parameter));
+    return result;
 }
 
-void compareOne(ParameterResult& result, const Parameter& left, const Parameter& right)
+void compareOne(ParameterResult& result, const Parameters& left, const Parameters& right)
 {
-    result.shapesDisagree = count(left) != count(right);
+    result.shapesDisagree = left.size() == 1 && right.size() == 1 && count(*left.front()) != count(*right.front());
     try {
-        const rules::ValueDifference difference = rules::valueDifference(left, right);
-        result.equal = difference.equal;
-        result.maxAbs = difference.maxAbs;
-        result.scaledMax = difference.scaledMax;
-        result.differing = difference.differing;
-        result.worstIndex = difference.worst;
-        result.nansLeft = difference.nansFrom;
-        result.nansRight = difference.nansTo;
+        const auto difference = rules::valueDifference(result.link.rule, left, right);
+        if (!difference) {
+            result.problem = "the order of its features is not known";
+            return;
+        }
+        result.equal = difference->equal;
+        result.maxAbs = difference->maxAbs;
+        result.scaledMax = difference->scaledMax;
+        result.differing = difference->differing;
+        result.worstIndex = difference->worst;
+        result.nansLeft = difference->nansFrom;
+        result.nansRight = difference->nansTo;
     } catch (const Error& error) {
         result.problem = error.what();
     }
@@ -45,16 +55,15 @@ void compareOne(ParameterResult& result, const Parameter& left, const Parameter&
 ParameterResult compared(const mapping::ParameterLink& link, const Model& left, const Model& right, KnownParameters* known)
 {
     ParameterResult result;
-    const bool single = link.left.size() == 1 && link.right.size() == 1;
-    const Parameter* a = single ? left.parameter(link.left.front()) : nullptr;
-    const Parameter* b = single ? right.parameter(link.right.front()) : nullptr;
-    if (!a || !b) {
-        result.problem = single ? fmt::format("{} is not in its file", printable(a ? link.right.front() : link.left.front()))
-                                : fmt::format("{} against {} parameters", link.left.size(), link.right.size());
-    } else if (const std::string key = keyOf(link, *a, *b); known && known->contains(key)) {
+    result.link = link;
+    const Parameters a = mapping::parametersNamed(left, link.left), b = mapping::parametersNamed(right, link.right);
+    if (a.size() != link.left.size() || b.size() != link.right.size()) {
+        const auto& names = a.size() != link.left.size() ? link.left : link.right;
+        result.problem = fmt::format("{} is not in its file", printable(names.front()));
+    } else if (const std::string key = keyOf(link, a, b); known && known->contains(key)) {
         result = known->at(key);
     } else {
-        compareOne(result, *a, *b);
+        compareOne(result, a, b);
         if (known)
             known->emplace(key, result);
     }

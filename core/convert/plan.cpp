@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/convert/convert.h"
+#include "core/convert/refusal.h"
 #include "core/mapping/pairs.h"
+#include "core/rules/equality.h"
 #include "core/rules/rules.h"
 
 #include <algorithm>
@@ -36,33 +37,19 @@ void checkKind(const Model& twin, OutputKind kind)
         throw Error("convert-kind").file(twin.origin.path).expected("a Keras model with its architecture").found("weights alone");
 }
 
-/// The mate of a twin's parameter, null when no link gives one.
-const Parameter* mateOf(const Plan& plan, const Parameter& target)
+/// The link that gives a twin's parameter its values, null when none does.
+const ParameterLink* linkOf(const Plan& plan, const Parameter& target)
 {
     const Direction direction{plan.sourceOnLeft};
     for (const Link& link : plan.mapping.links)
         for (const ParameterLink& parameters : link.parameters) {
             const std::vector<std::string>& names = direction.twinNames(parameters);
-            if (std::find(names.begin(), names.end(), target.name) == names.end() || direction.sourceNames(parameters).size() != 1)
-                continue;
-            const Parameter* mate = plan.source->parameter(direction.sourceNames(parameters).front());
-            if (mate)
-                return mate;
+            const auto sources = mapping::parametersNamed(*plan.source, direction.sourceNames(parameters));
+            const bool isWhole = sources.size() == direction.sourceNames(parameters).size();
+            if (std::find(names.begin(), names.end(), target.name) != names.end() && isWhole)
+                return &parameters;
         }
     return nullptr;
-}
-
-[[noreturn]] void missing(const Plan& plan, const Parameter& target)
-{
-    const Model& left = plan.sourceOnLeft ? *plan.source : *plan.twin;
-    const Model& right = plan.sourceOnLeft ? *plan.twin : *plan.source;
-    const std::string ambiguous = mapping::ambiguityText(plan.mapping, left, right, target.layer, !plan.sourceOnLeft);
-    throw Error("convert-missing")
-        .file(plan.twin->origin.path)
-        .expected(fmt::format("values for {} from {}", printable(target.name), printable(plan.source->origin.path)))
-        .found(ambiguous.empty() ? "no parameter that is linked to it" : ambiguous)
-        .at(printable(target.layer))
-        .advice(ambiguous.empty() ? "Link its layer first." : "Which is meant is ambiguous: link by hand, or hand a mapping with --map.");
 }
 
 void noteRounding(Plan& plan, const Parameter& source, const Parameter& target)
@@ -75,6 +62,26 @@ void noteRounding(Plan& plan, const Parameter& source, const Parameter& target)
          fmt::format("{} is rounded from {} to {}", printable(source.name), name(source.source.dtype), name(target.source.dtype))});
 }
 
+/// The rule for a pair, and what its ground leaves to be said.
+std::string ruleFor(Plan& plan, const Parameter& source, const Parameter& target)
+{
+    const rules::Choice choice = rules::chosenRule(source, target, plan.source->framework == plan.twin->framework);
+    if (choice.id == rules::orderUnknownRule)
+        refuseOrder(plan, source, target);
+    const std::string title = rules::ruleTitle(choice.id);
+    if (choice.ground == rules::Choice::Ground::Values)
+        plan.warnings.push_back({"values-settle-order",
+                                 {target.name, choice.id},
+                                 fmt::format("the files do not tell the order of the features of {}; the values settle it: {}",
+                                             printable(target.name), title)});
+    else if (choice.ground == rules::Choice::Ground::Assumed && choice.id != rules::candidates(source, target).front())
+        plan.warnings.push_back({"order-assumed",
+                                 {target.name, choice.id},
+                                 fmt::format("the order of the features of {} is assumed to be that of the other file's Flatten: {}",
+                                             printable(target.name), title)});
+    return choice.id;
+}
+
 void addParameter(Plan& plan, const Parameter& target)
 {
     Change change;
@@ -82,21 +89,52 @@ void addParameter(Plan& plan, const Parameter& target)
     change.to = {target.name};
     change.toShapes = {target.source.shape};
     change.bytes = byteCount(target);
-    const Parameter* source = mateOf(plan, target);
-    if (source) {
-        change.rule = rules::ruleId(*source, target);
-        change.from = {source->name};
-        change.fromLayers = {source->layer};
-        change.fromShapes = {source->source.shape};
-        noteRounding(plan, *source, target);
-    } else if (target.role == "count") {
+    if (const ParameterLink* link = linkOf(plan, target)) {
+        change.rule = link->rule;
+        change.from = Direction{plan.sourceOnLeft}.sourceNames(*link);
+        for (const Parameter* source : mapping::parametersNamed(*plan.source, change.from)) {
+            change.rule = ruleFor(plan, *source, target);
+            change.fromLayers = {source->layer};
+            change.fromShapes.push_back(source->source.shape);
+            noteRounding(plan, *source, target);
+        }
+    } else if (rules::isCounter(target)) {
         change.rule = rules::keptRule;
-        plan.warnings.push_back(
-            {"kept", {target.name}, fmt::format("{} has no counterpart: the twin's own value stays", printable(target.name))});
     } else {
-        missing(plan, target);
+        refuseMissing(plan, target);
     }
     plan.changes.push_back(std::move(change));
+}
+
+/// Parameters that only the source has, in layers that are linked: their values must be the neutral ones.
+void addDropped(Plan& plan)
+{
+    const Direction direction{plan.sourceOnLeft};
+    for (const Link& link : plan.mapping.links)
+        for (const ParameterLink& parameters : link.parameters) {
+            if (!direction.twinNames(parameters).empty())
+                continue;
+            const auto layers = mapping::layerNames(*plan.twin, direction.twinOps(link));
+            for (const Parameter* source : mapping::parametersNamed(*plan.source, direction.sourceNames(parameters))) {
+                requireNeutral(plan, *source, layers.empty() ? "the twin's layer" : layers.front());
+                plan.changes.push_back({{source->layer}, layers, {source->name}, {}, parameters.rule, {source->source.shape}, {}, 0});
+            }
+        }
+}
+
+/// Counters of training steps take no part in any result: one line for all.
+void noteKept(Plan& plan)
+{
+    std::string first;
+    std::size_t count = 0;
+    for (const Change& change : plan.changes)
+        if (change.rule == rules::keptRule && ++count == 1)
+            first = change.to.front();
+    if (count > 0)
+        plan.warnings.push_back({"kept",
+                                 {first, std::to_string(count)},
+                                 fmt::format("{}{} has no counterpart: the twin's own value stays", printable(first),
+                                             count > 1 ? fmt::format(" (and {} more such counters)", count - 1) : "")});
 }
 
 /// Links of layers without weights: shown so that every layer is accounted for. A Flatten says when it changes the order of features.
@@ -113,6 +151,24 @@ void addBareLinks(Plan& plan)
     }
 }
 
+/// Linked layers with weights that Tieout cannot run: whether both compute the same then is not known.
+void noteUnsupported(Plan& plan)
+{
+    const Direction direction{plan.sourceOnLeft};
+    for (const Link& link : plan.mapping.links)
+        for (const auto& [model, names] :
+             {std::pair(plan.source.get(), &direction.sourceOps(link)), std::pair(plan.twin.get(), &direction.twinOps(link))})
+            for (const std::string& opName : *names) {
+                const int index = model->opIndex(opName);
+                const Op* op = index < 0 ? nullptr : &model->ops[static_cast<std::size_t>(index)];
+                if (op && !op->unsupported.empty() && !op->parameters.empty())
+                    plan.warnings.push_back({"cannot-run",
+                                             {op->layer, op->unsupported},
+                                             fmt::format("{} cannot run ({}): whether its mate computes the same is not known",
+                                                         printable(op->layer), op->unsupported)});
+            }
+}
+
 /// Linked layers whose settings differ, and what takes no part.
 void addWarnings(Plan& plan)
 {
@@ -126,6 +182,7 @@ void addWarnings(Plan& plan)
             plan.warnings.push_back(
                 {"settings-differ", {layer, difference}, fmt::format("{} computes otherwise: {}", printable(layer), difference)});
         }
+    noteUnsupported(plan);
     for (const std::string& layer : mapping::unmappedLayers(plan.mapping, *plan.source, plan.sourceOnLeft))
         if (const Layer* found = plan.source->layer(layer); found && !found->parameters.empty())
             plan.warnings.push_back(
@@ -158,6 +215,8 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
     Plan plan{std::move(source), std::move(twin), mapping, sourceOnLeft, kind, {}, {}};
     for (const Parameter& target : plan.twin->parameters)
         addParameter(plan, target);
+    addDropped(plan);
+    noteKept(plan);
     addBareLinks(plan);
     sortByLayer(plan);
     addWarnings(plan);

@@ -33,7 +33,7 @@ std::optional<bool> inverseHolds(const Plan& plan, const Change& change, const P
     const Parameter* source = change.from.size() == 1 ? plan.source->parameter(change.from.front()) : nullptr;
     if (!source || !rules::isBijective(change.rule) || !rules::holdsExactly(source->source.dtype, written.source.dtype))
         return {};
-    const Tensor back = rules::applyRule(rules::ruleId(written, *source), {read(written.source)}, {&written}, {source}).front();
+    const Tensor back = rules::applyRule(rules::inverseRule(change.rule), {read(written.source)}, {&written}, {source}).front();
     return sameBits(back, read(source->source));
 }
 

@@ -46,8 +46,11 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
             result.emplace_back(target.name, valueOf(target, *plan.twin));
             continue;
         }
-        const Parameter* source = plan.source->parameter(change.from.front());
-        result.emplace_back(target.name, rules::applyRule(change.rule, {valueOf(*source, *plan.source)}, {source}, {&target}).front());
+        const auto sources = mapping::parametersNamed(*plan.source, change.from);
+        std::vector<Tensor> values;
+        for (const Parameter* source : sources)
+            values.push_back(valueOf(*source, *plan.source));
+        result.emplace_back(target.name, rules::applyRule(change.rule, values, sources, {&target}).front());
     }
     return result;
 }

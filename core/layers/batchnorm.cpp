@@ -62,9 +62,7 @@ std::int64_t axisSize(const Op& op, char, const Value* input)
 
 std::string difference(const Op& a, const Op& b, const Value*, const Value*)
 {
-    return firstOf({differs("epsilon", a.attributes.real("epsilon", 0), b.attributes.real("epsilon", 0)),
-                    differs("scale", a.attributes.boolean("scale", true), b.attributes.boolean("scale", true)),
-                    differs("center", a.attributes.boolean("center", true), b.attributes.boolean("center", true))});
+    return differs("epsilon", a.attributes.real("epsilon", 0), b.attributes.real("epsilon", 0));
 }
 
 }

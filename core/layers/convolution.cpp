@@ -82,7 +82,6 @@ std::string difference(const Op& a, const Op& b, const Value* inputA, const Valu
 {
     return firstOf({differs("filters", a.attributes.integer("filters", 0), b.attributes.integer("filters", 0)),
                     differs("groups", a.attributes.integer("groups", 1), b.attributes.integer("groups", 1)),
-                    differs("bias", a.attributes.boolean("bias", true), b.attributes.boolean("bias", true)),
                     windowDifference(a, b, inputA, inputB)});
 }
 

@@ -43,22 +43,6 @@ Shape unflattened(Framework framework, std::int64_t features)
     return {features};
 }
 
-/// The size of a parameter's axis `letter`, 0 when the op has no such parameter.
-std::int64_t parameterAxis(const Model& model, const Op& op, std::string_view role, char letter)
-{
-    const auto name = op.parameters.find(std::string(role));
-    const Parameter* parameter = name == op.parameters.end() ? nullptr : model.parameter(name->second);
-    const Kind* k = kind(op.kind);
-    if (!parameter || !k)
-        return 0;
-    for (const Role& r : k->roles) {
-        const std::string_view letters = model.framework == Framework::Keras ? r.kerasAxes : r.torchAxes;
-        if (const auto at = letters.find(letter); r.role == role && at != letters.npos && at < parameter->source.shape.size())
-            return parameter->source.shape[at];
-    }
-    return 0;
-}
-
 }
 
 std::optional<Shape> guessInputShape(const Model& model)
@@ -69,14 +53,14 @@ std::optional<Shape> guessInputShape(const Model& model)
     for (const Op& op : model.ops) {
         flat = flat || op.kind == "flatten";
         if (op.kind == "conv2d")
-            return squareImage(model, parameterAxis(model, op, "kernel", 'i') * op.attributes.integer("groups", 1));
+            return squareImage(model, parameterAxis(model, op, 'i') * op.attributes.integer("groups", 1));
         if (op.kind == "linear") {
-            const std::int64_t features = parameterAxis(model, op, "kernel", 'i');
+            const std::int64_t features = parameterAxis(model, op, 'i');
             const Shape shape = flat ? unflattened(model.framework, features) : Shape{features};
             return features > 0 && fits(model, shape) ? std::optional(shape) : std::nullopt;
         }
         if (op.kind == "batchnorm" && !flat) {
-            const std::int64_t channels = parameterAxis(model, op, "mean", 'o');
+            const std::int64_t channels = parameterAxis(model, op, 'o');
             if (const auto shape = squareImage(model, channels))
                 return shape;
             return channels > 0 && fits(model, {channels}) ? std::optional(Shape{channels}) : std::nullopt;

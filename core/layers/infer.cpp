@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/layers/kind.h"
+#include "core/layers/follow.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@ namespace {
 std::optional<Value> inferOne(const Model& model, const Op& op, const std::vector<std::optional<Value>>& values, std::string& problem)
 {
     const Kind* k = kind(op.kind);
-    if (!k || !k->infer || !op.unsupported.empty() || op.inputs.empty())
+    if (op.inputs.empty())
         return {};
     std::vector<Value> inputs;
     for (const int input : op.inputs) {
@@ -19,6 +19,8 @@ std::optional<Value> inferOne(const Model& model, const Op& op, const std::vecto
         inputs.push_back(*values[static_cast<std::size_t>(input)]);
     }
     try {
+        if (!k || !k->infer || !op.unsupported.empty())
+            return followed(op, model.framework, inputs);
         checkParameters(model, op, &inputs[0]);
         Value result = k->infer(op, inputs);
         elementCount(result.shape);

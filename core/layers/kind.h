@@ -54,7 +54,8 @@ struct Kind
     Value (*infer)(const Op&, std::span<const Value> inputs) = nullptr;
     /// Size that the parameters' axis `letter` must have ('o', 'i', 'h', 'w'), 0 when the op and its input do not tell.
     std::int64_t (*axisSize)(const Op&, char letter, const Value* input) = nullptr;
-    /// Whether two ops of this kind compute the same given the same weights: empty, or what differs ("stride 2 against 1").
+    /// Whether two ops of this kind compute the same given the same weights: empty, or what differs ("stride 2 against 1"). A bias or scale
+    /// that only one has is a matter of the weights (rules::neutralRule).
     /// `a` and `b` may be of different frameworks; inputs may be null when shapes are not known.
     std::string (*difference)(const Op& a, const Op& b, const Value* inputA, const Value* inputB) = nullptr;
 };
@@ -83,8 +84,15 @@ Value inputValue(Framework framework, const Shape& shape);
 /// the smallest square one that fits all; nullopt when none does. With a shape of its own the model returns that.
 std::optional<Shape> guessInputShape(const Model& model);
 
-/// Labels every parameter of the model from its kind's roles and the values that flow (so that the weight behind a Flatten is (o,
-/// flat(C,H,W))). Values may be empty: then `i` and `o` stay plain.
+/// The size of the axis `letter` of the first of the op's parameters that has it, 0 when none does.
+std::int64_t parameterAxis(const Model& model, const Op& op, char letter);
+
+/// The dimension (batch included) along which a softmax or logsoftmax normalises an input of that rank. PyTorch's dim=None means the first
+/// of one or three dimensions, else the second (torch.nn.functional._get_softmax_dim).
+std::int64_t softmaxAxis(const Op& op, std::size_t rank);
+
+/// Labels every parameter of the model from its kind's roles and the values that flow, so that the weight behind a Flatten is (o,
+/// flat(C,H,W)). Where the features that a layer takes cannot be followed their axis is of unknown order. Values may be empty.
 Model withParameterAxes(Model model, std::span<const std::optional<Value>> values);
 
 /// The one-line attribute text that lists show behind the class name: "1->6 5x5 p2", "6 5x5 same tanh", "2x2".

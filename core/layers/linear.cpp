@@ -45,8 +45,7 @@ std::int64_t axisSize(const Op& op, char letter, const Value* input)
 
 std::string difference(const Op& a, const Op& b, const Value*, const Value*)
 {
-    return firstOf({differs("units", a.attributes.integer("units", 0), b.attributes.integer("units", 0)),
-                    differs("bias", a.attributes.boolean("bias", true), b.attributes.boolean("bias", true))});
+    return differs("units", a.attributes.integer("units", 0), b.attributes.integer("units", 0));
 }
 
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// softmax, logsoftmax: axis in the own layout, batch included, may be negative.
+// softmax, logsoftmax: axis in the own layout, batch included, may be negative; or implicit, PyTorch's choice by the rank.
 #include "core/layers/spec.h"
 
 namespace core::layers {
@@ -8,7 +8,9 @@ namespace {
 
 Attributes fromTorch(const TorchSpec& spec)
 {
-    return {{"axis", spec.raw.integer("dim", 1)}}; // dim=None means 1 for two and four dimensions (torch.nn.functional)
+    if (!spec.raw.has("dim"))
+        return {{"implicit", true}};
+    return {{"axis", spec.raw.integer("dim")}};
 }
 
 Attributes fromKeras(const KerasSpec& spec)
@@ -18,8 +20,18 @@ Attributes fromKeras(const KerasSpec& spec)
     return {{"axis", isList ? kerasInts(spec.config, "axis", 1, {-1})[0] : kerasInt(spec.config, "axis", -1)}};
 }
 
+/// The op with its axis told, for an input of that rank.
+Op explicitAxis(const Op& op, std::size_t rank)
+{
+    Op result = op;
+    result.attributes.set("axis", softmaxAxis(op, rank));
+    return result;
+}
+
 Json softmaxToKeras(const Op& op)
 {
+    if (op.attributes.boolean("implicit", false))
+        throw Error("layer-no-twin").expected("a softmax that tells its axis").found("dim None").at(printable(op.name));
     return {{"axis", op.attributes.integer("axis", -1)}};
 }
 
@@ -30,7 +42,7 @@ Json logSoftmaxToKeras(const Op&)
 
 Value infer(const Op& op, std::span<const Value> inputs)
 {
-    axisIn(op, inputs[0]);
+    axisIn(explicitAxis(op, inputs[0].shape.size()), inputs[0]);
     return inputs[0];
 }
 
@@ -39,12 +51,19 @@ std::string difference(const Op& a, const Op& b, const Value* inputA, const Valu
 {
     if (!inputA || !inputB || inputA->axes.empty() || inputB->axes.empty())
         return {};
-    const Axis& left = inputA->axes[axisIn(a, *inputA)];
-    const Axis& right = inputB->axes[axisIn(b, *inputB)];
+    const Axis& left = inputA->axes[axisIn(explicitAxis(a, inputA->shape.size()), *inputA)];
+    const Axis& right = inputB->axes[axisIn(explicitAxis(b, inputB->shape.size()), *inputB)];
     const bool both = indexOf(inputA->axes, right.name) >= 0 && indexOf(inputB->axes, left.name) >= 0;
     return both ? differs("axis", text(Axes{left}), text(Axes{right})) : std::string();
 }
 
+}
+
+std::int64_t softmaxAxis(const Op& op, std::size_t rank)
+{
+    if (!op.attributes.boolean("implicit", false))
+        return op.attributes.integer("axis", -1);
+    return rank == 0 || rank == 1 || rank == 3 ? 0 : 1;
 }
 
 const Kind softmax{.id = "softmax",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/spec.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace core::layers {
@@ -20,8 +21,11 @@ const Json* present(const Json& config, const char* key)
 
 bool isInteger(const Json& value)
 {
-    if (value.is_number_float())
-        return value.get<double>() == static_cast<double>(static_cast<std::int64_t>(value.get<double>()));
+    if (value.is_number_float()) {
+        constexpr double limit = 9.2e18; // beyond it, and for NaN, the cast to 64 bits is undefined
+        const double number = value.get<double>();
+        return std::fabs(number) < limit && std::trunc(number) == number;
+    }
     return value.is_number_integer();
 }
 

@@ -4,6 +4,7 @@
 #include "core/layers/convention.h"
 #include "core/mapping/ownlayers.h"
 #include "core/mapping/placing.h"
+#include "core/rules/rules.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -97,7 +98,8 @@ void Borrower::addWeighted(const Op& theirs, Op& op)
 {
     const Op& ours = mate(theirs);
     for (const auto& [role, parameter] : theirs.parameters)
-        if (role != "count" && !ours.parameters.contains(role))
+        if (const Parameter* only = m_twin.model.parameter(parameter);
+            !ours.parameters.contains(role) && only && !rules::isCounter(*only) && !rules::neutralValue(*only))
             throw Error("borrow-missing")
                 .file(m_parameters.origin.path)
                 .expected(fmt::format("a {} for {} of {}", role, printable(theirs.layer), printable(m_twin.model.origin.path)))

@@ -53,7 +53,7 @@ Message parameterObstacle(const Model& left, const Op& a, const Model& right, co
         const Parameter& l = parameterOf(left, a, role);
         const Parameter& r = parameterOf(right, b, role);
         try {
-            rules::ruleId(l, r);
+            rules::ruleId(l, r, left.framework == right.framework);
         } catch (const Error&) {
             const std::string shapes[] = {text(l.source.shape), text(r.source.shape)};
             return {"shapes-disagree",

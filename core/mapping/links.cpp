@@ -55,7 +55,9 @@ void addShapeReasons(Link& link, const std::vector<ParameterLink>& parameters)
     if (parameters.empty())
         return;
     const std::string& rule = parameters.front().rule;
-    if (rule == "same")
+    if (rule == rules::orderUnknownRule)
+        addReason(link, {"order-unknown", {}, "shapes agree, the order of the features is not known"});
+    else if (rule == "same")
         addReason(link, {"same-shapes", {}, "same shapes"});
     else
         addReason(link,
@@ -212,6 +214,15 @@ std::pair<int, int> mainPair(const Sides& sides, const Pairing& pairing)
             choose(sides.right, pairing.right, opAt(sides.left, pairing.left.back()).kind)};
 }
 
+std::vector<const Parameter*> parametersNamed(const Model& model, const std::vector<std::string>& names)
+{
+    std::vector<const Parameter*> result;
+    for (const std::string& name : names)
+        if (const Parameter* parameter = model.parameter(name))
+            result.push_back(parameter);
+    return result;
+}
+
 std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const Model& right, const Op& b)
 {
     std::vector<ParameterLink> result;
@@ -221,19 +232,35 @@ std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const 
         const Parameter* l = left.parameter(a.parameters.at(role));
         const Parameter* r = right.parameter(b.parameters.at(role));
         if (l && r)
-            result.push_back({{l->name}, {r->name}, rules::ruleId(*l, *r), {}});
+            result.push_back({{l->name}, {r->name}, rules::ruleId(*l, *r, left.framework == right.framework), {}});
+    }
+    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
+    for (std::size_t i = 0; kind && i < kind->roles.size(); ++i) {
+        const std::string role(kind->roles[i].role);
+        const auto l = a.parameters.find(role), r = b.parameters.find(role);
+        if ((l == a.parameters.end()) == (r == b.parameters.end()))
+            continue;
+        const bool isLeft = l != a.parameters.end();
+        const Parameter* only = isLeft ? left.parameter(l->second) : right.parameter(r->second);
+        if (only && rules::neutralValue(*only))
+            result.push_back({isLeft ? std::vector{only->name} : std::vector<std::string>(),
+                              isLeft ? std::vector<std::string>() : std::vector{only->name},
+                              std::string(rules::neutralRule),
+                              {}});
     }
     return result;
 }
 
 std::optional<bool> equalValues(const ParameterLink& link, const Model& left, const Model& right)
 {
-    const Parameter* l = link.left.size() == 1 ? left.parameter(link.left.front()) : nullptr;
-    const Parameter* r = link.right.size() == 1 ? right.parameter(link.right.front()) : nullptr;
-    if (!l || !r)
+    const auto l = parametersNamed(left, link.left), r = parametersNamed(right, link.right);
+    if (l.size() != link.left.size() || r.size() != link.right.size())
         return {};
     try {
-        return rules::valueDifference(*l, *r).equal;
+        const bool isPair = l.size() == 1 && r.size() == 1;
+        const auto difference = isPair ? rules::valueDifference(*l.front(), *r.front(), left.framework == right.framework)
+                                       : rules::valueDifference(link.rule, l, r);
+        return difference ? std::optional(difference->equal) : std::nullopt;
     } catch (const Error&) {
         return {};
     }

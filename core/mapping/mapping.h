@@ -10,12 +10,13 @@
 
 namespace core::mapping {
 
-/// Parameters that correspond, and the id of the layout rule from left to right (core/convert/rules.h).
+/// Parameters that correspond, and the id of the layout rule from left to right (core/rules/rules.h). One side is empty where it has no
+/// such parameter and computes as with a neutral value (rules::neutralRule).
 struct ParameterLink
 {
     std::vector<std::string> left, right;
     std::string rule;
-    std::optional<bool> equal; ///< same values through the rule; empty until compared
+    std::optional<bool> equal; ///< same values through the rule; empty until compared, and where the rule tells no order
     bool operator==(const ParameterLink&) const = default;
 };
 
@@ -75,6 +76,8 @@ std::string ambiguityText(const Mapping& mapping, const Model& left, const Model
 
 /// Layer names of a list of op names, in order, each once; the model's input op that is no layer gives none.
 std::vector<std::string> layerNames(const Model& model, const std::vector<std::string>& opNames);
+/// The parameters of those names that the model has, in order.
+std::vector<const Parameter*> parametersNamed(const Model& model, const std::vector<std::string>& names);
 const Link* linkOfLayer(const Mapping& mapping, const Model& model, std::string_view layer, bool onLeft);
 /// Layers that are in no link, in the file's order: cli.md's `unmapped`. Inputs are never linked and are none;
 /// transparent ones (Dropout) without a mate are.

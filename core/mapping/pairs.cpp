@@ -3,7 +3,10 @@
 
 #include "core/mapping/fit.h"
 #include "core/mapping/links.h"
+#include "core/rules/equality.h"
 #include "core/rules/rules.h"
+
+#include <algorithm>
 
 namespace core::mapping {
 
@@ -16,6 +19,39 @@ std::vector<int> indices(const Model& model, const std::vector<std::string>& nam
         if (const int index = model.opIndex(opName); index >= 0)
             result.push_back(index);
     return result;
+}
+
+/// Roles that one side lacks, but for those that a neutral value stands for: they are compared as parameters.
+std::string withoutNeutral(const Op& a, const Op& b, const std::string& missing)
+{
+    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
+    if (!kind || missing.empty())
+        return missing;
+    std::string result;
+    for (const layers::Role& role : kind->roles) {
+        const std::string name(role.role);
+        Parameter parameter;
+        parameter.role = name;
+        if (a.parameters.contains(name) != b.parameters.contains(name) && !rules::isCounter(parameter) && !rules::neutralValue(parameter))
+            result += (result.empty() ? "" : ", ") + name;
+    }
+    return result;
+}
+
+/// Tells where a rule comes from when it is not the labels of both files.
+void noteGround(Link& link, const rules::Choice& choice)
+{
+    std::erase_if(link.reasons, [](const Message& reason) { return reason.id == "order-unknown"; });
+    const auto add = [&](Message reason) {
+        if (std::find(link.reasons.begin(), link.reasons.end(), reason) == link.reasons.end())
+            link.reasons.push_back(std::move(reason));
+    };
+    if (choice.id == rules::orderUnknownRule)
+        add({"order-unknown", {}, "shapes agree, the order of the features is not known"});
+    else if (choice.ground == rules::Choice::Ground::Values)
+        add({"values-settle-order", {choice.id}, "the values settle the order: " + rules::ruleTitle(choice.id)});
+    else if (choice.ground == rules::Choice::Ground::Assumed)
+        add({"order-assumed", {choice.id}, "the order of the features is assumed to be the other side's"});
 }
 
 std::vector<std::string> differencesOf(const Link& link, const Sides& sides, Matcher& matcher)
@@ -31,8 +67,8 @@ std::vector<std::string> differencesOf(const Link& link, const Sides& sides, Mat
                              opTitle(sides.right.model, opAt(sides.right, r)));
         else if (!match.difference.empty())
             result.push_back(match.difference);
-        if (!match.missing.empty())
-            result.push_back("only one side has: " + match.missing);
+        if (const std::string lacking = withoutNeutral(opAt(sides.left, l), opAt(sides.right, r), match.missing); !lacking.empty())
+            result.push_back("only one side has: " + lacking);
     }
     return result;
 }
@@ -57,8 +93,11 @@ Mapping withRules(Mapping mapping, const Model& left, const Model& right)
             const Parameter* a = parameters.left.size() == 1 ? left.parameter(parameters.left.front()) : nullptr;
             const Parameter* b = parameters.right.size() == 1 ? right.parameter(parameters.right.front()) : nullptr;
             try {
-                if (a && b)
-                    parameters.rule = rules::ruleId(*a, *b);
+                if (a && b) {
+                    const rules::Choice choice = rules::chosenRule(*a, *b, left.framework == right.framework);
+                    parameters.rule = choice.id;
+                    noteGround(link, choice);
+                }
                 kept.push_back(std::move(parameters));
             } catch (const Error&) {
                 continue; // shapes that cannot agree: the layers stay linked, their parameters do not

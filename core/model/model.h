@@ -68,10 +68,11 @@ struct Op
     std::string name;                              ///< unique; the layer's last op bears the layer's name, inner ones "layer:kind"
     std::string kind;                              ///< id in core/layers, "" when unknown
     std::string layer;                             ///< empty for an input that the file does not call a layer
-    Attributes attributes;                         ///< canonical, see the kind's file
+    Attributes attributes;                         ///< canonical, see the kind's file; of an unknown kind as the file calls them
     std::vector<int> inputs;                       ///< indices of earlier ops
     std::map<std::string, std::string> parameters; ///< role -> parameter name
     std::string unsupported;                       ///< why it cannot run; empty when it can
+    std::string type = {};                         ///< the framework's own class or operator that it is ("GELU", "permute"), "" when none
 };
 
 /// What the file calls a layer: a name over one or several consecutive ops.

@@ -2,6 +2,7 @@
 #include "core/base/error.h"
 #include "core/rules/rules.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -37,6 +38,16 @@ std::uint16_t toBrain(float value)
     return static_cast<std::uint16_t>((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
 }
 
+/// The nearest number of `bits` significant ones whose exponent is not below `least`, ties to even: what a narrower format holds, so that
+/// narrowing it further rounds no second time.
+double rounded(double value, int bits, int least)
+{
+    if (value == 0 || !std::isfinite(value))
+        return value;
+    const int step = std::max(std::ilogb(value), least) - bits + 1;
+    return std::ldexp(std::nearbyint(std::ldexp(value, -step)), step);
+}
+
 template <typename Stored, typename Source, typename Convert>
 Tensor converted(const Tensor& tensor, DType dtype, Convert convert)
 {
@@ -59,6 +70,12 @@ Tensor cast(const Tensor& tensor, DType dtype)
         return tensor;
     if (!isFloating(tensor.dtype()) || !isFloating(dtype))
         throw Error("dtype-cast").expected(name(dtype)).found(name(tensor.dtype()));
+    if (tensor.dtype() == DType::Float64 && dtype == DType::Float16)
+        return converted<std::uint16_t, double>(tensor, dtype,
+                                                [](double value) { return toHalf(static_cast<float>(rounded(value, 11, -14))); });
+    if (tensor.dtype() == DType::Float64 && dtype == DType::BFloat16)
+        return converted<std::uint16_t, double>(tensor, dtype,
+                                                [](double value) { return toBrain(static_cast<float>(rounded(value, 8, -126))); });
     const Tensor single = tensor.toFloat32();
     switch (dtype) {
     case DType::Float16:

@@ -66,14 +66,9 @@ ValueDifference compared(const Tensor& a, const Tensor& b)
     return result;
 }
 
-}
-
-ValueDifference valueDifference(const Parameter& from, const Parameter& to)
+/// Of values that are in one shape and order.
+ValueDifference differenceOf(const Tensor& a, const Tensor& b)
 {
-    const Tensor b = readValues(to);
-    Parameter target = to;
-    target.source.dtype = from.source.dtype;
-    const Tensor a = applyRule(ruleId(from, to), {readValues(from)}, {&from}, {&target}).front();
     const bool sameIntegers = a.dtype() == b.dtype() && !isFloating(a.dtype());
     if (sameIntegers && std::ranges::equal(a.bytes(), b.bytes()))
         return {.equal = true};
@@ -83,6 +78,100 @@ ValueDifference valueDifference(const Parameter& from, const Parameter& to)
     ValueDifference result = compared<double>(asDoubles(a), asDoubles(b));
     result.equal = result.equal && !sameIntegers; // too large for a double to tell them apart
     return result;
+}
+
+/// `value` through the rule, in its own type.
+Tensor brought(std::string_view ruleId, const Tensor& value, const Parameter& from, const Parameter& to)
+{
+    Parameter target = to;
+    target.source.dtype = from.source.dtype;
+    return applyRule(ruleId, {value}, {&from}, {&target}).front();
+}
+
+/// A parameter that one side lacks against its neutral value.
+ValueDifference neutralDifference(const Parameter& parameter)
+{
+    const std::optional<double> neutral = neutralValue(parameter);
+    if (!neutral)
+        throw Error("rule-count").expected("a parameter with a neutral value").found(parameter.role).at(parameter.name);
+    const Tensor value = readValues(parameter);
+    const std::vector<float> values(static_cast<std::size_t>(value.count()), static_cast<float>(*neutral));
+    return differenceOf(value, Tensor::fromFloats(value.shape(), values));
+}
+
+bool isAssumed(const Parameter& parameter)
+{
+    return std::any_of(parameter.axes.begin(), parameter.axes.end(), [](const Axis& axis) { return axis.isAssumed; });
+}
+
+/// Whether all candidates give the same values, so that it does not matter which one is taken: they are all alike along the axis.
+bool isOrderless(const Tensor& value)
+{
+    const std::size_t size = itemSize(value.dtype());
+    for (std::size_t at = size; at < value.bytes().size(); ++at)
+        if (value.bytes()[at] != value.bytes()[at - size])
+            return false;
+    return true;
+}
+
+/// The candidate that alone makes the values equal; empty where several or none do.
+std::string settled(const Parameter& from, const Parameter& to, const std::vector<std::string>& ids)
+{
+    try {
+        const Tensor a = readValues(from);
+        if (isOrderless(a))
+            return ids.front();
+        const Tensor b = readValues(to);
+        std::string result;
+        for (const std::string& id : ids) {
+            if (!differenceOf(brought(id, a, from, to), b).equal)
+                continue;
+            if (!result.empty())
+                return {};
+            result = id;
+        }
+        return result;
+    } catch (const Error&) {
+        return {}; // unreadable: the values tell nothing
+    }
+}
+
+}
+
+std::optional<ValueDifference> valueDifference(std::string_view ruleId, const std::vector<const Parameter*>& from,
+                                               const std::vector<const Parameter*>& to)
+{
+    if (ruleId == orderUnknownRule)
+        return {};
+    if (ruleId == neutralRule && from.size() + to.size() == 1)
+        return neutralDifference(from.empty() ? *to.front() : *from.front());
+    if (from.size() != 1 || to.size() != 1)
+        throw Error("rule-count").expected("one parameter on each side").at(ruleId);
+    return differenceOf(brought(ruleId, readValues(*from.front()), *from.front(), *to.front()), readValues(*to.front()));
+}
+
+std::optional<ValueDifference> valueDifference(const Parameter& from, const Parameter& to, bool sameFramework)
+{
+    return valueDifference(chosenRule(from, to, sameFramework).id, {&from}, {&to});
+}
+
+Choice chosenRule(const Parameter& from, const Parameter& to, bool sameFramework)
+{
+    const std::string id = ruleId(from, to, sameFramework);
+    const bool isSure = id != orderUnknownRule && !isAssumed(from) && !isAssumed(to);
+    if (isSure)
+        return {id, Choice::Ground::Labels};
+    const std::string byValues = settled(from, to, candidates(from, to, sameFramework));
+    if (!byValues.empty())
+        return {byValues, Choice::Ground::Values};
+    return {id, id == orderUnknownRule ? Choice::Ground::Labels : Choice::Ground::Assumed};
+}
+
+std::pair<double, double> valueRange(const Parameter& parameter)
+{
+    const Tensor value = readValues(parameter).toFloat32();
+    const auto [least, greatest] = std::ranges::minmax(value.floats());
+    return {static_cast<double>(least), static_cast<double>(greatest)};
 }
 
 }

@@ -3,6 +3,8 @@
 
 #include "core/model/model.h"
 
+#include <string_view>
+
 namespace core::rules {
 
 /// How two parameters' values differ when the first is brought to the layout of the second. Compared in the wider of the two types, so a
@@ -18,7 +20,29 @@ struct ValueDifference
     std::int64_t nansFrom = 0, nansTo = 0;
 };
 
-/// Reads both. Throws Error: unreadable values, labels or shapes that cannot agree.
-ValueDifference valueDifference(const Parameter& from, const Parameter& to);
+/// Reads both. A parameter that only one side has is compared with its neutral value (`neutralRule`). Nothing where the rule tells no
+/// order. Throws Error: unreadable values, labels or shapes that cannot agree.
+std::optional<ValueDifference> valueDifference(std::string_view ruleId, const std::vector<const Parameter*>& from,
+                                               const std::vector<const Parameter*>& to);
+/// Through the rule that chosenRule finds.
+std::optional<ValueDifference> valueDifference(const Parameter& from, const Parameter& to, bool sameFramework = false);
+
+/// A rule and what speaks for it.
+struct Choice
+{
+    enum class Ground {
+        Labels, ///< both files tell their order
+        Values, ///< the order is unknown or assumed, and one candidate alone makes the values equal, or their order does not matter
+        Assumed ///< as another file's wiring says
+    };
+    std::string id; ///< "order-unknown" where nothing settles it
+    Ground ground = Ground::Labels;
+};
+
+/// The rule by the labels; where they do not tell or are assumed the values are read and may settle it. Throws Error("axes-disagree").
+Choice chosenRule(const Parameter& from, const Parameter& to, bool sameFramework);
+
+/// Least and greatest value of a floating or integer parameter. Throws Error when unreadable.
+std::pair<double, double> valueRange(const Parameter& parameter);
 
 }

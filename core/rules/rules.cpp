@@ -2,126 +2,134 @@
 #include "core/rules/rules.h"
 
 #include "core/base/error.h"
+#include "core/rules/layout.h"
+#include "core/rules/table.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace core::rules {
 
 namespace {
 
-std::string letters(const Axes& axes)
+std::string allLetters(const Axes& axes)
 {
     std::string result;
     for (const Axis& axis : axes)
-        result += axis.name.empty() ? "?" : axis.name;
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        result += axis.name.empty() ? "?" : letters(Axis{axis.name, {}});
     return result;
 }
 
-const Axis* flattenedAxis(const Axes& axes)
+/// Both sides' labels without what was flattened, mates under one name.
+std::pair<Axes, Axes> plainAxes(const Parameter& from, const Parameter& to, const Dimensions& dimensions)
 {
-    const auto found = std::find_if(axes.begin(), axes.end(), [](const Axis& axis) { return !axis.parts.empty(); });
-    return found == axes.end() ? nullptr : &*found;
-}
-
-std::string partLetters(const Axis& axis)
-{
-    Axes parts;
-    for (const Axis::Part& part : axis.parts)
-        parts.push_back({part.name, {}});
-    return letters(parts);
-}
-
-/// Both sides' labels, made the same where exactly one of each side has no mate and at most one of the two is a flattened one: what one
-/// side's file does not tell (i against F or against flat(H,W,C)) is taken to be what the other says, in the same order.
-std::pair<Axes, Axes> reconciled(const Axes& from, const Axes& to)
-{
-    const auto lonely = [](const Axes& axes, const Axes& others) {
-        std::vector<std::size_t> result;
-        for (std::size_t i = 0; i < axes.size(); ++i)
-            if (std::find(others.begin(), others.end(), axes[i]) == others.end())
-                result.push_back(i);
-        return result;
-    };
-    const std::vector<std::size_t> inFrom = lonely(from, to), inTo = lonely(to, from);
-    std::pair<Axes, Axes> result{from, to};
-    if (inFrom.size() == 1 && inTo.size() == 1 && (from[inFrom[0]].parts.empty() || to[inTo[0]].parts.empty()))
-        result.first[inFrom[0]] = result.second[inTo[0]] = Axis{"*", {}};
-    return result;
-}
-
-/// The parts that have more than one element, in order: only they can change places.
-std::string countingParts(const Axis& axis)
-{
-    std::string result;
-    for (const Axis::Part& part : axis.parts)
-        if (part.size != 1)
-            result += part.name;
-    return result;
-}
-
-}
-
-std::string ruleId(const Parameter& from, const Parameter& to)
-{
-    const auto [fromAxes, toAxes] = reconciled(from.axes, to.axes);
-    const Relabelling moves = relabelling(from.source.shape, fromAxes, to.source.shape, toAxes);
-    const bool sameLabels = !fromAxes.empty() && fromAxes.size() == toAxes.size() && letters(fromAxes) == letters(toAxes);
-    const std::size_t rank = from.source.shape.size();
-    if (rank > 2 && to.source.shape.size() == rank && !sameLabels && !fromAxes.empty() && !toAxes.empty())
-        return letters(fromAxes) + "->" + letters(toAxes);
-    const Axis* flatFrom = flattenedAxis(fromAxes);
-    const Axis* flatTo = flattenedAxis(toAxes);
-    if (flatFrom && flatTo && countingParts(*flatFrom) != countingParts(*flatTo))
-        return fmt::format("flatten-{}->{}", partLetters(*flatFrom), partLetters(*flatTo));
-    if (rank == 2 && to.source.shape.size() == 2)
-        return moves.isIdentity() && (sameLabels || from.source.shape == to.source.shape) ? "same" : "transpose";
-    return moves.isIdentity() ? "same" : letters(fromAxes) + "->" + letters(toAxes);
-}
-
-std::string ruleTitle(std::string_view ruleId)
-{
-    if (ruleId == "transpose")
-        return "transposed";
-    if (ruleId == keptRule)
-        return "kept";
-    const bool flatten = ruleId.starts_with("flatten-");
-    if (flatten)
-        ruleId.remove_prefix(std::string_view("flatten-").size());
-    const std::size_t arrow = ruleId.find("->");
-    if (arrow == std::string_view::npos)
-        return std::string(ruleId);
-    std::string result;
-    for (std::size_t i = 0; i < ruleId.size(); ++i) {
-        if (i == arrow) {
-            result += " -> ";
-            ++i;
-            continue;
-        }
-        if (flatten && !result.empty() && result.back() != ' ')
-            result += ',';
-        result += static_cast<char>(std::toupper(static_cast<unsigned char>(ruleId[i])));
+    std::pair<Axes, Axes> result{Axes(from.axes.size()), Axes(to.axes.size())};
+    for (std::size_t t = 0; t < to.axes.size(); ++t) {
+        const std::string name = to.axes[t].name.empty() ? "*" : to.axes[t].name;
+        result.first[static_cast<std::size_t>(dimensions.from[t])] = result.second[t] = Axis{name, {}};
     }
     return result;
 }
 
-bool isBijective(std::string_view ruleId)
+/// The rule that moves whole axes and leaves the order along each as it stands.
+std::string permutationId(const Parameter& from, const Parameter& to)
 {
-    return ruleId != keptRule;
+    const auto found = dimensions(from, to);
+    const auto [fromAxes, toAxes] = found ? plainAxes(from, to, *found) : std::pair(from.axes, to.axes);
+    const Relabelling moves = relabelling(from.source.shape, fromAxes, to.source.shape, toAxes);
+    const bool sameLabels = !fromAxes.empty() && fromAxes.size() == toAxes.size() && allLetters(fromAxes) == allLetters(toAxes);
+    const std::size_t rank = from.source.shape.size();
+    if (rank > 2 && to.source.shape.size() == rank && !sameLabels && !fromAxes.empty() && !toAxes.empty())
+        return allLetters(fromAxes) + "->" + allLetters(toAxes);
+    if (rank == 2 && to.source.shape.size() == 2)
+        return moves.isIdentity() && (sameLabels || from.source.shape == to.source.shape) ? "same" : "transpose";
+    return moves.isIdentity() ? "same" : allLetters(fromAxes) + "->" + allLetters(toAxes);
 }
 
-std::vector<Tensor> applyRule(std::string_view ruleId, const std::vector<Tensor>& from, const std::vector<const Parameter*>& fromParameters,
-                              const std::vector<const Parameter*>& to)
+bool isInOrder(const std::vector<std::int64_t>& order)
 {
-    if (from.size() != 1 || fromParameters.size() != 1 || to.size() != 1)
-        throw Error("rule-count").expected("one parameter on each side").found(fmt::format("{} and {}", from.size(), to.size())).at(ruleId);
-    const Parameter& source = *fromParameters[0];
-    const Parameter& target = *to[0];
-    const auto [fromAxes, toAxes] = reconciled(source.axes, target.axes);
-    const Tensor moved = from[0].withAxes(fromAxes).relabelled(target.source.shape, toAxes).withAxes(target.axes);
-    return {cast(moved, target.source.dtype)};
+    return std::is_sorted(order.begin(), order.end());
+}
+
+/// "flatten-chw->hwc"; of several axes those of the target in order, divided by '*'.
+std::string flattenId(const std::vector<std::pair<Axis, Axis>>& pairs)
+{
+    std::string from, to;
+    for (const auto& [a, b] : pairs) {
+        from += (from.empty() ? "" : "*") + letters(a);
+        to += (to.empty() ? "" : "*") + letters(b);
+    }
+    return std::string(flattenPrefix) + from + "->" + to;
+}
+
+/// Files of one framework lie alike as long as nothing that is known says otherwise.
+bool liesAlike(const Axis& from, const Axis& to)
+{
+    return from == to || from.order() != Order::Known || to.order() != Order::Known;
+}
+
+}
+
+std::string ruleId(const Parameter& from, const Parameter& to, bool sameFramework)
+{
+    const auto found = dimensions(from, to);
+    if (!found) {
+        const std::string id = permutationId(from, to);
+        const bool isTold = sameFramework || (!from.axes.empty() && !to.axes.empty()) || elementCount(from.source.shape) == 1;
+        return isTold ? id : std::string(orderUnknownRule);
+    }
+    std::vector<std::pair<Axis, Axis>> pairs;
+    bool moves = false;
+    for (const int t : found->mixed) {
+        const Axis& b = to.axes[static_cast<std::size_t>(t)];
+        const Axis& a = from.axes[static_cast<std::size_t>(found->from[static_cast<std::size_t>(t)])];
+        if (sameFramework && liesAlike(a, b))
+            continue;
+        const auto order = elementOrder(a, b, to.source.shape[static_cast<std::size_t>(t)]);
+        if (!order)
+            return std::string(orderUnknownRule);
+        moves = moves || !isInOrder(*order);
+        pairs.emplace_back(a, b);
+    }
+    return moves ? flattenId(pairs) : permutationId(from, to);
+}
+
+std::vector<std::string> candidates(const Parameter& from, const Parameter& to, bool sameFramework)
+{
+    std::vector<std::string> result{permutationId(from, to)};
+    const auto add = [&](const std::string& id) {
+        if (id != orderUnknownRule && std::find(result.begin(), result.end(), id) == result.end())
+            result.push_back(id);
+    };
+    const auto found = dimensions(from, to);
+    if (!found)
+        return result;
+    add(ruleId(from, to, sameFramework));
+    if (found->mixed.size() != 1)
+        return result;
+    const auto t = static_cast<std::size_t>(found->mixed.front());
+    const Axis& a = from.axes[static_cast<std::size_t>(found->from[t])];
+    const Axis& b = to.axes[t];
+    for (const Axis* known : {&a, &b}) {
+        const Axis other = otherHabit(*known);
+        const auto order = elementOrder(*known, other, to.source.shape[t]);
+        if (known->order() == Order::Known && order && !isInOrder(*order))
+            add(known == &a ? flattenId({{a, other}}) : flattenId({{other, b}}));
+    }
+    return result;
+}
+
+std::optional<double> neutralValue(const Parameter& parameter)
+{
+    if (parameter.role == "gamma")
+        return 1;
+    return parameter.role == "beta" || parameter.role == "bias" ? std::optional(0.0) : std::nullopt;
+}
+
+bool isCounter(const Parameter& parameter)
+{
+    return parameter.role == "count" || parameter.role == "num_batches_tracked";
 }
 
 }

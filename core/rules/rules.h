@@ -11,20 +11,37 @@ namespace core::rules {
 
 /// The twin's own value stays: its counterpart does not exist on the other side (num_batches_tracked).
 constexpr std::string_view keptRule = "kept";
+/// One side has no such parameter and computes as if it had its neutral value: gamma 1, beta and bias 0.
+constexpr std::string_view neutralRule = "neutral";
+/// The order of the features is not known on one side or both: nothing can be moved.
+constexpr std::string_view orderUnknownRule = "order-unknown";
 
 /// Id of the rule that brings `from` to `to`: "same", "transpose", "oihw->hwio", "flatten-chw->hwc", ...; reads left to right. Axes of
-/// Parameter::axes decide; without labels shapes must be equal. Throws Error("axes-disagree") when shapes or labels cannot agree.
-std::string ruleId(const Parameter& from, const Parameter& to);
+/// Parameter::axes decide. "order-unknown" where they do not tell; between two files of one framework what is unknown lies as it stands.
+/// Throws Error("axes-disagree") when shapes or labels cannot agree.
+std::string ruleId(const Parameter& from, const Parameter& to, bool sameFramework = false);
+/// Every rule that may hold where the order is unknown or assumed: all as it stands first, then what the side that is known allows.
+std::vector<std::string> candidates(const Parameter& from, const Parameter& to, bool sameFramework = false);
+
 /// What a person reads on a link's badge: "OIHW -> HWIO", "transposed", "C,H,W -> H,W,C", "same".
 std::string ruleTitle(std::string_view ruleId);
+/// The id of the rule that undoes it; empty when none does.
+std::string inverseRule(std::string_view ruleId);
 /// Whether the rule has an inverse.
 bool isBijective(std::string_view ruleId);
 
-/// `from` in the layout, dtype and shape of `to`; `fromParameters` tell the layout that `from` is in.
+/// `from` as the rule's id says, in the dtype and shape of `to`; the parameters tell names and sizes of axes. Throws Error("rule-count")
+/// for numbers of tensors that the rule does not take, Error("rule-shape") for shapes that it cannot bring to each other,
+/// Error("order-unknown").
 std::vector<Tensor> applyRule(std::string_view ruleId, const std::vector<Tensor>& from, const std::vector<const Parameter*>& fromParameters,
                               const std::vector<const Parameter*>& to);
 
-/// `tensor` in another floating type, rounded to the nearest (ties to even); unchanged when the types are equal.
+/// The value with which a layer computes as if it had no such parameter; nothing for roles that have none.
+std::optional<double> neutralValue(const Parameter& parameter);
+/// A counter of training steps, which no network computes with.
+bool isCounter(const Parameter& parameter);
+
+/// `tensor` in another floating type, rounded to the nearest (ties to even) once; unchanged when the types are equal.
 /// Throws Error("dtype-cast") between types that hold different kinds of numbers.
 Tensor cast(const Tensor& tensor, DType dtype);
 /// Whether every value of `from` can be held by `to` exactly.

@@ -24,13 +24,21 @@ std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& mod
     return std::make_shared<const Model>(std::move(result));
 }
 
+/// A flattening in the other file's wiring need not be this one's.
+Axes assumed(Axes axes)
+{
+    for (Axis& axis : axes)
+        axis.isAssumed = axis.order() == Order::Known;
+    return axes;
+}
+
 /// The file's model with the labels that its parameters got through the borrowed wiring.
 std::shared_ptr<const Model> withLabelsOf(const Model& model, const Model& borrowed)
 {
     Model result = model;
     for (Parameter& parameter : result.parameters)
         if (const Parameter* labelled = borrowed.parameter(parameter.name))
-            parameter.axes = labelled->axes;
+            parameter.axes = assumed(labelled->axes);
     return std::make_shared<const Model>(std::move(result));
 }
 

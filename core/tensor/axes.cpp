@@ -65,6 +65,81 @@ bool sameNames(const std::vector<Unit>& a, const std::vector<int>& as, const std
     return distinct && left == right && std::find(left.begin(), left.end(), "") == left.end();
 }
 
+/// The parts that have more than one element: only they can change places.
+std::vector<Axis::Part> counting(const Axis& axis)
+{
+    std::vector<Axis::Part> result;
+    std::copy_if(axis.parts.begin(), axis.parts.end(), std::back_inserter(result), [](const Axis::Part& part) { return part.size != 1; });
+    return result;
+}
+
+/// Whether both frameworks would list the parts in this order: no channel among them, or nothing else.
+bool isCommonOrder(const std::vector<Axis::Part>& parts)
+{
+    return parts.size() < 2 ||
+           std::none_of(parts.begin(), parts.end(), [](const Axis::Part& part) { return part.name.empty() || part.name == "C"; });
+}
+
+std::vector<std::int64_t> inOrder(std::int64_t size)
+{
+    std::vector<std::int64_t> result(static_cast<std::size_t>(size));
+    std::iota(result.begin(), result.end(), std::int64_t{0});
+    return result;
+}
+
+/// The elements of `from`'s parts in the order in which `to` lists the same parts; nullopt when they are not the same.
+std::optional<std::vector<std::int64_t>> reordered(const std::vector<Axis::Part>& from, const std::vector<Axis::Part>& to)
+{
+    std::vector<std::int64_t> result{0};
+    for (const Axis::Part& wanted : to) {
+        std::int64_t stride = 0, size = 0, inner = 1;
+        for (auto part = from.rbegin(); part != from.rend(); inner *= part->size, ++part)
+            if (part->name == wanted.name) {
+                if (stride != 0)
+                    return {};
+                stride = inner;
+                size = part->size;
+            }
+        if (wanted.name.empty() || size != wanted.size)
+            return {};
+        std::vector<std::int64_t> next;
+        for (const std::int64_t start : result)
+            for (std::int64_t i = 0; i < size; ++i)
+                next.push_back(start + i * stride);
+        result = std::move(next);
+    }
+    return result;
+}
+
+std::optional<std::vector<std::int64_t>> joinedOrder(const std::vector<Axis>& from, const std::vector<Axis>& to)
+{
+    std::vector<std::int64_t> result;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        const auto order =
+            from.size() == to.size() && from[i].size == to[i].size ? elementOrder(from[i], to[i], from[i].size) : std::nullopt;
+        if (!order)
+            return {};
+        const auto start = static_cast<std::int64_t>(result.size());
+        std::transform(order->begin(), order->end(), std::back_inserter(result), [&](std::int64_t place) { return start + place; });
+    }
+    return result;
+}
+
+/// Whether moving elements by labels would be a guess: the order along an axis is unknown on one side, or flattened on one only.
+bool isGuess(const Shape& shape, const Axes& axes, const Axes& others)
+{
+    const bool plain = !others.empty() && others.size() <= shape.size() &&
+                       std::all_of(others.begin(), others.end(), [](const Axis& axis) { return axis.order() == Order::Plain; });
+    for (std::size_t d = 0; d < axes.size() && d < shape.size(); ++d) {
+        if (shape[d] == 1 || axes[d].order() == Order::Plain)
+            continue;
+        const bool isFolded = axes[d].order() == Order::Known && axes[d].segments.empty();
+        if (isFolded ? plain && !isCommonOrder(counting(axes[d])) : std::find(others.begin(), others.end(), axes[d]) == others.end())
+            return true;
+    }
+    return false;
+}
+
 /// Pairing by position is honest only while no name of one side stands elsewhere on the other.
 bool positionsAgree(const std::vector<Unit>& a, const std::vector<int>& as, const std::vector<Unit>& b, const std::vector<int>& bs)
 {
@@ -82,12 +157,39 @@ bool positionsAgree(const std::vector<Unit>& a, const std::vector<int>& as, cons
 
 }
 
+Order Axis::order() const
+{
+    return !unknownBecause.empty() ? Order::Unknown : parts.empty() && segments.empty() ? Order::Plain : Order::Known;
+}
+
 Axes axesOf(std::string_view letters)
 {
     Axes axes;
     for (const char letter : letters)
         axes.push_back({std::string(1, letter), {}});
     return axes;
+}
+
+Axis lostAxis(std::string name, std::string because)
+{
+    Axis axis{std::move(name), {}};
+    axis.unknownBecause = std::move(because);
+    return axis;
+}
+
+std::optional<std::vector<std::int64_t>> elementOrder(const Axis& from, const Axis& to, std::int64_t size)
+{
+    if (from.order() == Order::Unknown || to.order() == Order::Unknown)
+        return {};
+    if (!from.segments.empty() || !to.segments.empty()) {
+        const auto order = joinedOrder(from.segments, to.segments);
+        return order && static_cast<std::int64_t>(order->size()) == size ? order : std::nullopt;
+    }
+    const std::vector<Axis::Part> a = counting(from), b = counting(to);
+    if (a.size() < 2 || b.size() < 2)
+        return isCommonOrder(a) && isCommonOrder(b) ? std::optional(inOrder(size)) : std::nullopt;
+    const auto order = a.size() == b.size() ? reordered(a, b) : std::nullopt;
+    return order && static_cast<std::int64_t>(order->size()) == size ? order : std::nullopt;
 }
 
 std::string text(const Axes& axes)
@@ -97,19 +199,30 @@ std::string text(const Axes& axes)
         std::vector<std::string> names;
         for (const Axis::Part& part : axis.parts)
             names.push_back(part.name.empty() ? "?" : part.name);
-        parts.push_back(!names.empty() ? fmt::format("flat({})", fmt::join(names, ",")) : axis.name.empty() ? "?" : axis.name);
+        if (axis.order() == Order::Unknown || (names.empty() && axis.segments.empty() && axis.name.empty()))
+            parts.push_back("?");
+        else if (!axis.segments.empty())
+            parts.push_back(fmt::format("joined({})", text(axis.segments)));
+        else
+            parts.push_back(names.empty() ? axis.name : fmt::format("flat({})", fmt::join(names, ",")));
     }
     return fmt::format("{}", fmt::join(parts, ","));
 }
 
 int indexOf(const Axes& axes, std::string_view name)
 {
-    const auto found = std::find_if(axes.begin(), axes.end(), [&](const Axis& axis) { return axis.name == name && axis.parts.empty(); });
+    const auto found =
+        std::find_if(axes.begin(), axes.end(), [&](const Axis& axis) { return axis.name == name && axis.order() == Order::Plain; });
     return found == axes.end() ? -1 : static_cast<int>(found - axes.begin());
 }
 
 Axis flattened(const Axes& axes, const Shape& sizes)
 {
+    for (std::size_t d = 0; d < axes.size(); ++d)
+        if (axes[d].order() == Order::Unknown || (!axes[d].segments.empty() && axes.size() > 1))
+            return lostAxis({}, axes[d].unknownBecause.empty() ? "joined features are flattened again" : axes[d].unknownBecause);
+    if (axes.size() == 1)
+        return axes[0];
     const std::vector<Unit> units = unfold(sizes, axes);
     if (units.size() == 1)
         return {units[0].name, {}};
@@ -132,7 +245,7 @@ Relabelling relabelling(const Shape& shape, const Axes& from, const Shape& targe
 {
     const std::vector<Unit> source = unfold(shape, from), target = unfold(targetShape, to);
     const std::vector<int> sources = nontrivial(source), targets = nontrivial(target);
-    if (elementCount(shape) != elementCount(targetShape))
+    if (elementCount(shape) != elementCount(targetShape) || isGuess(shape, from, to) || isGuess(targetShape, to, from))
         disagree(shape, from, targetShape, to);
 
     Relabelling result;

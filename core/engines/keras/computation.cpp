@@ -51,7 +51,7 @@ struct Setting
     kernels::Around axis() const
     {
         const auto rank = static_cast<std::int64_t>(input.shape.size());
-        const auto given = op.attributes.integer("axis", -1);
+        const auto given = layers::softmaxAxis(op, input.shape.size());
         const auto axis = given < 0 ? given + rank : given;
         if (axis < 0 || axis >= rank)
             throw Error("keras-axis")

@@ -2,7 +2,7 @@
 // The part of AtenGraph that finds what an operator computes in the table of kinds.
 #include "core/formats/aten/atengraph.h"
 #include "core/formats/torch/torchlayer.h"
-#include "core/layers/kind.h"
+#include "core/layers/follow.h"
 
 #include <algorithm>
 #include <array>
@@ -101,8 +101,10 @@ void AtenGraph::setKind(Op& op, Node& node, const AtenCall& call, const Bound& b
     if (averages(call, node.name, op))
         return;
     node.className = classNameOf(bound);
+    op.type = node.className.empty() ? node.name : node.className;
     const layers::Kind* kind = layers::kindOfTorch(node.className);
     if (!kind || !kind->fromTorch) {
+        op.attributes = layers::settingsToFollow(op.type, node.raw);
         op.unsupported = fmt::format("{} cannot run yet", node.className.empty() ? node.name : node.className);
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "core/formats/torch/torchguess.h"
 #include "core/formats/torch/torchtensor.h"
+#include "core/layers/follow.h"
 
 #include <fmt/format.h>
 
@@ -54,7 +55,9 @@ Op TorchLayer::op() const
     Op op;
     op.name = op.layer = m_name;
     op.parameters = m_roles;
+    op.type = m_class.isTorch() ? m_class.name : "";
     if (!m_kind) {
+        op.attributes = layers::settingsToFollow(op.type, m_spec.raw);
         op.unsupported = m_class.isTorch() ? fmt::format("{} cannot run yet", m_class.name)
                                            : fmt::format("the class {} is not in the file", m_class.full());
         return op;

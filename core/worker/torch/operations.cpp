@@ -27,6 +27,14 @@ at::Tensor parameter(const Operation& op, const std::string& role)
     return tensor;
 }
 
+/// dim=None is the first of one or three dimensions, else the second (torch.nn.functional._get_softmax_dim).
+std::int64_t softmaxDimension(const Operation& op, const at::Tensor& x)
+{
+    if (!op.attributes.boolean("implicit", false))
+        return op.attributes.integer("axis");
+    return x.dim() == 0 || x.dim() == 1 || x.dim() == 3 ? 0 : 1;
+}
+
 c10::optional<at::Tensor> given(const at::Tensor& tensor)
 {
     return tensor.defined() ? c10::optional<at::Tensor>(tensor) : c10::nullopt;
@@ -124,8 +132,8 @@ const std::map<std::string_view, Forward> forwards{
     {"tanh", [](const Operation&, const at::Tensor& x) { return at::tanh(x); }},
     {"relu", [](const Operation&, const at::Tensor& x) { return at::relu(x); }},
     {"sigmoid", [](const Operation&, const at::Tensor& x) { return at::sigmoid(x); }},
-    {"softmax", [](const Operation& op, const at::Tensor& x) { return at::softmax(x, op.attributes.integer("axis")); }},
-    {"logsoftmax", [](const Operation& op, const at::Tensor& x) { return at::log_softmax(x, op.attributes.integer("axis")); }},
+    {"softmax", [](const Operation& op, const at::Tensor& x) { return at::softmax(x, softmaxDimension(op, x)); }},
+    {"logsoftmax", [](const Operation& op, const at::Tensor& x) { return at::log_softmax(x, softmaxDimension(op, x)); }},
 };
 
 }

@@ -5,6 +5,7 @@
 #include "core/formats/keras/graph/activation.h"
 #include "core/formats/keras/graph/graph.h"
 #include "core/formats/keras/graph/nodes.h"
+#include "core/layers/follow.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
@@ -100,6 +101,15 @@ std::string quantised(const Json& config)
     return mode.empty() ? "" : fmt::format("its weights are quantised ({})", printable(mode));
 }
 
+/// What following the axes through a layer that cannot run needs of its configuration.
+Attributes followedSettings(const layers::KerasSpec& spec)
+{
+    Attributes raw;
+    for (const auto& [key, value] : spec.config.items())
+        addAttribute(raw, key, value);
+    return layers::settingsToFollow(spec.className, raw);
+}
+
 class Builder
 {
 public:
@@ -180,6 +190,8 @@ private:
         const auto modern = modernLayer(layer, m_version, m_backend);
         const bool isActivation = modern.spec.className == "Activation";
         const auto activation = isActivation ? activationOf(modern.spec.config) : KerasActivation();
+        if (activation.problem.empty())
+            op.type = modern.spec.className;
         setKind(op, isActivation && !activation.name.empty() ? activation.spec : modern.spec,
                 !activation.problem.empty() ? activation.problem
                 : isActivation              ? cannotCompute(activation)
@@ -189,6 +201,8 @@ private:
             why = fmt::format("it takes one input, not {}", op.inputs.size());
         else if (!why.empty())
             op.kind.clear();
+        if (op.kind.empty())
+            op.attributes = followedSettings(modern.spec);
         if (op.unsupported.empty())
             op.unsupported = std::move(why);
     }
@@ -221,10 +235,12 @@ private:
         op.name = name;
         op.layer = layer.name;
         op.inputs = {static_cast<int>(m_model.ops.size()) - 1};
-        if (activation.problem.empty())
+        if (activation.problem.empty()) {
+            op.type = activation.spec.className;
             setKind(op, activation.spec, cannotCompute(activation));
-        else
+        } else {
             op.unsupported = activation.problem;
+        }
         m_model.ops.push_back(std::move(op));
         if (!m_model.ops.back().unsupported.empty())
             refuse(m_model.ops.back(), "");

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+
+namespace core::layers {
+
+/// Settings of an op of no kind that followed() needs, from what the file calls them: "dims", "shape", "axis", "channels_first".
+Attributes settingsToFollow(std::string_view type, const Attributes& raw);
+
+/// Whether every element stays at its place (activations, normalisations, dropout and noise), whether or not Tieout can compute it.
+bool keepsAxes(const Op& op);
+
+/// Shape and labels of what an op gives that Tieout cannot compute, nullopt where they cannot be told: from its class in either framework
+/// or its aten operator (Op::type). `inputs` are those of the op, in order.
+std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs);
+
+/// What is known of a value's features where its shape is not.
+struct Trail
+{
+    std::string unknownBecause; ///< not empty: their order is unknown, and why
+    bool isVector = false;      ///< has a batch and features for sure, so that a Flatten changes nothing
+};
+
+/// The trail of every op's value; `values` as inferValues gives them, which may be missing altogether.
+std::vector<Trail> trails(const Model& model, std::span<const std::optional<Value>> values);
+
+/// For every op that gives a vector of which a Reshape makes an image further on: its features' axis, flattened of that image or unknown.
+/// Empty for the others.
+std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<const std::optional<Value>> values);
+
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rules/table.h"
+
+#include "core/base/error.h"
+#include "core/rules/layout.h"
+#include "core/rules/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace core::rules {
+
+namespace {
+
+std::pair<std::string_view, std::string_view> sides(std::string_view id)
+{
+    const std::size_t at = id.find(arrow);
+    return at == id.npos ? std::pair(id, id) : std::pair(id.substr(0, at), id.substr(at + arrow.size()));
+}
+
+std::string upper(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return result;
+}
+
+/// "C,H,W" of "chw".
+std::string listed(std::string_view letters)
+{
+    std::string result;
+    for (const char letter : upper(letters)) {
+        const bool isDivider = letter == '|' || letter == '*';
+        if (!result.empty() && !isDivider && result.back() != ' ')
+            result += ',';
+        result += isDivider ? " + " : std::string(1, letter);
+    }
+    return result;
+}
+
+std::string none(std::string_view)
+{
+    return {};
+}
+
+std::string turned(std::string_view id)
+{
+    const auto [from, to] = sides(id);
+    return id.find(arrow) == id.npos ? std::string(id) : fmt::format("{}{}{}", to, arrow, from);
+}
+
+/// The one tensor and its parameters.
+const Tensor& single(const Application& what)
+{
+    if (what.tensors.size() != 1 || what.from.size() != 1 || what.to.size() != 1)
+        throw Error("rule-count")
+            .expected("one parameter on each side")
+            .found(fmt::format("{} and {}", what.tensors.size(), what.to.size()))
+            .at(what.id);
+    return what.tensors[0];
+}
+
+/// In the twin's shape, type and labels.
+std::vector<Tensor> finished(const Application& what, const Tensor& tensor)
+{
+    const Parameter& target = *what.to[0];
+    if (elementCount(tensor.shape()) != elementCount(target.source.shape))
+        throw Error("rule-shape").expected(text(target.source.shape)).found(text(tensor.shape())).at(what.id);
+    return {cast(tensor.reshaped(target.source.shape, target.axes), target.source.dtype)};
+}
+
+/// Axes change places as the letters of the id say, or as "transpose" and "same" do.
+std::vector<Tensor> permute(const Application& what)
+{
+    const Tensor& tensor = single(what);
+    if (what.id == "same")
+        return finished(what, tensor);
+    const auto [from, to] = what.id == "transpose" ? std::pair<std::string_view, std::string_view>("ab", "ba") : sides(what.id);
+    const bool isKnown = from.size() == tensor.shape().size() && from.find('?') == from.npos && what.id.find(arrow) != what.id.npos;
+    if (what.id != "transpose" && !isKnown) {
+        const Parameter &source = *what.from[0], &target = *what.to[0];
+        return finished(what, tensor.withAxes(source.axes).relabelled(target.source.shape, target.axes));
+    }
+    return finished(what, tensor.withAxes(axesOf(from)).relabelled(what.to[0]->source.shape, axesOf(to)));
+}
+
+/// `tensor` with element k along dimension `d` taken from order[k].
+Tensor gathered(const Tensor& tensor, std::size_t d, const std::vector<std::int64_t>& order)
+{
+    const Shape& shape = tensor.shape();
+    const auto split = shape.begin() + static_cast<std::ptrdiff_t>(d);
+    const auto outer = static_cast<std::size_t>(elementCount(Shape(shape.begin(), split)));
+    const std::size_t block = static_cast<std::size_t>(elementCount(Shape(split + 1, shape.end()))) * itemSize(tensor.dtype());
+    auto out = std::make_shared<std::vector<std::byte>>(tensor.bytes().size());
+    std::byte* to = out->data();
+    for (std::size_t o = 0; o < outer; ++o)
+        for (const std::int64_t from : order) {
+            std::memcpy(to, tensor.bytes().data() + (o * order.size() + static_cast<std::size_t>(from)) * block, block);
+            to += block;
+        }
+    return Tensor(tensor.dtype(), shape, std::move(out), tensor.axes());
+}
+
+std::vector<std::string_view> divided(std::string_view text)
+{
+    std::vector<std::string_view> result;
+    while (true) {
+        const std::size_t end = text.find('*');
+        result.push_back(text.substr(0, end));
+        if (end == text.npos)
+            return result;
+        text.remove_prefix(end + 1);
+    }
+}
+
+/// The same with the order along flattened axes changed, from the parts in the first half of the id to those in the second.
+std::vector<Tensor> reorder(const Application& what)
+{
+    const Tensor& tensor = single(what);
+    const Parameter &source = *what.from[0], &target = *what.to[0];
+    const auto [first, second] = sides(what.id.substr(flattenPrefix.size()));
+    const auto from = divided(first), to = divided(second);
+    const auto found = dimensions(source, target);
+    const auto refused = [&] { return Error("rule-shape").expected(text(target.axes)).found(text(source.axes)).at(what.id); };
+    if (!found || from.size() != to.size() || found->mixed.size() != from.size())
+        throw refused();
+    Axes fromAxes(source.axes.size()), toAxes(target.axes.size());
+    for (std::size_t t = 0; t < toAxes.size(); ++t)
+        fromAxes[static_cast<std::size_t>(found->from[t])] = toAxes[t] = Axis{std::string(1, static_cast<char>('a' + t)), {}};
+    Tensor result = tensor.withAxes(fromAxes).relabelled(target.source.shape, toAxes);
+    for (std::size_t k = 0; k < from.size(); ++k) {
+        const auto t = static_cast<std::size_t>(found->mixed[k]);
+        const Axis& b = target.axes[t];
+        const Axis& like = b.order() == Order::Known ? b : source.axes[static_cast<std::size_t>(found->from[t])];
+        const auto order = like.order() == Order::Known
+                               ? elementOrder(axisLike(from[k], like), axisLike(to[k], like), target.source.shape[t])
+                               : std::nullopt;
+        if (!order)
+            throw refused();
+        result = gathered(result, t, *order);
+    }
+    return finished(what, result);
+}
+
+std::vector<Tensor> giveNeutral(const Application& what)
+{
+    std::vector<Tensor> result;
+    for (const Parameter* target : what.to) {
+        const auto value = neutralValue(*target);
+        if (!what.tensors.empty() || !value)
+            throw Error("rule-count").expected("a parameter that only the twin has").found(target->role).at(what.id);
+        const std::vector<float> values(static_cast<std::size_t>(elementCount(target->source.shape)), static_cast<float>(*value));
+        result.push_back(cast(Tensor::fromFloats(target->source.shape, values, target->axes), target->source.dtype));
+    }
+    return result;
+}
+
+std::vector<Tensor> refuse(const Application& what)
+{
+    throw Error("order-unknown").expected("a rule that says how values are laid out").found(what.id);
+}
+
+template <const std::string_view& Id>
+bool is(std::string_view id)
+{
+    return id == Id;
+}
+
+constexpr std::array<Rule, 5> table{
+    Rule{is<keptRule>, [](std::string_view) { return std::string("kept"); }, refuse, none},
+    Rule{is<neutralRule>, [](std::string_view) { return std::string("neutral value"); }, giveNeutral, none},
+    Rule{is<orderUnknownRule>, [](std::string_view) { return std::string("order unknown"); }, refuse, none},
+    Rule{[](std::string_view id) { return id.starts_with(flattenPrefix); },
+         [](std::string_view id) {
+             const auto [from, to] = sides(id.substr(flattenPrefix.size()));
+             return listed(from) + " -> " + listed(to);
+         },
+         reorder, [](std::string_view id) { return std::string(flattenPrefix) + turned(id.substr(flattenPrefix.size())); }},
+    Rule{[](std::string_view) { return true; },
+         [](std::string_view id) {
+             const auto [from, to] = sides(id);
+             return id == "transpose" ? "transposed" : id.find(arrow) == id.npos ? std::string(id) : upper(from) + " -> " + upper(to);
+         },
+         permute, turned},
+};
+
+const Rule& ruleOf(std::string_view id)
+{
+    return *std::find_if(table.begin(), table.end(), [&](const Rule& rule) { return rule.covers(id); });
+}
+
+}
+
+std::span<const Rule> rules()
+{
+    return table;
+}
+
+std::string ruleTitle(std::string_view ruleId)
+{
+    return ruleOf(ruleId).title(ruleId);
+}
+
+std::string inverseRule(std::string_view ruleId)
+{
+    return ruleOf(ruleId).inverse(ruleId);
+}
+
+bool isBijective(std::string_view ruleId)
+{
+    return !inverseRule(ruleId).empty();
+}
+
+std::vector<Tensor> applyRule(std::string_view ruleId, const std::vector<Tensor>& from, const std::vector<const Parameter*>& fromParameters,
+                              const std::vector<const Parameter*>& to)
+{
+    return ruleOf(ruleId).apply({ruleId, from, fromParameters, to});
+}
+
+}
