@@ -6,10 +6,10 @@
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/json/json.h"
-#include "core/layers/room.h"
 #include "core/report/dump.h"
 #include "core/report/page.h"
 #include "core/report/text.h"
+#include "core/session/proofwish.h"
 
 #include <fmt/format.h>
 
@@ -53,32 +53,6 @@ OutputKind outputKind(const std::string& kind, const Options& options)
     return kind == "h5" ? OutputKind::KerasH5 : OutputKind::StateDict;
 }
 
-/// All sample digits where the model takes them, else noises.
-core::convert::ProofWish proofWish(const std::shared_ptr<const Model>& model, const std::string& cannotRun, bool isLeft,
-                                   const Options& options)
-{
-    constexpr int noises = 8;
-    core::convert::ProofWish wish{{}, cannotRun, options.tolerance};
-    if (!model)
-        return wish;
-    try {
-        core::layers::checkRoom(*model);
-        core::session::InputSource source = core::session::NoiseInput{0, noises};
-        if (const auto inputs = core::engines::inputsOf(*model);
-            inputs.size() == 1 && inputs[0].shape && core::digits::takesDigit(*inputs[0].shape)) {
-            const auto set = core::digits::readSamples(samplesFolder());
-            core::session::DigitsInput digits;
-            for (int i = 0; i < set.count(); ++i)
-                digits.pictures.push_back(set.picture(i));
-            source = std::move(digits);
-        }
-        wish.inputs = core::session::inputsFor(*model, source, options.input.preprocessFor(*model, isLeft));
-    } catch (const core::Error& error) {
-        wish.why = error.what();
-    }
-    return wish;
-}
-
 /// Whether every parameter keeps its name and layout.
 bool isDump(const std::string& kind, const Options& options)
 {
@@ -116,8 +90,12 @@ int convertCommand(const Options& options)
     const bool onLeft = !opened.swapped;
     const auto plan = core::convert::plan(onLeft ? pair.left : pair.right, onLeft ? pair.right : pair.left, pair.mapping, onLeft, output);
     std::optional<core::convert::ProofWish> wish;
-    if (options.verify)
-        wish = proofWish(onLeft ? pair.runLeft : pair.runRight, onLeft ? pair.cannotRunLeft : pair.cannotRunRight, onLeft, options);
+    if (options.verify) {
+        const auto set = core::digits::readSamples(samplesFolder());
+        wish = core::session::proofWish(onLeft ? pair.runLeft : pair.runRight, onLeft ? pair.cannotRunLeft : pair.cannotRunRight, set,
+                                        set.count(), options.input.preprocessFor(onLeft ? *pair.left : *pair.right, onLeft),
+                                        options.tolerance);
+    }
     const auto conversion =
         core::convert::convert(plan, options.output, wish, options.console.progress(options.verify ? "writing and proving" : "writing"));
     if (!options.report.empty())

@@ -3,8 +3,8 @@
 
 #include "app/workspace/choicescommand.h"
 #include "core/mapping/mapping.h"
+#include "core/session/proofwish.h"
 
-#include <algorithm>
 #include <exception>
 
 namespace app {
@@ -13,46 +13,6 @@ namespace {
 
 using core::Model;
 using core::session::Pair;
-
-/// On what a conversion is proved.
-struct ProofSamples
-{
-    std::shared_ptr<const Model> source; ///< null when it cannot run
-    std::string cannotRun;
-    std::shared_ptr<const core::digits::DigitSet> digits;
-    core::digits::Preprocess preprocess;
-    int count = 0;
-};
-
-/// Digits where the model takes them, else noises.
-core::session::InputSource sourceOf(const ProofSamples& samples)
-{
-    constexpr int noises = 8;
-    const auto inputs = core::engines::inputsOf(*samples.source);
-    if (!samples.digits || inputs.size() != 1 || !inputs[0].shape || !core::digits::takesDigit(*inputs[0].shape))
-        return core::session::NoiseInput{0, noises};
-    core::session::DigitsInput digits;
-    for (int i = 0; i < std::min(samples.count, samples.digits->count()); ++i)
-        digits.pictures.push_back(samples.digits->picture(i));
-    return digits;
-}
-
-core::convert::ProofWish wishFor(const ProofSamples& samples, double tolerance)
-{
-    core::convert::ProofWish wish{{}, samples.cannotRun, tolerance};
-    if (!samples.source)
-        return wish;
-    if (samples.count == 0) {
-        wish.why = "it was not asked for";
-        return wish;
-    }
-    try {
-        wish.inputs = core::session::inputsFor(*samples.source, sourceOf(samples), samples.preprocess);
-    } catch (const core::Error& error) {
-        wish.why = error.what();
-    }
-    return wish;
-}
 
 /// Merge ids of commands that grow while they are made.
 enum MergeId { Tolerance = 1, StrokeBase = 1000 };
@@ -311,13 +271,15 @@ core::convert::Plan Workspace::plan(bool leftToRight, core::convert::OutputKind 
 void Workspace::convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples)
 {
     const bool onLeft = plan.sourceOnLeft;
-    const ProofSamples wanted{onLeft ? m_pair->runLeft : m_pair->runRight, onLeft ? m_pair->cannotRunLeft : m_pair->cannotRunRight,
-                              m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples,
-                              onLeft ? m_choices.left : m_choices.right, samples};
+    const auto& set = m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples;
+    const auto wish = [source = onLeft ? m_pair->runLeft : m_pair->runRight, why = onLeft ? m_pair->cannotRunLeft : m_pair->cannotRunRight,
+                       set = set ? set : std::make_shared<const core::digits::DigitSet>(), samples,
+                       preprocess = onLeft ? m_choices.left : m_choices.right, tolerance = m_choices.tolerance] {
+        return core::session::proofWish(source, why, *set, samples, preprocess, tolerance);
+    };
     m_convert.start(
-        [plan, proves, wanted, tolerance = m_choices.tolerance, target = path.toStdString()](const core::Progress& progress) {
-            return std::pair(
-                plan, core::convert::convert(plan, target, proves ? std::optional(wishFor(wanted, tolerance)) : std::nullopt, progress));
+        [plan, proves, wish, target = path.toStdString()](const core::Progress& progress) {
+            return std::pair(plan, core::convert::convert(plan, target, proves ? std::optional(wish()) : std::nullopt, progress));
         },
         [this](const std::pair<core::convert::Plan, core::convert::Conversion>& done) { Q_EMIT converted(done.first, done.second); });
 }
