@@ -439,6 +439,12 @@ bool keepsAxes(const Op& op)
     return (k && op.kind != "input" && (k->activation || k->transparent || op.kind == "batchnorm")) || contains(keeping, op.type);
 }
 
+bool meansTheSame(const Op& op)
+{
+    return keepsAxes(op) || contains(merging, op.type) || contains(joining, op.type) || contains(ending, op.type) ||
+           contains(imaging, op.type);
+}
+
 std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs)
 {
     if (inputs.empty())

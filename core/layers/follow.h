@@ -11,6 +11,9 @@ Attributes settingsToFollow(std::string_view type, const Attributes& raw);
 /// Whether every element stays at its place (activations, normalisations, dropout and noise), whether or not Tieout can compute it.
 bool keepsAxes(const Op& op);
 
+/// Whether the op's type does the same to axes under the other framework's layout and settings.
+bool meansTheSame(const Op& op);
+
 /// Shape and labels of what an op gives that Tieout cannot compute, nullopt where they cannot be told: from its class in either framework
 /// or its aten operator (Op::type). `inputs` are those of the op, in order.
 std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs);

@@ -2,6 +2,7 @@
 #include "core/mapping/borrow.h"
 
 #include "core/layers/convention.h"
+#include "core/layers/follow.h"
 #include "core/mapping/ownlayers.h"
 #include "core/mapping/placing.h"
 #include "core/rules/rules.h"
@@ -166,6 +167,7 @@ void Borrower::addOwn(const Op& theirs, const Layer& layer, Op& op)
             noteSettings(ours->attributes, op.attributes, layer.name, theirs);
         const Attributes borrowed = std::move(op.attributes);
         op.kind = ours->kind;
+        op.type = ours->type;
         op.attributes = isSame ? merged(borrowed, ours->attributes) : ours->attributes;
         if (isSame && borrowed.has("keepdims")) // axes of size 1 are dropped in code as well
             op.attributes.set("keepdims", borrowed.boolean("keepdims"));
@@ -211,6 +213,8 @@ void Borrower::addOp(const Op& theirs, std::size_t index)
     op.inputs = theirs.inputs;
     op.unsupported = theirs.unsupported;
     op.attributes = translated(theirs);
+    if (m_parameters.framework == m_twin.model.framework || layers::meansTheSame(theirs))
+        op.type = theirs.type;
     if (const auto own = m_placement.own.find(static_cast<int>(index)); own != m_placement.own.end())
         addOwn(theirs, *own->second, op);
     else if (theirs.parameters.empty())
