@@ -42,6 +42,8 @@ void paintSide(QPainter& painter, const QRectF& rect, const PaneContent& content
     painter.setPen(set.text);
     painter.drawText(QRectF(left, rect.top() + px(2), width, px(16)), Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(content.title, Qt::ElideRight, static_cast<int>(width)));
+    if (rect.height() + px(gap) < px(34)) // the next strip's title stands there
+        return;
     painter.setFont(textFont());
     painter.setPen(set.text2);
     painter.drawText(QRectF(left, rect.top() + px(18), width, px(16)), Qt::AlignVCenter,

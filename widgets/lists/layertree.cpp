@@ -156,6 +156,28 @@ void LayerTree::fitColumns()
     header()->resizeSection(LayerModel::DTypeColumn, px(72));
     header()->resizeSection(LayerModel::BytesColumn, px(72));
     header()->resizeSection(LayerModel::RangeColumn, px(96));
+    makeRoom();
+}
+
+/// Where the type would be cut to a letter, histogram and count give way.
+void LayerTree::makeRoom()
+{
+    if (viewport()->width() < px(160)) // not laid out yet
+        return;
+    for (const int column : std::exchange(m_gaveWay, {}))
+        setColumnHidden(column, false);
+    const auto typeWidth = [this] {
+        int others = 0;
+        for (int column = 0; column < LayerModel::ColumnCount; ++column)
+            if (column != LayerModel::TypeColumn && !isColumnHidden(column))
+                others += header()->sectionSize(column);
+        return viewport()->width() - others;
+    };
+    for (const int column : {LayerModel::HistogramColumn, LayerModel::CountColumn})
+        if (typeWidth() < px(72) && !isColumnHidden(column)) {
+            setColumnHidden(column, true);
+            m_gaveWay << column;
+        }
 }
 
 QString LayerTree::visibleAsTsv() const
@@ -213,6 +235,7 @@ void LayerTree::tell(const QModelIndex& current)
 void LayerTree::resizeEvent(QResizeEvent* event)
 {
     QTreeView::resizeEvent(event);
+    makeRoom();
     Q_EMIT rowsMoved();
 }
 
@@ -223,7 +246,10 @@ void LayerTree::showColumnMenu(const QPoint& position)
         QAction* action = menu.addAction(m_model->headerData(column, Qt::Horizontal).toString());
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(column));
-        connect(action, &QAction::toggled, this, [this, column](bool on) { setColumnHidden(column, !on); });
+        connect(action, &QAction::toggled, this, [this, column](bool on) {
+            m_gaveWay.removeAll(column);
+            setColumnHidden(column, !on);
+        });
     }
     menu.addSeparator();
     connect(menu.addAction(tr("Copy as table")), &QAction::triggered, this,

@@ -56,12 +56,14 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void makeRoom();
     void showColumnMenu(const QPoint& position);
     void tell(const QModelIndex& current);
 
     LayerModel* m_model;
     LayerFilter* m_filter;
     QSet<QString> m_marked;
+    QList<int> m_gaveWay; ///< columns that are hidden until there is room
     bool m_silent = false;
 };
 
