@@ -150,4 +150,4 @@ void TestOutputs::worstSample()
 }
 
 QTEST_GUILESS_MAIN(TestOutputs)
-#include "tst_outputs.moc"
+#include "tst_outputpairs.moc"

@@ -87,4 +87,4 @@ void TestNames::classes()
 }
 
 QTEST_GUILESS_MAIN(TestNames)
-#include "tst_names.moc"
+#include "tst_namematch.moc"
