@@ -184,9 +184,12 @@ std::vector<Pairing> pairByWiring(Board& board)
     const Hashes left = settings.colours(true), right = settings.colours(false);
     for (std::int64_t work = 0; work < greatestWork; work += size) {
         board.report();
-        const bool any = pairByStructure(board, board.colours(true), board.colours(false)) || pairByStructure(board, left, right) ||
-                         chains.pair() || pairNeighbours(board, chains);
-        if (!any)
+        if (pairByStructure(board, board.colours(true), board.colours(false)) || pairByStructure(board, left, right))
+            continue;
+        bool any = false;
+        for (; work < greatestWork && chains.pair(); work += size)
+            any = true;
+        if (!any && !pairNeighbours(board, chains))
             break;
     }
     return chains.contested();
