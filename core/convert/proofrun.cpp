@@ -151,6 +151,9 @@ void tellPairing(Proof& proof, const Plan& plan, const ProofPair& pair)
         {"borrowed-wiring",
          {bare.origin.path, wired.origin.path},
          fmt::format("{} has no architecture: both were run by that of {}", printable(bare.origin.path), printable(wired.origin.path))});
+    for (const Message& warning : plan.warnings)
+        if (warning.id == "order-assumed") // by this very wiring
+            proof.gaps.push_back(warning);
     const std::vector<std::string> doubtful = pairedByOrder(plan);
     constexpr std::size_t shown = 5;
     std::string names;
