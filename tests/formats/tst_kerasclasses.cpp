@@ -46,6 +46,7 @@ private Q_SLOTS:
     void activations_data();
     void activations();
     void wrapped();
+    void foreignModels();
     void operators_data();
     void operators();
     void lambdaIsCode();
@@ -130,6 +131,22 @@ void TestKerasClasses::wrapped()
     QCOMPARE(model.layer("t/d")->kind, "custom_pkg>Dense"s);
     const std::string nested = R"({"class_name":"Sequential","config":{"name":"n","layers":[)" + inner + "]}}";
     QCOMPARE(opOf(KerasFixture{sequential("4", nested), {}}.open(), "n/d").kind, ""s);
+}
+
+void TestKerasClasses::foreignModels()
+{
+    const auto notes = [](std::string config) {
+        const Model model = KerasFixture{std::move(config), {}}.open();
+        return std::count_if(model.notes.begin(), model.notes.end(),
+                             [](const Note& note) { return note.message.id == "keras-foreign-model"; });
+    };
+    const std::string own = sequential("4", dense("d", "\"units\":3"));
+    QCOMPARE(notes(own), 0);
+    QCOMPARE(notes("{\"module\":\"zoo.models\"," + own.substr(1)), 1);
+    const std::string functional =
+        model("m", graph(input("in") + "," + layer("Dense", "d", "\"units\":3", "[" + node("in") + "]"), "in", "d"));
+    QCOMPARE(notes(functional), 0);
+    QCOMPARE(notes(R"({"class_name":"Zoo",)" + functional.substr(functional.find("\"config\""))), 1);
 }
 
 void TestKerasClasses::operators_data()

@@ -206,7 +206,8 @@ KerasGraph parseKerasConfig(std::string_view text, std::string_view where)
 KerasGraph kerasGraph(Json&& root, std::string_view where)
 {
     KerasGraph graph;
-    graph.className = textIn(root, "class_name");
+    graph.className = bareClassName(root);
+    graph.owner = kerasOwner(root);
     Json* config = member(root, "config");
     if (graph.className.empty() || !config)
         wrong(where, "a model with class_name and config", root);

@@ -41,9 +41,11 @@ struct KerasLayer
 struct KerasGraph
 {
     std::string className, name;
+    KerasOwner owner = {};
     bool isSequential = false;
     std::vector<KerasLayer> layers; ///< in the file's order; a Sequential has an implied input before them
     std::vector<KerasTensor> inputs, outputs;
+    std::vector<std::string> foreignModels = {}; ///< flattened: models of classes that are not Keras' own, in words
 };
 
 /// Reads `model_config`: Sequential as an object or, before Keras 2.2.4, a bare list; Functional (once called Model) with the inbound nodes

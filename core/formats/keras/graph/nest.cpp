@@ -100,9 +100,19 @@ private:
             addInner(wrapped, below(path, wrapped.name));
     }
 
+    /// Older files name no module: whatever is called otherwise than Keras' own models is not one of them.
+    void noteForeign(const KerasGraph& graph, const Place& place)
+    {
+        const bool isUsual = graph.className == "Sequential" || graph.className == "Functional" || graph.className == "Model";
+        if (graph.owner.isForeign || !isUsual)
+            m_flat.foreignModels.push_back((place.path.empty() ? "the model" : place.path.back()) + " is " +
+                                           graph.owner.title(graph.className));
+    }
+
     void enter(Place& place, const KerasGraph& graph)
     {
         place.graph = &graph;
+        noteForeign(graph, place);
         for (std::size_t i = 0; i < graph.inputs.size() && place.outer; ++i)
             place.inputs.emplace(graph.inputs[i].layer, i);
         for (const auto& layer : graph.layers) {

@@ -145,6 +145,14 @@ public:
             lastOp[i] = static_cast<int>(m_model.ops.size()) - 1;
         }
         addOutputs(order, lastOp);
+        for (const auto& foreign : m_graph.foreignModels)
+            m_model.notes.push_back(
+                {{"keras-foreign-model",
+                  {foreign},
+                  foreign + ": its layers run as its configuration lists them, what its own code does besides is not in "
+                            "the file"},
+                 Note::Severity::Warning,
+                 ""});
         return std::move(m_model);
     }
 
