@@ -6,6 +6,7 @@
 #include "core/files/outputs.h"
 #include "core/json/json.h"
 #include "core/report/page.h"
+#include "core/session/proofwish.h"
 #include "widgets/convert/changesmodel.h"
 #include "widgets/convert/convertpage.h"
 
@@ -102,8 +103,6 @@ void ConvertPart::showSides()
         return;
     }
     m_page.setSides(sideOf(m_workspace, Side::Left), sideOf(m_workspace, Side::Right));
-    const auto& set = m_workspace.testSet() ? m_workspace.testSet() : m_workspace.samples();
-    m_page.setDigitsAvailable(set ? set->count() : 0);
     makePlan();
 }
 
@@ -115,6 +114,7 @@ void ConvertPart::makePlan()
     }
     m_plan.reset();
     m_page.setProgress({});
+    tellSamples();
     suggestPath();
     try {
         const widgets::ConvertChoice choice = m_page.choice();
@@ -123,6 +123,14 @@ void ConvertPart::makePlan()
     } catch (const core::Error& error) {
         m_page.setProblem(QString::fromUtf8(error.what()));
     }
+}
+
+void ConvertPart::tellSamples()
+{
+    const auto source = m_workspace.model(m_page.choice().leftToRight ? Side::Left : Side::Right);
+    const auto& set = m_workspace.testSet() ? m_workspace.testSet() : m_workspace.samples();
+    const bool onNoises = source && source->wired && !core::session::takesDigits(*source);
+    m_page.setSamplesAvailable(onNoises ? core::session::proofNoises : set ? set->count() : 0, onNoises);
 }
 
 /// "lenet5_from_torch.h5" beside the source, unless the person typed a name.
@@ -189,7 +197,7 @@ void ConvertPart::startWriting()
     const widgets::ConvertChoice choice = m_page.choice();
     m_running = true;
     m_page.setProgress(0.0);
-    m_workspace.convert(*m_plan, choice.path, choice.prove, choice.digits);
+    m_workspace.convert(*m_plan, choice.path, choice.prove, choice.samples);
 }
 
 void ConvertPart::finish()

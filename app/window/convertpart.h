@@ -35,6 +35,7 @@ private:
     void connectPage();
     void showSides();
     void makePlan();
+    void tellSamples();
     void suggestPath();
     void browse();
     void write();

@@ -32,7 +32,7 @@ struct OpenFiles
 
 OpenFiles& openFiles()
 {
-    static OpenFiles files;
+    static OpenFiles& files = *new OpenFiles; // outlives every File
     return files;
 }
 

@@ -9,19 +9,22 @@ namespace core::session {
 
 namespace {
 
-constexpr int noises = 8;
-
 InputSource samplesFor(const Model& model, const digits::DigitSet& set, int count)
 {
-    const auto inputs = engines::inputsOf(model);
-    if (set.count() == 0 || inputs.size() != 1 || !inputs[0].shape || !digits::takesDigit(*inputs[0].shape))
-        return NoiseInput{0, noises};
+    if (set.count() == 0 || !takesDigits(model))
+        return NoiseInput{0, proofNoises};
     DigitsInput chosen;
     for (int i = 0; i < std::min(count, set.count()); ++i)
         chosen.pictures.push_back(set.picture(i));
     return chosen;
 }
 
+}
+
+bool takesDigits(const Model& model)
+{
+    const auto inputs = engines::inputsOf(model);
+    return inputs.size() == 1 && inputs[0].shape && digits::takesDigit(*inputs[0].shape);
 }
 
 convert::ProofWish proofWish(const std::shared_ptr<const Model>& source, const std::string& cannotRun, const digits::DigitSet& digits,

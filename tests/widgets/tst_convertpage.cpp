@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace widgets;
@@ -134,14 +135,21 @@ private Q_SLOTS:
         QCOMPARE(page.changes()->rowCount(), 0);
     }
 
-    void digitsOnlyWhereThereAreSome()
+    void samplesOnlyWhereThereAreSome()
     {
         ConvertPage page;
-        QCOMPARE(page.choice().digits, 0);
-        page.setDigitsAvailable(20);
-        QCOMPARE(page.choice().digits, 20);
-        page.setDigitsAvailable(0);
-        QCOMPARE(page.choice().digits, 0);
+        QCOMPARE(page.choice().samples, 0);
+        page.setSamplesAvailable(20);
+        QCOMPARE(page.choice().samples, 20);
+        auto* number = page.findChild<QSpinBox*>();
+        number->setValue(7);
+        page.setSamplesAvailable(20);
+        QCOMPARE(page.choice().samples, 7); // what was chosen stays
+        page.setSamplesAvailable(8, true);
+        QCOMPARE(page.choice().samples, 8);
+        QVERIFY(!number->isEnabled());
+        page.setSamplesAvailable(0);
+        QCOMPARE(page.choice().samples, 0);
     }
 
     void progressCanBeCancelled()

@@ -129,26 +129,27 @@ void ConvertPage::addProofRows(QVBoxLayout* column)
     m_reopen->setChecked(true);
     m_runBoth = new QCheckBox(tr("Run both on"), this);
     m_runBoth->setChecked(true);
-    m_digits = new QSpinBox(this);
-    setSmall(m_digits);
-    m_digits->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    m_digits->setAlignment(Qt::AlignCenter);
-    m_digits->setGroupSeparatorShown(true);
-    m_digits->setFixedWidth(px(60));
-    m_digits->setAccessibleName(tr("Number of digits"));
+    m_samples = new QSpinBox(this);
+    setSmall(m_samples);
+    m_samples->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_samples->setAlignment(Qt::AlignCenter);
+    m_samples->setGroupSeparatorShown(true);
+    m_samples->setFixedWidth(px(60));
+    m_samples->setAccessibleName(tr("Number of samples"));
     column->addWidget(m_reopen);
     auto* row = new QHBoxLayout;
     row->setSpacing(px(8));
     row->addWidget(m_runBoth);
-    row->addWidget(m_digits);
-    row->addWidget(textLabel(tr("digits"), this));
+    row->addWidget(m_samples);
+    m_samplesUnit = textLabel({}, this);
+    row->addWidget(m_samplesUnit);
     row->addStretch();
     column->addLayout(row);
-    setDigitsAvailable(0);
-    connect(m_runBoth, &QCheckBox::toggled, m_digits, &QWidget::setEnabled);
+    setSamplesAvailable(0);
+    connect(m_runBoth, &QCheckBox::toggled, m_samples, &QWidget::setEnabled);
     connect(m_reopen, &QCheckBox::toggled, this, [this](bool on) {
         m_runBoth->setEnabled(on);
-        m_digits->setEnabled(on && m_runBoth->isChecked());
+        m_samples->setEnabled(on && m_runBoth->isChecked());
         m_write->setText(on ? tr("Write and prove") : tr("Write"));
     });
 }
@@ -199,12 +200,16 @@ void ConvertPage::setPath(const QString& path)
     m_path->setText(path);
 }
 
-void ConvertPage::setDigitsAvailable(int digits)
+void ConvertPage::setSamplesAvailable(int count, bool areNoises)
 {
-    m_digits->setRange(1, qMax(1, digits));
-    m_digits->setValue(qMax(1, digits));
-    m_runBoth->setEnabled(digits > 0 && m_reopen->isChecked());
-    m_digits->setEnabled(m_runBoth->isEnabled() && m_runBoth->isChecked());
+    m_samplesUnit->setText(areNoises ? tr("noises") : tr("digits"));
+    if (count != m_samples->maximum() || areNoises != m_areNoises) { // else what was chosen stays
+        m_samples->setRange(1, qMax(1, count));
+        m_samples->setValue(qMax(1, count));
+    }
+    m_areNoises = areNoises;
+    m_runBoth->setEnabled(count > 0 && m_reopen->isChecked());
+    m_samples->setEnabled(m_runBoth->isEnabled() && m_runBoth->isChecked() && !areNoises);
 }
 
 void ConvertPage::setPlan(const core::convert::Plan& plan)
@@ -260,7 +265,7 @@ ConvertChoice ConvertPage::choice() const
     choice.kind = target().framework == core::Framework::Torch ? core::convert::OutputKind::StateDict : core::convert::OutputKind::KerasH5;
     choice.path = m_path->text().trimmed();
     choice.prove = m_reopen->isChecked();
-    choice.digits = m_runBoth->isEnabled() && m_runBoth->isChecked() ? m_digits->value() : 0;
+    choice.samples = m_runBoth->isEnabled() && m_runBoth->isChecked() ? m_samples->value() : 0;
     return choice;
 }
 

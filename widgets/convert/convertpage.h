@@ -33,7 +33,7 @@ struct ConvertChoice
     core::convert::OutputKind kind = core::convert::OutputKind::KerasH5;
     QString path;
     bool prove = true;
-    int digits = 0; ///< on how many both are run; 0: on none
+    int samples = 0; ///< on how many both are run; 0: on none
 };
 
 /// Weights of one side into the architecture of the other: what to write and where, what changes, and the proof.
@@ -46,7 +46,8 @@ public:
     void setSides(const ConvertSide& left, const ConvertSide& right);
     void setDirection(bool leftToRight);
     void setPath(const QString& path);
-    void setDigitsAvailable(int digits);
+    /// On how many digits both can be run, or noises where the networks take no digit.
+    void setSamplesAvailable(int count, bool areNoises = false);
     /// What would be written for the present choice; `problem` when nothing can be.
     void setPlan(const core::convert::Plan& plan);
     void setProblem(const QString& problem);
@@ -85,7 +86,9 @@ private:
     QLabel *m_kindDetail, *m_summary, *m_problem;
     QLineEdit* m_path;
     QCheckBox *m_reopen, *m_runBoth;
-    QSpinBox* m_digits;
+    QSpinBox* m_samples;
+    QLabel* m_samplesUnit;
+    bool m_areNoises = false;
     QPushButton *m_write, *m_cancel;
     QProgressBar* m_progress;
     ChangesModel* m_changes;
