@@ -5,12 +5,14 @@ usage: make_graphs.py torch|keras2 -o tests/data
 
 residual: a shortcut of the shape of the last convolution beside it; Keras lists the shortcut first. towers: two stacks of equal shapes, joined
 in the same order, listed in another. heads: two heads of one size, told apart by their names only. norms: BatchNorms of one size whose
-names agree crosswise to their order.
+names agree crosswise to their order. order: three layers of one size that PyTorch registers in another order than it calls them in, with
+names of their own and without, and Keras' with the same weights and with others.
 """
 import argparse
 import os
-import random
 from pathlib import Path
+
+import numpy as np
 
 parser = argparse.ArgumentParser()
 parser.add_argument("step", choices=["torch", "keras2"])
@@ -19,7 +21,9 @@ arguments = parser.parse_args()
 folder = arguments.output / "graphs"
 folder.mkdir(parents=True, exist_ok=True)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-random.seed(5)
+draw = np.random.default_rng(5)
+kernels = [draw.normal(0, 1, (6, 6)).astype(np.float32) for _ in range(3)]
+biases = [draw.normal(0, 1, 6).astype(np.float32) for _ in range(3)]
 
 
 def make_torch():
@@ -67,6 +71,11 @@ def make_torch():
         norms.add_module(name, nn.BatchNorm2d(4))
         nn.init.normal_(norms[-1].weight)
     torch.save(norms.state_dict(), folder / "norms.pt")
+    for name, called in (("order", ("l.2", "l.0", "l.1")), ("order_named", ("third", "first", "second"))):
+        state = {}
+        for layer, place in zip(called, (2, 0, 1)):
+            state[layer + ".weight"], state[layer + ".bias"] = torch.tensor(kernels[place].T.copy()), torch.tensor(biases[place])
+        torch.save(state, folder / f"{name}.pt")
 
 
 def make_keras():
@@ -97,6 +106,11 @@ def make_keras():
     x = layers.Input((4, 4, 4))
     y = layers.BatchNormalization(name="bn2")(x)
     keras.Model(x, layers.BatchNormalization(name="bn1")(y)).save(folder / "norms.h5")
+
+    for name, titles, factor in (("order", ("dense", "dense_1", "dense_2"), 1), ("order_other", ("dense", "dense_1", "dense_2"), 0.5), ("order_named", ("first", "second", "third"), 0.5)):
+        model = keras.Sequential([layers.Input((6,))] + [layers.Dense(6, name=title) for title in titles])
+        model.set_weights([factor * value for pair in zip(kernels, biases) for value in pair])
+        model.save(folder / f"{name}.h5")
 
 
 make_torch() if arguments.step == "torch" else make_keras()

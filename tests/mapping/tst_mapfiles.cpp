@@ -14,6 +14,7 @@ class TestMapFiles : public QObject
 private Q_SLOTS:
     void pairs_data();
     void pairs();
+    void orderAloneIsAmbiguous();
 };
 
 using Mates = std::vector<std::pair<std::string, std::string>>;
@@ -36,6 +37,10 @@ void TestMapFiles::pairs_data()
         QTest::addRow("heads%s", qPrintable(ending)) << "heads" + ending << QStringLiteral("heads.h5") << heads;
     }
     QTest::newRow("norms") << QStringLiteral("norms.pt") << QStringLiteral("norms.h5") << Mates{{"bn_1", "bn1"}, {"bn_2", "bn2"}};
+    QTest::newRow("names against the order of registration") << QStringLiteral("order_named.pt") << QStringLiteral("order_named.h5")
+                                                             << Mates{{"first", "first"}, {"second", "second"}, {"third", "third"}};
+    QTest::newRow("values against the order of registration")
+        << QStringLiteral("order.pt") << QStringLiteral("order.h5") << Mates{{"l.0", "dense"}, {"l.1", "dense_1"}, {"l.2", "dense_2"}};
 }
 
 void TestMapFiles::pairs()
@@ -55,6 +60,16 @@ void TestMapFiles::pairs()
             QVERIFY2(std::find(names.begin(), names.end(), keras) != names.end(), (torch + " is linked to " + names.front()).c_str());
         }
     }
+}
+
+void TestMapFiles::orderAloneIsAmbiguous()
+{
+    const std::string folder = TIEOUT_TEST_DATA "/graphs/";
+    const Model a = formats::openModel(folder + "order.pt"), b = formats::openModel(folder + "order_other.h5");
+    const mapping::Mapping mapping = mapping::autoMap(a, b);
+    QVERIFY(mapping.links.empty());
+    QCOMPARE(mapping.ambiguous.size(), std::size_t{1});
+    QCOMPARE(mapping::layerNames(b, mapping.ambiguous[0].right), (std::vector<std::string>{"dense", "dense_1", "dense_2"}));
 }
 
 QTEST_GUILESS_MAIN(TestMapFiles)
