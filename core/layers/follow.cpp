@@ -206,13 +206,6 @@ bool isFlatten(const Op& op)
     return op.kind == "flatten" || op.type == "Flatten";
 }
 
-/// Kinds whose input has channels, height and width for sure.
-bool takesImage(const Op& op)
-{
-    return op.kind == "conv2d" || op.kind == "avgpool2d" || op.kind == "maxpool2d" || op.kind == "globalavgpool2d" ||
-           op.kind == "zeropad2d" || contains(imaging, op.type);
-}
-
 std::int64_t absolute(std::int64_t dimension, std::size_t rank)
 {
     return dimension < 0 ? dimension + static_cast<std::int64_t>(rank) : dimension;
@@ -272,8 +265,14 @@ std::optional<Value> kerasFlattened(const Op& op, const Value& in)
     return moved ? flattenedFrom(*moved, 1) : std::nullopt;
 }
 
+Shape counting(Shape shape)
+{
+    std::erase(shape, 1);
+    return shape;
+}
+
 /// `sizes` are of one sample; one of them may be -1.
-std::optional<Value> reshaped(const Op& op, Framework framework, const Value& in, Ints sizes)
+std::optional<Value> reshaped(Framework framework, const Value& in, Ints sizes)
 {
     const std::int64_t count = in.shape.empty() ? 0 : elementCount(in.shape) / std::max<std::int64_t>(in.shape[0], 1);
     std::int64_t known = 1;
@@ -291,10 +290,11 @@ std::optional<Value> reshaped(const Op& op, Framework framework, const Value& in
         return in;
     if (sizes.size() == 1)
         return flattenedFrom(in, 1);
-    Value out = inputValue(framework, sizes);
     const bool isPlain = in.shape.size() == 2 && (in.axes.empty() || in.axes.back().order() == Order::Plain);
-    for (std::size_t d = 1; d < shape.size() && !isPlain; ++d)
-        out.axes[d] = lostAxis({}, fmt::format("Tieout cannot follow {} ({})", printable(op.layer), op.type));
+    const bool isRows = in.shape.size() == 3 && counting(shape) == counting(in.shape); // a picture of one channel
+    if (!isPlain && !isRows)
+        return {};
+    Value out = inputValue(framework, sizes);
     out.shape = std::move(shape);
     return out;
 }
@@ -350,10 +350,24 @@ std::optional<Value> averagedOut(const Value& in)
     return c < 1 ? std::nullopt : std::optional(Value{{in.shape[0], in.shape[static_cast<std::size_t>(c)]}, axesOf("NC")});
 }
 
-bool allAlike(std::span<const Value> inputs)
+/// Element by element over values of one rank, sizes of 1 stretched.
+std::optional<Value> merged(std::span<const Value> inputs)
 {
-    return std::all_of(inputs.begin(), inputs.end(),
-                       [&](const Value& value) { return value.shape == inputs[0].shape && value.axes == inputs[0].axes; });
+    Value out = inputs[0];
+    for (const Value& input : inputs) {
+        if (input.shape.size() != out.shape.size() || input.axes.size() != out.axes.size() || out.axes.size() != out.shape.size())
+            return {};
+        for (std::size_t d = 0; d < out.shape.size(); ++d) {
+            const bool isWider = out.shape[d] == 1 && input.shape[d] != 1;
+            if (!isWider && input.shape[d] != 1 && (input.shape[d] != out.shape[d] || input.axes[d] != out.axes[d]))
+                return {};
+            if (isWider) {
+                out.shape[d] = input.shape[d];
+                out.axes[d] = input.axes[d];
+            }
+        }
+    }
+    return out;
 }
 
 /// Ops whose value goes into one that takes channels, as it is or element by element.
@@ -433,6 +447,12 @@ Attributes settingsToFollow(std::string_view type, const Attributes& raw)
     return result;
 }
 
+bool takesImage(const Op& op)
+{
+    return op.kind == "conv2d" || op.kind == "avgpool2d" || op.kind == "maxpool2d" || op.kind == "globalavgpool2d" ||
+           op.kind == "zeropad2d" || contains(imaging, op.type);
+}
+
 bool keepsAxes(const Op& op)
 {
     const Kind* k = kind(op.kind);
@@ -454,7 +474,7 @@ std::optional<Value> followed(const Op& op, Framework framework, std::span<const
     if (keepsAxes(op) && inputs.size() == 1)
         return in;
     if (contains(merging, op.type))
-        return allAlike(inputs) && op.parameters.empty() ? std::optional(in) : std::nullopt;
+        return op.parameters.empty() ? merged(inputs) : std::nullopt;
     if (contains(joining, op.type))
         return op.attributes.has("axis") || isKeras ? joined(op, inputs) : std::nullopt;
     if (inputs.size() != 1)
@@ -471,7 +491,7 @@ std::optional<Value> followed(const Op& op, Framework framework, std::span<const
             order.insert(order.begin(), 0);
         return permuted(in, order);
     }
-    return contains(reshaping, op.type) ? reshaped(op, framework, in, sampleShape(op, framework)) : std::nullopt;
+    return contains(reshaping, op.type) ? reshaped(framework, in, sampleShape(op, framework)) : std::nullopt;
 }
 
 std::vector<Trail> trails(const Model& model, std::span<const std::optional<Value>> values)

@@ -11,6 +11,9 @@ Attributes settingsToFollow(std::string_view type, const Attributes& raw);
 /// Whether every element stays at its place (activations, normalisations, dropout and noise), whether or not Tieout can compute it.
 bool keepsAxes(const Op& op);
 
+/// Whether the op's input has channels and positions for sure, in the places where its framework has them whatever their labels say.
+bool takesImage(const Op& op);
+
 /// Whether the op's type does the same to axes under the other framework's layout and settings.
 bool meansTheSame(const Op& op);
 

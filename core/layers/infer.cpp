@@ -18,6 +18,9 @@ std::optional<Value> inferOne(const Model& model, const Op& op, const std::vecto
             return {};
         inputs.push_back(*values[static_cast<std::size_t>(input)]);
     }
+    const Axes& axes = inputs[0].axes;
+    if (takesImage(op) && axes.size() == 4 && axes != inputValue(model.framework, {1, 1, 1}).axes)
+        return {}; // permuted before: what it takes for channels is not what they were
     try {
         if (!k || !k->infer || !op.unsupported.empty())
             return followed(op, model.framework, inputs);

@@ -114,13 +114,13 @@ bool isOrderless(const Tensor& value)
     return true;
 }
 
-/// The candidate that alone makes the values equal; empty where several or none do.
-std::string settled(const Parameter& from, const Parameter& to, const std::vector<std::string>& ids)
+/// The candidate that alone makes the values equal, `any` where all of the values are alike; empty where several or none do.
+std::string settled(const Parameter& from, const Parameter& to, const std::vector<std::string>& ids, const std::string& any)
 {
     try {
         const Tensor a = readValues(from);
         if (isOrderless(a))
-            return ids.front();
+            return any;
         const Tensor b = readValues(to);
         std::string result;
         for (const std::string& id : ids) {
@@ -161,9 +161,10 @@ Choice chosenRule(const Parameter& from, const Parameter& to, bool sameFramework
     const bool isSure = id != orderUnknownRule && !isAssumed(from) && !isAssumed(to);
     if (isSure)
         return {id, Choice::Ground::Labels};
-    const std::string byValues = settled(from, to, candidates(from, to, sameFramework));
+    const std::vector<std::string> ids = candidates(from, to, sameFramework);
+    const std::string byValues = settled(from, to, ids, id == orderUnknownRule ? ids.front() : id);
     if (!byValues.empty())
-        return {byValues, Choice::Ground::Values};
+        return {byValues, byValues == id ? Choice::Ground::Labels : Choice::Ground::Values};
     return {id, id == orderUnknownRule ? Choice::Ground::Labels : Choice::Ground::Assumed};
 }
 

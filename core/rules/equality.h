@@ -31,8 +31,9 @@ std::optional<ValueDifference> valueDifference(const Parameter& from, const Para
 struct Choice
 {
     enum class Ground {
-        Labels, ///< both files tell their order
-        Values, ///< the order is unknown or assumed, and one candidate alone makes the values equal, or their order does not matter
+        Labels, ///< both files tell their order, or what is assumed of it fits the values
+        Values, ///< the order is unknown or assumed otherwise, and one candidate alone makes the values equal, or their order does not
+                ///< matter
         Assumed ///< as another file's wiring says
     };
     std::string id; ///< "order-unknown" where nothing settles it

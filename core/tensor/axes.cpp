@@ -80,6 +80,12 @@ bool isCommonOrder(const std::vector<Axis::Part>& parts)
            std::none_of(parts.begin(), parts.end(), [](const Axis::Part& part) { return part.name.empty() || part.name == "C"; });
 }
 
+bool haveSameNames(const std::vector<Axis::Part>& a, const std::vector<Axis::Part>& b)
+{
+    return std::is_permutation(a.begin(), a.end(), b.begin(), b.end(),
+                               [](const Axis::Part& left, const Axis::Part& right) { return left.name == right.name; });
+}
+
 std::vector<std::int64_t> inOrder(std::int64_t size)
 {
     std::vector<std::int64_t> result(static_cast<std::size_t>(size));
@@ -188,6 +194,9 @@ std::optional<std::vector<std::int64_t>> elementOrder(const Axis& from, const Ax
     const std::vector<Axis::Part> a = counting(from), b = counting(to);
     if (a.size() < 2 || b.size() < 2)
         return isCommonOrder(a) && isCommonOrder(b) ? std::optional(inOrder(size)) : std::nullopt;
+    const auto sameSize = [](const Axis::Part& left, const Axis::Part& right) { return left.size == right.size; };
+    if (isCommonOrder(a) && isCommonOrder(b) && !haveSameNames(a, b)) // rows and columns under other names
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), sameSize) ? std::optional(inOrder(size)) : std::nullopt;
     const auto order = a.size() == b.size() ? reordered(a, b) : std::nullopt;
     return order && static_cast<std::int64_t>(order->size()) == size ? order : std::nullopt;
 }

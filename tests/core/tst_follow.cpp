@@ -64,6 +64,7 @@ private Q_SLOTS:
     void joined();
     void lostBehindWhatIsNotKnown_data();
     void lostBehindWhatIsNotKnown();
+    void convolutionsTakeAxesByPlace();
     void foreignClassesAreNotFollowed();
     void imagesMadeOfFeatures();
 };
@@ -89,7 +90,9 @@ void TestFollow::classes_data()
     row("view as a vector", op("view", {{"size", Ints{-1, 24}}}), false, torchImage, "[1,24] N,flat(C,H,W)");
     row("Reshape to a vector", op("Reshape", {{"target_shape", Ints{24}}}), true, kerasImage, "[1,24] N,flat(H,W,C)");
     row("Reshape to -1", op("Reshape", {{"target_shape", Ints{-1}}}), true, kerasImage, "[1,24] N,flat(H,W,C)");
-    row("Reshape to another image", op("Reshape", {{"target_shape", Ints{2, 4, 3}}}), true, kerasImage, "[1,2,4,3] N,?,?,?");
+    row("Reshape to another image", op("Reshape", {{"target_shape", Ints{2, 4, 3}}}), true, kerasImage, "unknown");
+    row("Reshape of rows to a picture", op("Reshape", {{"target_shape", Ints{4, 6, 1}}}), true, {{1, 4, 6}, axesOf("NTF")},
+        "[1,4,6,1] N,H,W,C");
     row("Reshape of a vector", op("Reshape", {{"target_shape", Ints{4, 2, 3}}}), true, vector, "[1,4,2,3] N,H,W,C");
     row("view of a vector", op("view", {{"size", Ints{-1, 3, 4, 2}}}), false, vector, "[1,3,4,2] N,C,H,W");
     row("Reshape of another size", op("Reshape", {{"target_shape", Ints{23}}}), true, kerasImage, "unknown");
@@ -114,7 +117,9 @@ void TestFollow::classes()
 
 void TestFollow::merged()
 {
-    const std::vector<L::Value> alike{torchImage, torchImage}, unlike{torchImage, kerasImage};
+    const std::vector<L::Value> alike{torchImage, torchImage}, unlike{torchImage, kerasImage},
+        stretched{{{1, 3, 1, 1}, axesOf("NCHW")}, torchImage};
+    QCOMPARE(text(L::followed(op("mul"), Framework::Torch, stretched)), std::string("[1,3,4,2] N,C,H,W"));
     QCOMPARE(text(L::followed(op("add"), Framework::Torch, alike)), std::string("[1,3,4,2] N,C,H,W"));
     QCOMPARE(text(L::followed(op("add"), Framework::Torch, unlike)), std::string("unknown"));
 }
@@ -155,6 +160,18 @@ void TestFollow::lostBehindWhatIsNotKnown()
     const auto trails = L::trails(model, {});
     const QString found = QString::fromStdString(trails.back().unknownBecause);
     QVERIFY2(because.isEmpty() ? found.isEmpty() : found.contains(because), qPrintable(found));
+}
+
+void TestFollow::convolutionsTakeAxesByPlace() // pictures that come as N,H,W,C and are permuted
+{
+    Op conv = known("conv2d", {{"filters", std::int64_t{2}}, {"kernel", Ints{1, 1}}});
+    const Model model = chain(Framework::Torch, {op("permute", {{"dims", Ints{0, 3, 1, 2}}}), conv});
+    std::map<int, std::string> problems;
+    const L::Value input{{1, 4, 6, 3}, axesOf("NCHW")};
+    const auto values = L::inferValues(model, std::span(&input, 1), &problems);
+    QVERIFY(values[1]);
+    QVERIFY(!values[2]);
+    QVERIFY(problems.empty());
 }
 
 void TestFollow::foreignClassesAreNotFollowed() // a class of the user's own has no type, whatever it is called

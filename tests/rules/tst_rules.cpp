@@ -122,6 +122,8 @@ void TestRules::ids_data()
     row("flattened norm", parameter({12}, {flat("CHW", {3, 2, 2})}), parameter({12}, {flat("HWC", {2, 2, 3})}), "flatten-chw->hwc");
     row("rows and columns of a grey picture", parameter({2, 4}, axesOf("oi")), parameter({4, 2}, {flat("HWC", {2, 2, 1}), {"o", {}}}),
         "transpose");
+    row("rows of a picture without channels", parameter({2, 4}, {{"o", {}}, flat("CHW", {1, 2, 2})}),
+        parameter({4, 2}, {flat("TF", {2, 2}), {"o", {}}}), "transpose");
     row("both permuted alike", parameter({2, 12}, {{"o", {}}, flat("HWC", {2, 2, 3})}),
         parameter({12, 2}, {flat("HWC", {2, 2, 3}), {"o", {}}}), "transpose");
     row("an image made of features", parameter({12, 5}, {named(flat("CHW", {3, 2, 2}), "o"), {"i", {}}}),
@@ -208,7 +210,7 @@ void TestRules::assumedOrders() // of a state dict, whose forward may permute
     QVERIFY(choice({0, 0, 0, 0, 0, 0}).ground == rules::Choice::Ground::Assumed);
     QCOMPARE(choice({0, 1, 2, 3, 4, 5}).id, std::string("transpose"));
     QCOMPARE(choice({0, 3, 1, 4, 2, 5}).id, std::string("flatten-chw->hwc"));
-    QVERIFY(choice({0, 3, 1, 4, 2, 5}).ground == rules::Choice::Ground::Values);
+    QVERIFY(choice({0, 3, 1, 4, 2, 5}).ground == rules::Choice::Ground::Labels);
 }
 
 void TestRules::theIdDecides() // not the labels
