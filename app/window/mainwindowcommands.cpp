@@ -4,6 +4,7 @@
 #include "app/window/comparepage.h"
 #include "app/window/mainwindow.h"
 #include "app/window/patterns.h"
+#include "app/window/picturefile.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/theme/theme.h"
 
@@ -52,8 +53,13 @@ void MainWindow::chooseInputFile()
 void MainWindow::savePicture()
 {
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the pictures"), m_settings.lastFolder(), tr("PNG picture (*.png)"));
-    if (!path.isEmpty() && !m_compare->heatmaps()->picture().save(path, "PNG"))
-        showTrouble(core::Error("picture-save").file(path.toStdString()).expected("a file that can be written").found("none"));
+    if (path.isEmpty())
+        return;
+    try {
+        writePicture(path, m_compare->heatmaps()->picture());
+    } catch (const core::Error& error) {
+        showTrouble(error);
+    }
 }
 
 void MainWindow::copyCommandLine()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/tensorpart.h"
 
+#include "app/window/picturefile.h"
 #include "core/formats/numpy/npy.h"
 #include "widgets/plots/histogramplot.h"
 #include "widgets/tensor/planemodel.h"
@@ -206,10 +207,12 @@ void TensorPart::saveArray(const QString& path)
 
 void TensorPart::savePicture(const QString& path)
 {
-    if (m_inspector.picture().save(path, "PNG"))
+    try {
+        writePicture(path, m_inspector.picture());
         Q_EMIT told(tr("Saved %1").arg(path));
-    else
-        Q_EMIT failed(core::Error("picture-save").file(path.toStdString()).expected("a file that can be written").found("none"));
+    } catch (const core::Error& error) {
+        Q_EMIT failed(error);
+    }
 }
 
 /// A name that every file system takes, beside the model.
