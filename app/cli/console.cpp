@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -27,15 +28,40 @@ bool writeAll(int descriptor, std::string_view text)
 
 }
 
+std::string forTerminal(std::string_view text)
+{
+    constexpr std::string_view ours[] = {"\n", "\t", "\x1b[1;31m", "\x1b[1;32m", "\x1b[1;33m", "\x1b[0m"};
+    std::string result;
+    std::size_t plain = 0; // where what is not written yet begins
+    const auto flush = [&](std::size_t end) { result += core::printable(text.substr(plain, end - plain), 4 * text.size() + 1); };
+    for (std::size_t i = 0; i < text.size();) {
+        if (static_cast<unsigned char>(text[i]) >= 0x20) {
+            ++i;
+            continue;
+        }
+        const auto* found =
+            std::find_if(std::begin(ours), std::end(ours), [&](std::string_view one) { return text.substr(i).starts_with(one); });
+        if (found == std::end(ours)) {
+            ++i;
+            continue;
+        }
+        flush(i);
+        result += *found;
+        plain = i += found->size();
+    }
+    flush(text.size());
+    return result;
+}
+
 void Console::result(std::string_view text) const
 {
-    if (!writeAll(STDOUT_FILENO, text) && errno != EPIPE)
+    if (!writeAll(STDOUT_FILENO, forTerminal(text)) && errno != EPIPE)
         throw core::Error("output").file("standard output").expected("room to write").found(std::strerror(errno));
 }
 
 void Console::message(std::string_view text) const
 {
-    writeAll(STDERR_FILENO, fmt::format("tieout: {}\n", text));
+    writeAll(STDERR_FILENO, fmt::format("tieout: {}\n", core::printable(text, 4 * text.size() + 1)));
 }
 
 void Console::log(std::string_view text) const

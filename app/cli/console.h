@@ -8,6 +8,10 @@
 
 namespace app {
 
+/// `text` for a terminal: lines, tabs and our own colours stay, every other control or direction character is written as \xNN, so that a
+/// name in a file commands nothing.
+std::string forTerminal(std::string_view text);
+
 /// Where results and messages go: results to stdout, everything else to stderr. A reader that went away (`| head`) is no error.
 class Console
 {

@@ -32,7 +32,8 @@ bool isHarmless(char32_t point)
     const bool control = point < 0x20 || (point >= 0x7f && point < 0xa0);
     const bool direction = point == 0x61c || (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
                            (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
-    return !control && !direction;
+    const bool isNoCharacter = (point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef); // XML refuses some of them
+    return !control && !direction && !isNoCharacter;
 }
 
 }

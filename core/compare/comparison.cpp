@@ -69,6 +69,10 @@ Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& 
     Report report;
     report.tolerance = tolerance;
     report.parameters = std::move(parameters);
+    for (const Model* model : {&left, &right}) // what is compared is not quite what the file says: told beside the verdict
+        for (const Note& note : model->notes)
+            if (note.message.id == "precision")
+                report.notes.push_back({note.message, note.severity, model->origin.path});
     report.ambiguous = openAmbiguities(mapping, left, right);
     report.unmappedLeft = mapping::unmappedLayers(mapping, left, true);
     report.unmappedRight = mapping::unmappedLayers(mapping, right, false);

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
 #include <zlib.h>
 
@@ -128,9 +129,33 @@ ForeignContent inGzip(std::span<const std::byte> head)
 
 }
 
+namespace {
+
+/// A checkpoint of TensorFlow is several files: an index (a LevelDB table, by the magic number at its end), the values, which have no
+/// signature, and a text that lists checkpoints.
+std::optional<ForeignContent> inCheckpoint(const File& file, std::span<const std::byte> head)
+{
+    constexpr std::string_view advice = "Load it with the TensorFlow that wrote it and save the Keras model as .keras or .h5.";
+    constexpr std::string_view tableMagic = "\x57\xfb\x80\x8b\x24\x75\x47\xdb";
+    if (file.size() >= 48 && startsWith(file.read(file.size() - tableMagic.size(), tableMagic.size()), tableMagic))
+        return ForeignContent{"the index of a TensorFlow checkpoint, whose values are in the .data files beside it", std::string(advice)};
+    const std::string name = std::filesystem::path(file.path()).filename().string();
+    constexpr std::string_view ending = ".data-00000-of-00001";
+    const std::size_t at = name.rfind(".data-");
+    if (at != std::string::npos && name.size() - at == ending.size() && name.compare(at + 11, 4, "-of-") == 0)
+        return ForeignContent{"values of a TensorFlow checkpoint, whose names are in the .index file beside it", std::string(advice)};
+    if (startsWith(head, "model_checkpoint_path:"))
+        return ForeignContent{"a list of TensorFlow checkpoints", std::string(advice)};
+    return {};
+}
+
+}
+
 Error foreignError(const std::shared_ptr<const File>& file, std::span<const std::byte> head, const Progress& progress)
 {
-    ForeignContent content = ZipDirectory::matches(head)    ? inZip(file, progress)
+    const std::optional<ForeignContent> checkpoint = inCheckpoint(*file, head);
+    ForeignContent content = checkpoint                     ? *checkpoint
+                             : ZipDirectory::matches(head)  ? inZip(file, progress)
                              : hasAt(head, 257, "ustar")    ? inTar(*file, progress)
                              : startsWith(head, "\x1f\x8b") ? inGzip(head)
                                                             : describeForeign(head);

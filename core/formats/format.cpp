@@ -4,6 +4,7 @@
 #include "core/base/fault.h"
 #include "core/formats/foreigncontent.h"
 #include "core/formats/keras/keras.h"
+#include "core/formats/notes.h"
 #include "core/formats/plain/plainformats.h"
 #include "core/formats/pt2/pt2.h"
 #include "core/formats/torch/torchformats.h"
@@ -65,6 +66,7 @@ Model readModel(const Format& format, const std::shared_ptr<const File>& file, c
 {
     try {
         Model model = format.read(file, progress);
+        finishNotes(model);
         model.indexNames();
         return model;
     } catch (const Cancelled&) {

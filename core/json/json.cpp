@@ -139,9 +139,51 @@ Json jsonNumber(float value)
     return shortestDecimal(value);
 }
 
+namespace {
+
+/// The code point of the well-formed UTF-8 sequence at `at`, and how many bytes it has.
+std::pair<unsigned, std::size_t> pointAt(std::string_view text, std::size_t at)
+{
+    const auto first = static_cast<unsigned char>(text[at]);
+    const std::size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    unsigned point = length == 1 ? first : first & (0xffu >> (length + 1));
+    for (std::size_t i = 1; i < length && at + i < text.size(); ++i)
+        point = point << 6 | (static_cast<unsigned char>(text[at + i]) & 0x3fu);
+    return {point, length};
+}
+
+/// What a terminal obeys (C1), what turns the direction of text, and what is no character: all that core::printable hides.
+bool isHidden(unsigned point)
+{
+    return (point >= 0x7f && point < 0xa0) || point == 0x61c || (point >= 0x200b && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) || point == 0xfeff || (point & 0xfffe) == 0xfffe ||
+           (point >= 0xfdd0 && point <= 0xfdef);
+}
+
+std::string escapedPoint(unsigned point)
+{
+    if (point < 0x10000)
+        return fmt::format("\\u{:04x}", point);
+    return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
+}
+
+}
+
 std::string dumpJson(const Json& json, int indent)
 {
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+    const std::string text = json.dump(indent, ' ', false, Json::error_handler_t::replace);
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size();) { // what is beyond ASCII stands in texts, where an escape means the same
+        if (static_cast<unsigned char>(text[i]) < 0x7f) {
+            result += text[i++];
+            continue;
+        }
+        const auto [point, length] = pointAt(text, i);
+        result += isHidden(point) ? escapedPoint(point) : text.substr(i, length);
+        i += length;
+    }
+    return result;
 }
 
 }

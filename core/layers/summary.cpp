@@ -85,6 +85,32 @@ void addWords(std::vector<std::string>& words, const Model& model, const Op& op,
     }
 }
 
+/// The settings of a layer that no kind reads, as the file tells them: words first (modes), then lists, then numbers. What says nothing
+/// (None, false, a whole configuration) is left out.
+void addToldSettings(std::vector<std::string>& words, const Layer& layer)
+{
+    constexpr std::size_t most = 10, longest = 40;
+    const auto rank = [](const Attribute& value) {
+        return std::holds_alternative<std::string>(value) ? 0 : std::holds_alternative<Ints>(value) ? 1 : 2;
+    };
+    std::size_t shown = 0;
+    for (const int wanted : {0, 1, 2})
+        for (const auto& [key, value] : layer.attributes) {
+            const std::string told = text(value);
+            const bool saysNothing = told.empty() || told == "None" || told == "null" || told == "false" || key == "config";
+            if (rank(value) != wanted || saysNothing || told.size() > longest || shown == most)
+                continue;
+            words.push_back(printable(key, longest) + " " + printable(told));
+            ++shown;
+        }
+}
+
+/// Whether the kind could make nothing of the layer's settings.
+bool isUntold(const Op& op)
+{
+    return !op.unsupported.empty() && (!kind(op.kind) || op.attributes.begin() == op.attributes.end());
+}
+
 }
 
 std::string summary(const Model& model, const Layer& layer)
@@ -104,7 +130,9 @@ std::string summary(const Model& model, const Layer& layer, std::span<const int>
         const Op& op = model.ops[static_cast<std::size_t>(index)];
         const Kind* k = kind(op.kind);
         try {
-            if (k && k->activation && (!first || layer.kind == "Activation"))
+            if (first && isUntold(op))
+                addToldSettings(words, layer);
+            else if (k && k->activation && (!first || layer.kind == "Activation"))
                 words.push_back(op.kind == "logsoftmax" ? "log_softmax" : op.kind);
             else if (model.wired || !op.attributes.integers("kernel", Ints{}).empty() || op.kind == "linear")
                 addWords(words, model, op, parameters);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/model.h"
 
+#include "core/model/constants.h"
 #include "core/model/modelindex.h"
 
 #include <algorithm>
@@ -91,7 +92,7 @@ std::int64_t parametersTotal(const Model& model)
 {
     std::int64_t total = 0;
     for (const Parameter& parameter : model.parameters)
-        if (parameter.problem.empty())
+        if (parameter.problem.empty() && parameter.role != constantRole)
             total += count(parameter);
     return total;
 }

@@ -71,6 +71,9 @@ void tellCounts(Summary& summary, const Report& report)
     if (report.samples > 1)
         summary.notes.push_back(fmt::format("the worst of {} samples", report.samples));
     tellNans(summary, report);
+    for (const Note& note : report.notes)
+        if (note.message.id == "precision" && !note.message.arguments.empty())
+            summary.notes.push_back(note.message.arguments.front());
     const auto outputs = static_cast<std::size_t>(
         std::count_if(report.outputs.begin(), report.outputs.end(), [](const auto& output) { return output.tiesOut; }));
     if (report.outputs.size() > 1)

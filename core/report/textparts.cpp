@@ -11,7 +11,11 @@ namespace core::report {
 
 std::string joined(const std::vector<std::string>& names, std::string_view separator)
 {
-    return fmt::format("{}", fmt::join(names, separator));
+    constexpr std::size_t nameLimit = 4096;
+    std::vector<std::string> shown;
+    for (const std::string& name : names)
+        shown.push_back(printable(name, nameLimit));
+    return fmt::format("{}", fmt::join(shown, separator));
 }
 
 std::string notesText(const std::vector<Note>& notes)

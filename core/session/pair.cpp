@@ -11,6 +11,23 @@ namespace core::session {
 
 namespace {
 
+bool tellsInput(const Model& model)
+{
+    return model.inputShape && std::none_of(model.inputShape->begin(), model.inputShape->end(), [](std::int64_t size) { return size < 0; });
+}
+
+/// A model whose input's shape no file tells runs on one that its layers accept, and says so.
+void noteGuessedInput(Model& model, const Model& file, const Model* twin)
+{
+    if (model.inputShape && !tellsInput(file) && !(twin && tellsInput(*twin)))
+        model.notes.push_back(
+            {{"input-shape-guess",
+              {text(*model.inputShape)},
+              fmt::format("No file tells the shape of the input: {} is taken, which the layers accept.", text(*model.inputShape))},
+             Note::Severity::Info,
+             ""});
+}
+
 std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& model, const Model* twin)
 {
     if (!model)
@@ -19,6 +36,7 @@ std::shared_ptr<const Model> labelledFor(const std::shared_ptr<const Model>& mod
     const std::optional<Shape> shape = mapping::inputShapeFor(result, twin);
     if (shape)
         result.inputShape = shape;
+    noteGuessedInput(result, *model, twin);
     result = mapping::labelled(std::move(result), shape).model;
     result.indexNames();
     return std::make_shared<const Model>(std::move(result));
@@ -173,7 +191,10 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
 std::shared_ptr<const Model> prepared(Model model, const Shape* inputShape)
 {
     const std::optional<Shape> shape = inputShape ? std::optional(*inputShape) : mapping::inputShapeFor(model, nullptr);
+    const bool isGuessed = !inputShape && !tellsInput(model);
     model.inputShape = shape;
+    if (isGuessed)
+        noteGuessedInput(model, Model(), nullptr);
     return std::make_shared<const Model>(mapping::labelled(std::move(model), shape).model);
 }
 

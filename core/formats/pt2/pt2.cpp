@@ -4,10 +4,12 @@
 #include "core/formats/pt2/pt2graph.h"
 #include "core/formats/torch/torchformats.h"
 #include "core/formats/torch/torchrecords.h"
+#include "core/model/constants.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace core::formats {
 
@@ -64,6 +66,7 @@ public:
         }
         noteSharing();
         readGraph(module);
+        markConstants(module);
         m_progress.report(1);
         return std::move(m_model);
     }
@@ -150,6 +153,18 @@ private:
                     if (const Parameter* parameter = archive.parameter(m_model.parameters.back().name))
                         adopt(*parameter);
             }
+    }
+
+    /// Values that the export wrote down are no parameters of the network.
+    void markConstants(const Json& module)
+    {
+        std::unordered_set<std::string> names;
+        for (const Json& spec : pt2Member(pt2Member(module, "signature"), "input_specs"))
+            if (const Json& name = pt2Member(pt2Member(spec, "tensor_constant"), "tensor_constant_name"); name.is_string())
+                names.insert(printable(name.get<std::string>()));
+        for (Parameter& parameter : m_model.parameters)
+            if (names.contains(parameter.name))
+                parameter.role = constantRole;
     }
 
     /// An archive of torch.save in a record, which is read whole. One that cannot be read becomes a note.

@@ -5,7 +5,9 @@
 #include "core/formats/torch/torchmodule.h"
 #include "core/formats/torch/torchrecords.h"
 #include "core/formats/torchscript/scriptevaluator.h"
+#include "core/model/constants.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -42,6 +44,7 @@ public:
         readInputs();
         m_progress.report(0.4);
         readGraph(root, tree);
+        markConstants();
         m_progress.report(1);
         return std::move(m_model);
     }
@@ -89,6 +92,21 @@ private:
             parameter.trainable = false;
         parameters.finish();
         return content;
+    }
+
+    /// Values that the trace wrote down are no parameters of a network that has parameters, unless an operator takes them for its weights.
+    void markConstants()
+    {
+        constexpr std::string_view prefix = "CONSTANTS.";
+        constexpr std::string_view weights[] = {"kernel", "weight",   "bias",         "gamma",      "beta",
+                                                "mean",   "variance", "running_mean", "running_var"};
+        const auto isConstant = [&](const Parameter& parameter) { return parameter.name.starts_with(prefix); };
+        auto& all = m_model.parameters;
+        if (std::all_of(all.begin(), all.end(), isConstant)) // a frozen module keeps all of its weights there
+            return;
+        for (Parameter& parameter : all)
+            if (isConstant(parameter) && std::find(std::begin(weights), std::end(weights), parameter.role) == std::end(weights))
+                parameter.role = constantRole;
     }
 
     /// Classes that would run code of the archive while PyTorch loads them.
