@@ -101,6 +101,8 @@ int infoCommand(const Options& options)
     if (!options.tensor.empty())
         return showTensor(file, options);
     Model model = *core::session::prepared(file);
+    model.inputShape = file.inputShape; // shapes that follow from a guessed input are no facts of the file
+    model.notes = file.notes;
     const auto statistics = options.stats ? statisticsOf(model, options.console) : core::report::ParameterStatistics();
     const auto checksums = options.json && options.checksum ? checksumsOf(model, options.console) : core::report::ParameterChecksums();
     if (options.json)

@@ -112,7 +112,10 @@ private Q_SLOTS:
         const Json json = tieout({"info", torch, "--json"}).json();
         QVERIFY(json["sha256"].is_null());
         QVERIFY(json["parameters"][0]["stats"].is_null());
-        QCOMPARE(QString::fromStdString(json["layers"][0]["output_shape"].dump()), QString("[null,6,28,28]"));
+        QVERIFY(json["layers"][0]["output_shape"].is_null()); // the file does not tell its input's size
+        const Json told = tieout({"info", keras, "--json"}).json();
+        QVERIFY(std::any_of(told["layers"].begin(), told["layers"].end(),
+                            [](const Json& layer) { return layer["output_shape"].dump() == "[null,28,28,6]"; }));
         QCOMPARE(QString::fromStdString(json["layers"][1]["inputs"].dump()), QString("[\"0\"]"));
     }
 

@@ -26,6 +26,7 @@ private Q_SLOTS:
         QTest::newRow("P20 newline") << QByteArray("a\nb") << QByteArray("a\\x0ab");
         QTest::newRow("P20 NUL") << QByteArray("a\0b", 3) << QByteArray("a\\x00b");
         QTest::newRow("P20 right-to-left override") << QByteArray("a\xe2\x80\xae") << QByteArray("a\\xe2\\x80\\xae");
+        QTest::newRow("no character") << QByteArray("a\xef\xbf\xbe\xef\xbf\xbf") << QByteArray("a\\xef\\xbf\\xbe\\xef\\xbf\\xbf");
         QTest::newRow("P20 invalid UTF-8") << QByteArray("a\xff") << QByteArray("a\\xff");
         QTest::newRow("overlong form") << QByteArray("\xc0\x80") << QByteArray("\\xc0\\x80");
         QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80") << QByteArray("\\xed\\xa0\\x80");

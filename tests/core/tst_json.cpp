@@ -58,6 +58,15 @@ private Q_SLOTS:
         QCOMPARE(core::jsonNumber(0.1f).dump(), std::string("0.1"));
     }
 
+    /// What a terminal obeys, what turns the direction of text and what is no character is escaped and reads back the same.
+    void hiddenCharactersAreEscaped()
+    {
+        const std::string hostile = "a\x1b[2J\x7f\xc2\x9b\xe2\x80\xae\xef\xbf\xbe\xf0\x9f\xbf\xbf"
+                                    "caf\xc3\xa9";
+        const std::string text = core::dumpJson(core::Json(hostile));
+        QCOMPARE(QByteArray::fromStdString(text), QByteArray("\"a\\u001b[2J\\u007f\\u009b\\u202e\\ufffe\\ud83f\\udfffcaf\xc3\xa9\""));
+        QCOMPARE(core::parseJson(text, "text").get<std::string>(), hostile);
+    }
     void invalidUtf8IsReplaced() { QVERIFY(core::dumpJson(core::Json("\xff")).find("\xff") == std::string::npos); }
 };
 

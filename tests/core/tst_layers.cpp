@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/kind.h"
+#include "core/layers/room.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 
@@ -124,6 +125,29 @@ private Q_SLOTS:
         QCOMPARE(*L::guessInputShape(smallTorchNet(2 * 26 * 26)), (Shape{1, 28, 28}));
         QCOMPARE(*L::guessInputShape(smallTorchNet(2 * 10 * 10)), (Shape{1, 12, 12}));
         QVERIFY(!L::guessInputShape(smallTorchNet(7)));
+    }
+
+    void declaredSizesAreCheckedFirst()
+    {
+        const auto problem = [](const Model& model, std::int64_t batch, std::uint64_t limit) {
+            try {
+                L::checkRoom(model, batch, limit);
+            } catch (const Error& error) {
+                return error.id();
+            }
+            return std::string();
+        };
+        Model net = smallTorchNet(2 * 26 * 26);
+        net.inputShape = Shape{1, 28, 28};
+        QCOMPARE(problem(net, 1, 1 << 20), std::string());
+        QCOMPARE(problem(net, 1000, 1 << 20), std::string("run-memory"));
+        QCOMPARE(problem(net, 1, 4096), std::string("run-memory"));
+        net.inputShape = Shape{1, std::int64_t{1} << 31, std::int64_t{1} << 31};
+        QCOMPARE(problem(net, 1, L::runLimit()), std::string("run-memory"));
+        net.inputShape = Shape{3, 3000, 3000};
+        QCOMPARE(problem(net, 1, std::uint64_t{1} << 30), std::string("run-shape"));
+        net.inputShape = Shape{-1, 28, 28};
+        QCOMPARE(problem(net, 1, 1 << 20), std::string());
     }
 
     void denseBehindFlattenGetsTheRealAxes()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "bytes.h"
 
+#include "core/formats/pickle/globals.h"
 #include "core/formats/pickle/pickle.h"
 
 using core::formats::describe;
@@ -38,6 +39,10 @@ private Q_SLOTS:
     void prefixSweep();
     void everyOpcodeOnEmptyStack();
     void stateOfObjects();
+    void valuesLeftOver();
+    void sorts_data();
+    void sorts();
+    void calls();
     void equalKeysStay();
     void cycle();
 };
@@ -150,7 +155,6 @@ void TestPickle::errors_data()
         "pickle-length");
     row("bad number", "Iabc\n.", "pickle-integer");
     row("unknown opcode", "\x80\x02\xFF.", "pickle-opcode");
-    row("two values at the end", "\x80\x02NN.", "pickle-stack");
     row("SETITEM on a list", "\x80\x02]NNs.", "pickle-dict");
     row("SETITEMS with an odd number", "\x80\x02}(Nu.", "pickle-dict");
     row("APPEND to a dict", "\x80\x02}Na.", "pickle-append");
@@ -233,6 +237,69 @@ void TestPickle::stateOfObjects()
     QVERIFY(node.keywords && node.keywords->is(Type::Dict));
     QCOMPARE(describe(*node.state), std::string("({'a': 1}, None)"));
     QCOMPARE(pickle.globals().size(), std::size_t{1});
+}
+
+/// Python takes the last value and leaves the others.
+void TestPickle::valuesLeftOver()
+{
+    const Pickle pickle = readPickle("\x80\x02NK\x07.");
+    QCOMPARE(describe(pickle.root()), std::string("7"));
+    QCOMPARE(pickle.notes().size(), std::size_t{1});
+    QCOMPARE(pickle.notes()[0].message.id, std::string("pickle-left-over"));
+}
+
+void TestPickle::sorts_data()
+{
+    QTest::addColumn<QString>("module");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("sort");
+    const auto row = [](const char* module, const char* name, const char* sort) {
+        QTest::addRow("%s.%s", module, name) << QString(module) << QString(name) << QString(sort);
+    };
+    for (const char* name : {"Linear", "Sequential"})
+        row("torch.nn.modules.linear", name, "usual");
+    row("torch.nn.modules.module", "register_module_forward_hook", "foreign");
+    row("torch.nn.modules.module", "torch.os.system", "harmful");
+    row("torch._utils", "_rebuild_tensor_v2", "usual");
+    row("torch", "float32", "usual");
+    row("torch", "float8_e4m3fn", "usual");
+    row("torch", "FloatStorage", "usual");
+    row("torch.cuda", "HalfTensor", "usual");
+    row("torch", "from_file", "foreign");
+    row("torch", "load", "harmful");
+    row("builtins", "set", "usual");
+    row("builtins", "list", "foreign");
+    row("builtins", "eval", "harmful");
+    row("collections", "OrderedDict", "usual");
+    row("collections", "defaultdict", "foreign");
+    row("numpy.core.multiarray", "scalar", "foreign");
+    row("__main__", "Net", "foreign");
+    row("uuid", "_get_command_stdout", "harmful");
+    row("torch.jit.unsupported_tensor_ops", "execWrapper", "harmful");
+    row("torch._inductor.codecache", "compile_file", "harmful");
+    row("pathlib", "Path.write_text", "foreign");
+    row("os", "system", "harmful");
+}
+
+void TestPickle::sorts()
+{
+    QFETCH(QString, module);
+    QFETCH(QString, name);
+    QFETCH(QString, sort);
+    const auto found = core::formats::sortOfGlobal(module.toStdString(), name.toStdString());
+    QCOMPARE(QString::fromStdString(std::string(core::name(found))), sort);
+}
+
+/// What is called is told apart from what is only named, and told too where the stream cannot be read to its end.
+void TestPickle::calls()
+{
+    const Pickle pickle = readPickle("\x80\x02(cos\nsystem\ncos\ngetcwd\n)Rt.");
+    QVERIFY(pickle.called().contains("os.getcwd"));
+    QVERIFY(!pickle.called().contains("os.system"));
+    std::string message;
+    const std::string id = bytes::errorOf([] { readPickle("\x80\x02cos\nsystem\n(S'id'\ntR\xff"); }, &message);
+    QCOMPARE(id, std::string("pickle-opcode"));
+    QVERIFY2(message.find("os.system") != std::string::npos, message.c_str());
 }
 
 /// P21

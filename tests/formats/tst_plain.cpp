@@ -42,8 +42,8 @@ private Q_SLOTS:
     {
         const Model model = opened(safetensors(
             R"({"__metadata__":{"format":"pt"},"l.10.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
-            R"("l.2.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"l.2.bias":{"dtype":"BOOL","shape":[],"data_offsets":[16,17]}}   )",
-            std::string(8, '\1') + std::string("\0\0\x80\x3f\0\0\0\x40\1", 9)));
+            R"("l.2.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"l.2.bias":{"dtype":"BOOL","shape":[2],"data_offsets":[16,18]}}   )",
+            std::string(8, '\1') + std::string("\0\0\x80\x3f\0\0\0\x40\1\1", 10)));
         QCOMPARE(model.origin.format, std::string("safetensors"));
         QCOMPARE(model.framework, Framework::None);
         QVERIFY(!model.wired);
@@ -55,7 +55,62 @@ private Q_SLOTS:
         QCOMPARE(weight.role, std::string("kernel"));
         QCOMPARE(read(weight.source).floats()[1], 2.0f);
         QCOMPARE(model.parameter("l.2.bias")->source.dtype, DType::Bool);
-        QVERIFY(model.notes.empty());
+        QCOMPARE(model.layers.at(1).kind, std::string("Linear or Embedding")); // no bias tells
+        QCOMPARE(model.notes.size(), std::size_t{1});
+        QCOMPARE(model.notes[0].message.id, std::string("guessed-class"));
+        QVERIFY2(model.notes[0].message.text.find("l.10 may be Linear or Embedding") != std::string::npos,
+                 model.notes[0].message.text.c_str());
+    }
+
+    /// The first two bytes of the length are those of a pickle of protocol 1 to 5.
+    void headersLikePickles_data()
+    {
+        QTest::addColumn<int>("length");
+        for (const int protocol : {1, 2, 3, 4, 5})
+            for (const int pages : {0, 1, 3})
+                QTest::addRow("%d", 128 + 256 * protocol + 65536 * pages) << 128 + 256 * protocol + 65536 * pages;
+    }
+    void headersLikePickles()
+    {
+        QFETCH(int, length);
+        std::string header = two;
+        header.resize(static_cast<std::size_t>(length), ' ');
+        const Model model = opened(safetensors(header, "\1\2\3\4"));
+        QCOMPARE(model.origin.format, std::string("safetensors"));
+        QCOMPARE(model.parameters.size(), std::size_t{2});
+    }
+
+    void namesTensorFlowCheckpoints_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("expected");
+        QTest::newRow("index") << "model.index" << QByteArray(100, '\0') + QByteArray("\x57\xfb\x80\x8b\x24\x75\x47\xdb")
+                               << QByteArray("index of a TensorFlow");
+        QTest::newRow("values") << "model.data-00000-of-00001" << QByteArray(100, '\x3f') << QByteArray("values of a TensorFlow");
+        QTest::newRow("list") << "checkpoint" << QByteArray("model_checkpoint_path: \"ckpt-1\"\n") << QByteArray("list of TensorFlow");
+    }
+    void namesTensorFlowCheckpoints()
+    {
+        QFETCH(QString, name);
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, expected);
+        const QString path = m_folder.filePath(name);
+        bytes::write(path, content.toStdString());
+        std::string message;
+        QCOMPARE(bytes::errorOf([&] { formats::openModel(path.toStdString()); }, &message), std::string("format-unknown"));
+        QVERIFY2(message.find(expected.toStdString()) != std::string::npos, message.c_str());
+    }
+
+    void tellsNarrowedNumbers()
+    {
+        const Model model = opened(
+            safetensors(R"({"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[8,10]}})",
+                        std::string(10, '\1')));
+        QCOMPARE(model.notes.size(), std::size_t{1});
+        QCOMPARE(model.notes[0].message.id, std::string("precision"));
+        QCOMPARE(model.notes[0].message.text, std::string("The file says float64, bfloat16; Tieout computes in float32. 1 of 2 parameters "
+                                                          "are rounded to it: what is compared holds for the rounded values."));
     }
 
     void tellsWhatCannotBeRead_data()
