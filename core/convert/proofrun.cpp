@@ -163,7 +163,7 @@ void tellPairing(Proof& proof, const Plan& plan, const ProofPair& pair)
         names += fmt::format(" and {} more", doubtful.size() - shown);
     if (!doubtful.empty())
         gap(proof, "paired-by-order",
-            fmt::format("by their place in the file alone, which proves no pairing, weights went to {}: link them by hand", names));
+            fmt::format("{} got weights by their place in the file alone, which proves no pairing: link them by hand", names));
 }
 
 /// Why the outputs cannot be compared; nothing when they can.

@@ -104,6 +104,33 @@ private Q_SLOTS:
         QCOMPARE(entries(), before);
     }
 
+    /// Names that are long, hold control or bidi characters, or lead out of a folder: dumped, and dumped back.
+    void namesComeBack()
+    {
+        const QStringList names{QString(500, 'n'), "esc\x1b[2J\n", QString::fromUtf8("bidi\xe2\x80\xae"),
+                                "../../x",         "/etc/x",       "..\\x",
+                                "looks\\x1b",      "looks%2e%2e",  "plain.weight"};
+        core::Json header;
+        for (int i = 0; i < names.size(); ++i)
+            header[names[i].toStdString()] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {4 * i, 4 * i + 4}}};
+        QByteArray text = QByteArray::fromStdString(core::dumpJson(header, -1)), length(8, '\0');
+        text += QByteArray((8 - text.size() % 8) % 8, ' ');
+        for (int i = 0; i < 8; ++i)
+            length[i] = static_cast<char>(text.size() >> (8 * i) & 0xff);
+        put("odd.safetensors", length + text + QByteArray(4 * names.size(), '\1'));
+        for (const auto& [from, to] : {std::pair("odd.safetensors", "odd.npz"), std::pair("odd.npz", "back.safetensors")}) {
+            const Answer answer = tieout({"convert", from, "-o", to}, m_folder.path());
+            QVERIFY2(answer.status == 0, answer.messages);
+        }
+        for (const QByteArray& unsafe : {QByteArray("../"), QByteArray("\x1b"), QByteArray("/etc")})
+            QVERIFY(!bytesOf(path("odd.npz")).contains(unsafe));
+        const QByteArray back = bytesOf(path("back.safetensors"));
+        const auto size = static_cast<std::size_t>(static_cast<unsigned char>(back[0]) | static_cast<unsigned char>(back[1]) << 8);
+        const core::Json read = core::parseJson(std::string_view(back.constData() + 8, size), "header");
+        for (const QString& name : names)
+            QVERIFY2(read.contains(name.toStdString()), qPrintable(name));
+    }
+
     void fileSizeLimitIsAMessage()
     {
         put("C.h5", "old");
