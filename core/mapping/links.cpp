@@ -123,12 +123,8 @@ void addValueReasons(Link& link, const Sides& sides, Rank rank, double sure)
     if (same == all) {
         addReason(link, {"same-values", {}, "same values"});
         link.confidence = std::max(link.confidence, sure);
-    } else if (rank == Rank::Values && same == 0) {
-        addReason(link, {"same-numbers", {}, "the same numbers, in another order"});
     } else if (rank == Rank::Values) {
-        addReason(
-            link,
-            {"some-values", {std::to_string(same), std::to_string(all)}, fmt::format("same values in {} of {} parameters", same, all)});
+        addReason(link, {"same-numbers", {}, "one parameter or more holds the same numbers"});
     }
 }
 
