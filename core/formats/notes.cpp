@@ -46,8 +46,7 @@ void notePrecision(Model& model)
                                         [](const Parameter& parameter) { return parameter.source.dtype == DType::Float64; });
     std::string text = fmt::format("The file says {}; Tieout computes in float32.", said);
     if (narrowed > 0)
-        text += fmt::format(" {} of {} parameters are rounded to it: what is compared holds for the rounded values.", narrowed,
-                            model.parameters.size());
+        text += fmt::format(" {} of {} parameters are rounded to it before anything is computed.", narrowed, model.parameters.size());
     const std::string file = printable(std::filesystem::path(model.origin.path).filename().string());
     model.notes.push_back(
         {{"precision", {fmt::format("computed in float32, {} says {}", file, said)}, std::move(text)}, Note::Severity::Warning, ""});

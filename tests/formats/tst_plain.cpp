@@ -110,7 +110,7 @@ private Q_SLOTS:
         QCOMPARE(model.notes.size(), std::size_t{1});
         QCOMPARE(model.notes[0].message.id, std::string("precision"));
         QCOMPARE(model.notes[0].message.text, std::string("The file says float64, bfloat16; Tieout computes in float32. 1 of 2 parameters "
-                                                          "are rounded to it: what is compared holds for the rounded values."));
+                                                          "are rounded to it before anything is computed."));
     }
 
     void tellsWhatCannotBeRead_data()

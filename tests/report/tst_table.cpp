@@ -30,6 +30,27 @@ private Q_SLOTS:
         QVERIFY(text.contains("x...  " + QString(30, '1')));
     }
 
+    /// Names of nested modules begin alike: what is cut is what they share.
+    void cutsNamesWhereTheyAreEqual()
+    {
+        Table table({{"name", false, true}, {"value", true, false}});
+        const std::string shared = "model.encoder.layers.11.attention.self.";
+        table.add({shared + "query", std::string(30, '1')});
+        table.add({shared + "value", std::string(30, '2')});
+        const QString text = QString::fromStdString(table.text(60));
+        QVERIFY2(text.contains("...") && text.contains("self.query ") && text.contains("self.value "), qPrintable(text));
+    }
+
+    void neverMakesTwoNamesAlike()
+    {
+        Table table({{"name", false, true}, {"value", true, false}});
+        const std::string end = ".attention.output.dense.projection.weight";
+        table.add({"layer1" + end, std::string(30, '1')});
+        table.add({"layer2" + end, std::string(30, '2')});
+        const QString text = QString::fromStdString(table.text(50));
+        QVERIFY2(text.contains("layer1") && text.contains("layer2"), qPrintable(text));
+    }
+
     void countsCharactersAndHidesControls()
     {
         Table table({{"name", false, false}, {"x", false, false}});
