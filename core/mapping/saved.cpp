@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/json/json.h"
 #include "core/mapping/mapping.h"
+#include "core/rules/rules.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -191,7 +192,10 @@ Mapping fromJson(const Json& json, const Model& left, const Model& right, bool a
             keepKnown(parameter.left, left, true, anyway, where);
             keepKnown(parameter.right, right, true, anyway, where);
         }
-        std::erase_if(link.parameters, [](const ParameterLink& parameter) { return parameter.left.empty() || parameter.right.empty(); });
+        std::erase_if(link.parameters, [](const ParameterLink& parameter) {
+            const bool isOneSided = parameter.rule == rules::neutralRule;
+            return isOneSided ? parameter.left.empty() && parameter.right.empty() : parameter.left.empty() || parameter.right.empty();
+        });
         if (!link.left.empty() && !link.right.empty())
             mapping.links.push_back(std::move(link));
     }

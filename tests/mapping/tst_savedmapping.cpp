@@ -14,6 +14,7 @@ class TestSavedMapping : public QObject
 private Q_SLOTS:
     void init();
     void roundTrip();
+    void oneSidedParameters();
     void otherFileIsRefused();
     void otherNamesAreRefused();
     void anywayKeepsWhatFits();
@@ -55,6 +56,15 @@ void TestSavedMapping::roundTrip()
     QCOMPARE(saved["links"][0]["right"].get<std::vector<std::string>>(), std::vector<std::string>{"a"});
     QCOMPARE(saved["left"]["sha256"].get<std::string>(), std::string("aa"));
     QCOMPARE(mapping::fromJson(parseJson(dumpJson(saved), "map.json"), left, right, false, "map.json"), mapping);
+}
+
+void TestSavedMapping::oneSidedParameters() // a bias that only one side has
+{
+    const Model bare = ModelBuilder(Framework::Torch, {1, 4, 4}).conv("0", 1, 2, 3, {}, {}, 0, false).model();
+    const Model full = ModelBuilder(Framework::Keras, {4, 4, 1}).conv("conv", 1, 2, 3).model();
+    const mapping::Mapping made = mapping::autoMap(bare, full);
+    QCOMPARE(made.links.at(0).parameters.size(), std::size_t{2});
+    QCOMPARE(mapping::fromJson(mapping::toJson(made, bare, full), bare, full, false, "map.json"), made);
 }
 
 void TestSavedMapping::otherFileIsRefused()
