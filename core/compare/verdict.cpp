@@ -20,6 +20,12 @@ std::string joined(const std::vector<std::string>& names)
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
+/// The right side's names, the left's where it alone has such a parameter.
+std::string shownName(const ParameterResult& parameter)
+{
+    return joined(parameter.link.right.empty() ? parameter.link.left : parameter.link.right);
+}
+
 /// The reason that one output gives, empty when it was compared.
 std::string unsure(const OutputResult& output)
 {
@@ -54,7 +60,7 @@ Message openQuestion(const Report& report)
                                                            report.layers.size(), layer->problem));
     if (const ParameterResult* parameter = firstUnknown(report))
         return reasonOf("parameters-not-compared",
-                        fmt::format("{} could not be compared: {}", printable(joined(parameter->link.right)), parameter->problem));
+                        fmt::format("{} could not be compared: {}", printable(shownName(*parameter)), parameter->problem));
     if (!report.ambiguous.empty())
         return reasonOf("ambiguous",
                         fmt::format("which of {} belongs to which of {} is open: {}", printable(joined(report.ambiguous.front().left)),

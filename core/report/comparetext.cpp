@@ -84,8 +84,8 @@ std::string parameterLines(const compare::Report& report)
             continue;
         if (++shown > most)
             continue;
-        result += fmt::format("  {} | {}: {}\n", printable(joined(parameter.link.left)), printable(joined(parameter.link.right)),
-                              parameterText(parameter));
+        const auto named = [](const std::vector<std::string>& names) { return names.empty() ? "none" : printable(joined(names)); };
+        result += fmt::format("  {} | {}: {}\n", named(parameter.link.left), named(parameter.link.right), parameterText(parameter));
     }
     return shown > most ? result + fmt::format("  ... and {} more\n", shown - most) : result;
 }

@@ -44,8 +44,11 @@ void tellDifference(Summary& summary, const Report& report)
     summary.headline = fmt::format("DIFFERS in {} of {} parameters", report.differingParameters, report.parameters.size());
     const auto parameter = std::find_if(report.parameters.begin(), report.parameters.end(),
                                         [&](const auto& result) { return compare::differs(result, report.tolerance); });
-    if (parameter != report.parameters.end() && !parameter->link.right.empty())
-        summary.detail = fmt::format("{}: {}", printable(parameter->link.right.front()), over(parameter->scaledMax, report.tolerance));
+    if (parameter == report.parameters.end())
+        return;
+    const auto& names = parameter->link.right.empty() ? parameter->link.left : parameter->link.right;
+    if (!names.empty())
+        summary.detail = fmt::format("{}: {}", printable(names.front()), over(parameter->scaledMax, report.tolerance));
 }
 
 std::string holder(const compare::NanOrigin& origin)
