@@ -5,6 +5,7 @@
 #include "core/layers/window.h"
 
 #include <QTest>
+#include <limits>
 
 using namespace core;
 namespace L = core::layers;
@@ -240,6 +241,43 @@ private Q_SLOTS:
         QFETCH(QByteArray, config);
         const L::KerasSpec spec{className.toStdString(), Json::parse(config.toStdString())};
         QVERIFY_THROWS_EXCEPTION(Error, L::kindOfKeras(spec)->fromKeras(spec));
+    }
+
+    void softmaxWithoutDim_data() // torch 2.13: which torch.softmax(x, d) equals nn.Softmax()(x)
+    {
+        QTest::addColumn<std::size_t>("rank");
+        QTest::addColumn<std::int64_t>("axis");
+        QTest::newRow("one dimension") << std::size_t{1} << std::int64_t{0};
+        QTest::newRow("two") << std::size_t{2} << std::int64_t{1};
+        QTest::newRow("three") << std::size_t{3} << std::int64_t{0};
+        QTest::newRow("four") << std::size_t{4} << std::int64_t{1};
+    }
+
+    void softmaxWithoutDim()
+    {
+        QFETCH(std::size_t, rank);
+        QFETCH(std::int64_t, axis);
+        Op op;
+        op.attributes = L::kindOfTorch("Softmax")->fromTorch({"Softmax", {}, {}});
+        QCOMPARE(L::softmaxAxis(op, rank), axis);
+        op.attributes = L::kindOfTorch("Softmax")->fromTorch({"Softmax", {{"dim", std::int64_t{-1}}}, {}});
+        QCOMPARE(L::softmaxAxis(op, rank), std::int64_t{-1});
+    }
+
+    void numbersThatAreNoIntegers_data()
+    {
+        QTest::addColumn<double>("value");
+        QTest::newRow("nan") << std::numeric_limits<double>::quiet_NaN();
+        QTest::newRow("infinity") << std::numeric_limits<double>::infinity();
+        QTest::newRow("too large") << 1e300;
+        QTest::newRow("a fraction") << 2.5;
+    }
+
+    void numbersThatAreNoIntegers()
+    {
+        QFETCH(double, value);
+        QVERIFY_THROWS_EXCEPTION(Error, L::kerasInt(Json{{"units", value}}, "units", 0));
+        QCOMPARE(L::kerasInt(Json{{"units", 5.0}}, "units", 0), std::int64_t{5});
     }
 
     void activationsAreFoundByName()
