@@ -36,7 +36,9 @@ void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows, QAc
 
 std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& model)
 {
-    if (!model.inputShape || !model.wired)
+    const bool isGuess =
+        std::any_of(model.notes.begin(), model.notes.end(), [](const core::Note& note) { return note.message.id == "input-shape-guess"; });
+    if (!model.inputShape || !model.wired || isGuess) // shapes behind a guessed input are no facts of the file
         return {};
     const core::layers::Value input = core::layers::inputValue(model.framework, *model.inputShape);
     return core::layers::inferValues(model, std::span(&input, 1));

@@ -67,6 +67,21 @@ class TestCompareReport : public QObject
 {
     Q_OBJECT
 
+private Q_SLOTS:
+    /// A newline in a name makes no line of its own, and no name is beyond XML.
+    void namesForgeNothing()
+    {
+        compare::Report report = differing();
+        const std::string hostile = "x\nTIES OUT  max |d| 0 <= 1e-5\x1b[2J\xef\xbf\xbe\xef\xbf\xbf";
+        report.layers[1].right = report.unmappedRight[0] = report.unmappedLeft.emplace_back() = hostile;
+        const QByteArray text = QByteArray::fromStdString(compareText(left, right, {}, report, false));
+        QVERIFY2(!text.contains("\nTIES OUT") && !text.contains('\x1b'), text.constData());
+        QXmlStreamReader xml(QByteArray::fromStdString(junitDocument(left, right, report)));
+        while (!xml.atEnd())
+            xml.readNext();
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    }
+
 private:
     const Model left = model(Framework::Torch, "a&b.pt"), right = model(Framework::Keras, "c.h5");
     const InputInfo input{"sample", 3, 7, {}, "unit", "byte"};
