@@ -135,16 +135,6 @@ bool isArrayFile(const QString& path)
     return path.endsWith(QLatin1String(".npy"), Qt::CaseInsensitive) || path.endsWith(QLatin1String(".npz"), Qt::CaseInsensitive);
 }
 
-std::optional<Tensor> inputFor(const Model& model, const Picture& picture, const Choices& choices, Side side)
-{
-    const auto declared = core::engines::inputsOf(model);
-    if (declared.empty() || !declared.front().shape)
-        return {};
-    const auto inputs = core::session::inputsFor(model, sourceOf(isGivenDigit(model), picture, choices.other),
-                                                 side == Side::Left ? choices.left : choices.right);
-    return inputs.at(declared.front().name);
-}
-
 Result run(EnginePair& engines, std::shared_ptr<const Pair> pair, const Picture& picture, const Choices& choices,
            const core::Progress& progress)
 {

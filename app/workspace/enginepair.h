@@ -28,10 +28,6 @@ bool takesDigit(const core::session::Pair& pair);
 /// Whether a chosen file is read as arrays (.npy, .npz), not as a picture.
 bool isArrayFile(const QString& path);
 
-/// The input of one side by itself, the first where it has several: the picture where it takes a digit, else what was chosen for others.
-/// Empty when the model tells no input shape. Throws Error where a file does not fit.
-std::optional<core::Tensor> inputFor(const core::Model& model, const core::digits::Picture& picture, const Choices& choices, Side side);
-
 /// Runs what can run and judges it.
 Result run(EnginePair& engines, std::shared_ptr<const core::session::Pair> pair, const core::digits::Picture& picture,
            const Choices& choices, const core::Progress& progress);

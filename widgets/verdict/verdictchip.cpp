@@ -109,9 +109,22 @@ int VerdictChip::chipWidth() const
     return px(10 + 20 + 8 + 14) + widthOf(textFont(15, true), title()) + detail;
 }
 
+/// What matters most above, the rest in one line below.
+QStringList VerdictChip::countLines() const
+{
+    const QString dot = QStringLiteral(" · ");
+    QStringList parts = m_counts.split(dot, Qt::SkipEmptyParts);
+    if (parts.size() < 2)
+        return parts;
+    const QString first = parts.takeFirst();
+    return {first, parts.join(dot)};
+}
+
 QSize VerdictChip::sizeHint() const
 {
-    const int counts = m_counts.isEmpty() ? 0 : widthOf(textFont(11), m_counts) + px(12);
+    int counts = 0;
+    for (const QString& line : countLines())
+        counts = qMax(counts, widthOf(textFont(11), line) + px(12));
     return {chipWidth() + counts, px(32)};
 }
 
@@ -136,8 +149,11 @@ void VerdictChip::paintEvent(QPaintEvent*)
         painter.drawText(rect, int(side | Qt::AlignVCenter) | Qt::TextSingleLine, elided);
         return rect.left() + painter.fontMetrics().horizontalAdvance(elided);
     };
-    if (free > px(40))
-        draw(QRect(0, 0, free, height()), m_counts, textFont(11), set.text2, Qt::AlignRight);
+    const QStringList lines = countLines();
+    const int line = px(14);
+    for (qsizetype i = 0; free > px(40) && i < lines.size(); ++i)
+        draw(QRect(0, (height() - line * int(lines.size())) / 2 + line * int(i), free, line), lines[i], textFont(11), set.text2,
+             Qt::AlignRight);
 
     const bool dim = m_computing && m_progress.isEmpty();
     painter.setOpacity(dim || !isEnabled() ? disabledOpacity : 1);

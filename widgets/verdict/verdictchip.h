@@ -38,6 +38,7 @@ private:
     QString title() const;
     bool isFilled() const;
     int chipWidth() const;
+    QStringList countLines() const;
     void describe();
 
     State m_state = State::Waiting;
