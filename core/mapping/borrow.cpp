@@ -75,10 +75,13 @@ const Op& Borrower::mate(const Op& theirs) const
             if (const int index = m_parameters.opIndex(opName);
                 index >= 0 && m_parameters.ops[static_cast<std::size_t>(index)].kind == theirs.kind)
                 return m_parameters.ops[static_cast<std::size_t>(index)];
+    const Model& left = m_onLeft ? m_parameters : m_twin.model;
+    const Model& right = m_onLeft ? m_twin.model : m_parameters;
+    const std::string open = ambiguityText(m_mapping, left, right, theirs.layer, !m_onLeft);
     throw Error("borrow-missing")
         .file(m_parameters.origin.path)
         .expected(fmt::format("parameters for {} of {}", printable(theirs.layer), printable(m_twin.model.origin.path)))
-        .found("none that are linked to it")
+        .found(open.empty() ? "none that are linked to it" : open)
         .at(printable(theirs.layer))
         .advice("Link them by hand.");
 }
