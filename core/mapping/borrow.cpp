@@ -46,12 +46,12 @@ private:
     void addWeighted(const Op& theirs, Op& op);
     void addBare(const Op& theirs, Op& op);
     void addOwn(const Op& theirs, const Layer& layer, Op& op);
-    bool isWeighty(const Layer& layer) const;
     void addUnused();
     const Op& mate(const Op& theirs) const;
     Attributes translated(const Op& theirs) const;
     void noteSettings(const Attributes& ours, const Attributes& borrowed, const std::string& layer, const Op& theirs);
     void movePadding(const Op& ours, const Op& theirs, Op& op);
+    [[noreturn]] void contradict(const std::string& expected, const std::string& found, const std::string& layer) const;
     void note(std::string id, std::vector<std::string> arguments, std::string text, std::string where);
 
     const Model& m_parameters;
@@ -62,6 +62,16 @@ private:
     Placement m_placement;
     Model m_result;
 };
+
+void Borrower::contradict(const std::string& expected, const std::string& found, const std::string& layer) const
+{
+    throw Error("borrow-contradicts")
+        .file(m_parameters.origin.path)
+        .expected(expected)
+        .found(found)
+        .at(printable(layer))
+        .advice("Link it by hand, or open a model with the same layers.");
+}
 
 void Borrower::note(std::string id, std::vector<std::string> arguments, std::string text, std::string where)
 {
@@ -109,6 +119,9 @@ void Borrower::addWeighted(const Op& theirs, Op& op)
                 .expected(fmt::format("a {} for {} of {}", role, printable(theirs.layer), printable(m_twin.model.origin.path)))
                 .found("none")
                 .at(printable(ours.layer));
+    if (const std::string strange = strangeWeight(m_parameters, ours); !strange.empty() && ours.unsupported.empty())
+        contradict(fmt::format("the weights of a {} as in {}", ours.kind, printable(m_twin.model.origin.path)),
+                   printable(strange) + " besides", ours.layer);
     op.name = ours.name;
     op.layer = ours.layer;
     op.parameters = ours.parameters;
@@ -176,9 +189,8 @@ void Borrower::addOwn(const Op& theirs, const Layer& layer, Op& op)
             op.attributes.set("keepdims", borrowed.boolean("keepdims"));
         op.unsupported = ours->unsupported;
         movePadding(*ours, theirs, op);
-    } else if (op.attributes.begin() != op.attributes.end()) {
+    } else
         noteSettings({}, op.attributes, layer.name, theirs);
-    }
     m_result.layers.push_back(layer);
     m_result.layers.back().supported = op.unsupported.empty();
 }
@@ -230,36 +242,20 @@ void Borrower::addOp(const Op& theirs, std::size_t index)
     m_result.ops[index] = std::move(op);
 }
 
-/// A layer of the file that would compute something if the twin had a place for it.
-bool Borrower::isWeighty(const Layer& layer) const
-{
-    const Op* op = opOf(m_parameters, layer);
-    return !layer.parameters.empty() &&
-           ((op && !op->kind.empty()) || std::any_of(layer.parameters.begin(), layer.parameters.end(), [&](const std::string& name) {
-                const Parameter* parameter = m_parameters.parameter(name);
-                return parameter && isFloating(parameter->source.dtype) && parameter->source.shape.size() > 1;
-            }));
-}
-
 /// Layers of the file that the twin has no place for stay listed where they may be left out.
 void Borrower::addUnused()
 {
     for (const Layer& layer : m_parameters.layers) {
         if (m_result.layer(layer.name) || kindOf(m_parameters, layer) == "input")
             continue;
-        if (isWeighty(layer))
-            throw Error("borrow-contradicts")
-                .file(m_parameters.origin.path)
-                .expected(fmt::format("layers that {} has as well", printable(m_twin.model.origin.path)))
-                .found(fmt::format("{}, which has weights and no counterpart", printable(layer.name)))
-                .at(printable(layer.name))
-                .advice("Link it by hand, or open a model with the same layers.");
-        const bool isPassedOver = std::find(m_placement.unused.begin(), m_placement.unused.end(), &layer) != m_placement.unused.end();
+        if (hasWeights(m_parameters, layer))
+            contradict(fmt::format("layers that {} has as well", printable(m_twin.model.origin.path)),
+                       printable(layer.name) + ", which has weights and no counterpart", layer.name);
         m_result.layers.push_back(layer);
         note("borrowed-unused", {layer.name},
-             isPassedOver               ? "changes nothing at inference and takes no part"
-             : layer.parameters.empty() ? "the file tells only its name, so that it takes no part"
-                                        : "has no counterpart and takes no part",
+             m_placement.unused.contains(&layer) ? "changes nothing at inference and takes no part"
+             : layer.parameters.empty()          ? "the file tells only its name, so that it takes no part"
+                                                 : "has no counterpart and takes no part",
              layer.name);
     }
 }
@@ -272,8 +268,7 @@ Model Borrower::model()
     m_result.ops.assign(m_twin.model.ops.size(), Op());
     m_result.outputs = m_twin.model.outputs;
     m_result.wired = true;
-    const std::optional<Shape> shape = inputShapeFor(m_twin.model, nullptr);
-    if (shape)
+    if (const std::optional<Shape> shape = inputShapeFor(m_twin.model, nullptr))
         m_result.inputShape = shapeInLayout(*shape, m_twin.model.framework, m_parameters.framework);
     note("borrowed-wiring", {m_twin.model.origin.path},
          fmt::format("The file does not tell the order of computation: it is taken from {}.",
@@ -283,8 +278,7 @@ Model Borrower::model()
         addOp(m_twin.model.ops[i], i);
     addUnused();
     m_result.indexNames();
-    const std::optional<Shape> inputShape = m_result.inputShape;
-    return labelled(std::move(m_result), inputShape).model;
+    return labelled(m_result, m_result.inputShape).model;
 }
 
 }

@@ -49,6 +49,33 @@ std::string kindOf(const Model& model, const Layer& layer)
     return {};
 }
 
+namespace {
+
+bool isFloatingParameter(const Model& model, const std::string& name)
+{
+    const Parameter* parameter = model.parameter(name);
+    return parameter && isFloating(parameter->source.dtype);
+}
+
+}
+
+bool hasWeights(const Model& model, const Layer& layer)
+{
+    return std::any_of(layer.parameters.begin(), layer.parameters.end(),
+                       [&](const std::string& name) { return isFloatingParameter(model, name); });
+}
+
+std::string strangeWeight(const Model& model, const Op& op)
+{
+    const layers::Kind* kind = layers::kind(op.kind);
+    for (const auto& [role, name] : op.parameters) {
+        const auto isRole = [&role = role](const layers::Role& known) { return known.role == role; };
+        if (kind && std::none_of(kind->roles.begin(), kind->roles.end(), isRole) && isFloatingParameter(model, name))
+            return name;
+    }
+    return {};
+}
+
 std::string familyOf(const std::string& kind)
 {
     return kind.empty() ? "unknown" : std::string(family(kind));

@@ -24,6 +24,10 @@ std::vector<Own> ownLayers(const Model& model);
 const Op* opOf(const Model& model, const Layer& layer);
 /// The kind of a layer without weights: its op's, else what its class says. Empty when unknown.
 std::string kindOf(const Model& model, const Layer& layer);
+/// Whether a layer has values that its code may use: all but counters.
+bool hasWeights(const Model& model, const Layer& layer);
+/// A weight that the op's kind has no use for ("fc.lora_A"); empty when there is none.
+std::string strangeWeight(const Model& model, const Op& op);
 /// The family of an op of this kind, as Own::family.
 std::string familyOf(const std::string& kind);
 /// Whether it does nothing at inference.

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
 
 namespace core::mapping {
 
@@ -215,8 +214,10 @@ void Placer::placeFamily(const std::string& name)
     const bool mayBeFewer = !own.front().op && (!kind || kind->activation || places.size() <= own.size() + m_nameless);
     if (mayBeFewer && own.size() < places.size())
         return placeFused(own, places);
-    if (places.empty() && isPartOfPooling(name))
-        return m_result.unused.push_back(own.front().layer);
+    if (places.empty() && isPartOfPooling(name)) {
+        m_result.unused.insert(own.front().layer);
+        return;
+    }
     std::vector<std::string> theirs;
     for (const int place : places)
         theirs.push_back(printable(op(place).layer.empty() ? op(place).name : op(place).layer));
@@ -231,7 +232,7 @@ void Placer::placeTransparent(const std::vector<Own>& own, const std::vector<int
         if (i < places.size())
             take(own[i], places[i]);
         else
-            m_result.unused.push_back(own[i].layer);
+            m_result.unused.insert(own[i].layer);
 }
 
 /// Keras' lists leave out the activations that a layer has in itself, so that there may be fewer.

@@ -5,14 +5,15 @@
 #include "core/mapping/mapping.h"
 
 #include <map>
+#include <set>
 
 namespace core::mapping {
 
 /// Where the layers without weights that a file without wiring names (activations, pooling, Flatten, Dropout) stand among its twin's ops.
 struct Placement
 {
-    std::map<int, const Layer*> own;  ///< by index of the twin's op; layers of the file
-    std::vector<const Layer*> unused; ///< of no effect at inference, and without a place
+    std::map<int, const Layer*> own; ///< by index of the twin's op; layers of the file
+    std::set<const Layer*> unused;   ///< of no effect at inference, and without a place
 };
 
 /// Layers of one family (activations, poolings, ...) take the twin's places of that family: by equal names, else in order. None named: the

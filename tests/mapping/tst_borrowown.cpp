@@ -227,6 +227,18 @@ void TestBorrowOwn::weightsWithoutPlace()
     const Model own = ownClass(torch().conv("a", 2, 2, 1).conv("b", 2, 7, 1).model());
     const Model twin = keras().conv("a", 2, 2, 1).model();
     QVERIFY(borrowed(own, twin).starts_with("borrow-contradicts: b"));
+    Model scaled = ownClass(torch().conv("a", 2, 2, 1).model());
+    scaled.layers.push_back({"net", "Net", {}, {"scale"}, false});
+    Parameter scale;
+    scale.name = scale.role = "scale";
+    scale.layer = "net";
+    scale.source = sourceOf({1}, {2});
+    scaled.parameters.push_back(scale);
+    QVERIFY(borrowed(scaled, twin).starts_with("borrow-contradicts: net"));
+    scaled.layers.pop_back();
+    scaled.layers[0].parameters.push_back("scale");
+    scaled.ops[0].parameters["scale"] = "scale";
+    QVERIFY(borrowed(scaled, twin).starts_with("borrow-contradicts: scale"));
 }
 
 QTEST_GUILESS_MAIN(TestBorrowOwn)
