@@ -61,7 +61,7 @@ void checkRoom(const Model& model, std::int64_t batch, std::uint64_t limit)
         parameters += parameter.problem.empty() ? itemBytes * elements(parameter.source.shape) : 0;
     const double input = isOpen ? 0 : itemBytes * static_cast<double>(batch) * elements(*model.inputShape);
     const auto refuse = [&] {
-        throw Error("run-memory")
+        throw Error("activations-too-large")
             .file(model.origin.path)
             .expected(fmt::format("a run that takes at most {}", gibibytes(static_cast<double>(limit))))
             .found(fmt::format("{} for an input of {}, {} for all values of layers, {} for parameters", gibibytes(input),

@@ -189,6 +189,8 @@ struct Maker
         Inputs result;
         for (std::size_t i = 0; i < arrays.size(); ++i)
             result.emplace(side.inputs[i].name, fitted(arrays[i], side.model, side.inputs[i]));
+        if (!result.empty() && !result.begin()->second.shape().empty())
+            layers::checkRoom(side.model, result.begin()->second.shape().front());
         return result;
     }
     Inputs operator()(const NoiseInput& source) const

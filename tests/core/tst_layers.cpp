@@ -141,10 +141,10 @@ private Q_SLOTS:
         Model net = smallTorchNet(2 * 26 * 26);
         net.inputShape = Shape{1, 28, 28};
         QCOMPARE(problem(net, 1, 1 << 20), std::string());
-        QCOMPARE(problem(net, 1000, 1 << 20), std::string("run-memory"));
-        QCOMPARE(problem(net, 1, 4096), std::string("run-memory"));
+        QCOMPARE(problem(net, 1000, 1 << 20), std::string("activations-too-large"));
+        QCOMPARE(problem(net, 1, 4096), std::string("activations-too-large"));
         net.inputShape = Shape{1, std::int64_t{1} << 31, std::int64_t{1} << 31};
-        QCOMPARE(problem(net, 1, L::runLimit()), std::string("run-memory"));
+        QCOMPARE(problem(net, 1, L::runLimit()), std::string("activations-too-large"));
         net.inputShape = Shape{3, 3000, 3000};
         QCOMPARE(problem(net, 1, std::uint64_t{1} << 30), std::string("run-shape"));
         net.inputShape = Shape{-1, 28, 28};
