@@ -29,8 +29,8 @@ void TestMapFiles::pairs_data()
     const Mates residual{{"stem", "conv2d"},  {"norm", "batch_normalization"}, {"one", "conv2d_2"},
                          {"two", "conv2d_3"}, {"three", "conv2d_4"},           {"skip", "conv2d_1"},
                          {"fc", "dense"}};
-    const Mates towers{{"a.0", "dense_3"}, {"a.2", "dense_2"}, {"b.0", "dense_1"}, {"b.2", "dense"}, {"end", "dense_4"}};
-    const Mates heads{{"body", "dense"}, {"mean", "Mean"}, {"log_var", "logVar"}};
+    const Mates towers{{"a.0", "dense_4"}, {"a.2", "dense_3"}, {"b.0", "dense_2"}, {"b.2", "dense_1"}, {"end", "dense_5"}};
+    const Mates heads{{"body", "dense_6"}, {"mean", "Mean"}, {"log_var", "logVar"}};
     for (const QString ending : {".traced.pt", ".pt2"}) {
         QTest::addRow("residual%s", qPrintable(ending)) << "residual" + ending << QStringLiteral("residual.h5") << residual;
         QTest::addRow("towers%s", qPrintable(ending)) << "towers" + ending << QStringLiteral("towers.h5") << towers;
