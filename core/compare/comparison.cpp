@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace core::compare {
 
@@ -20,8 +21,13 @@ void measure(LayerResult& result, const Side& left, const Side& right, double to
     result.shape = b->shape();
     result.axes = b->axes();
     try {
-        result.metrics = metrics(broughtToLayout(*a, *b), *b);
-        result.tiesOut = result.metrics->scaledMax <= tolerance;
+        const Metrics measured = metrics(broughtToLayout(*a, *b), *b);
+        if (isNanThroughout(measured, *b)) {
+            result.problem = fmt::format("{} is NaN throughout on both sides", printable(result.right));
+            return;
+        }
+        result.metrics = measured;
+        result.tiesOut = measured.scaledMax <= tolerance;
     } catch (const Error& error) {
         result.problem = error.what();
     }
@@ -58,8 +64,10 @@ std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& le
 
 bool hasNans(const Report& report)
 {
-    const auto nans = [](const auto& result) { return result.metrics && result.metrics->nansLeft + result.metrics->nansRight > 0; };
-    return std::any_of(report.layers.begin(), report.layers.end(), nans) || std::any_of(report.outputs.begin(), report.outputs.end(), nans);
+    const auto some = [](const auto& result) { return result.metrics && result.metrics->nansLeft + result.metrics->nansRight > 0; };
+    const auto all = [](const LayerResult& layer) { return !layer.metrics && !layer.differs && !layer.shape.empty(); };
+    return std::any_of(report.layers.begin(), report.layers.end(), some) || std::any_of(report.layers.begin(), report.layers.end(), all) ||
+           std::any_of(report.outputs.begin(), report.outputs.end(), some);
 }
 
 /// All that does not depend on a run.
@@ -68,7 +76,10 @@ Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& 
 {
     Report report;
     report.tolerance = tolerance;
-    report.parameters = std::move(parameters);
+    std::set<std::pair<std::vector<std::string>, std::vector<std::string>>> known;
+    for (ParameterResult& parameter : parameters) // of a layer that is used several times, once
+        if (known.emplace(parameter.link.left, parameter.link.right).second)
+            report.parameters.push_back(std::move(parameter));
     for (const Model* model : {&left, &right}) // what is compared is not quite what the file says: told beside the verdict
         for (const Note& note : model->notes)
             if (note.message.id == "precision")

@@ -110,10 +110,10 @@ void measure(OutputResult& result, const Side& left, const Side& right, double t
                              result.right});
         }
         result.metrics = metrics(result.leftValue, result.rightValue);
-        if (const auto& found = *result.metrics; found.nansLeft == b.count() && found.nansRight == b.count()) {
+        if (isNanThroughout(*result.metrics, b)) {
             result.problem = fmt::format("the output {} is NaN throughout on both sides", printable(result.right));
         } else {
-            result.tiesOut = found.scaledMax <= tolerance;
+            result.tiesOut = result.metrics->scaledMax <= tolerance;
             result.differs = !result.tiesOut;
         }
     } catch (const Error& error) {

@@ -108,6 +108,11 @@ void takePairs(std::vector<int>& left, std::vector<int>& right, std::vector<std:
     }
 }
 
+bool isNanThroughout(const Metrics& metrics, const Tensor& right)
+{
+    return right.count() > 0 && metrics.nansLeft == right.count() && metrics.nansRight == right.count();
+}
+
 double greater(double a, double b)
 {
     return std::isnan(a) || std::isnan(b) ? std::nan("") : std::max(a, b);

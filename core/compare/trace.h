@@ -30,6 +30,9 @@ const mapping::Link* linkOf(const mapping::Mapping& mapping, const Model& model,
 void takePairs(std::vector<int>& left, std::vector<int>& right, std::vector<std::pair<int, int>>& pairs,
                const std::function<bool(int, int)>& belong);
 
+/// Nothing but NaN on both sides: equal, and yet nothing was compared.
+bool isNanThroughout(const Metrics& metrics, const Tensor& right);
+
 /// The larger one; NaN when either is.
 double greater(double a, double b);
 

@@ -59,7 +59,7 @@ std::string outputs(const Model& left, const Model& right, const compare::Output
         title += " | " + escaped(output.right);
     title += output.broughtTo.empty() ? "" : fmt::format(", both brought to {}", escaped(output.broughtTo));
     if (samples > 1 && output.metrics)
-        title += fmt::format(", sample {} of {}, the worst", worstSample(output), samples);
+        title += fmt::format(", sample {}, the worst of {}", worstSample(output), samples);
     std::string result = fmt::format("<h2>{}</h2>\n", title);
     if (output.left.empty() || output.right.empty())
         result += fmt::format("<p>It has no counterpart on the {}.</p>\n", output.left.empty() ? "left" : "right");

@@ -26,11 +26,12 @@ std::string layerTable(const Model& left, const Model& right, const compare::Rep
         const auto figure = [&](double compare::Metrics::*member) {
             return layer.metrics ? twoDigits((*layer.metrics).*member) : std::string("-");
         };
-        const std::string word = layer.tiesOut   ? "ties out"
-                                 : layer.differs ? (layer.metrics ? "DIFFERS" : "DIFFERS: " + layer.problem)
-                                                 : layer.problem;
+        const std::string_view word = layer.tiesOut    ? "ties out"
+                                      : !layer.differs ? "not compared"
+                                      : layer.metrics  ? "DIFFERS"
+                                                       : "DIFFERS in shape";
         table.add({layer.left, layer.right, text(layer.shape), text(layer.axes), figure(&compare::Metrics::maxAbs),
-                   figure(&compare::Metrics::scaledMax), layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-", word});
+                   figure(&compare::Metrics::scaledMax), layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-", std::string(word)});
     }
     return table.text();
 }
@@ -56,7 +57,7 @@ std::string outputTable(const Model& left, const Model& right, const compare::Ou
     return result;
 }
 
-/// "output dense_1, both brought to softmax, sample 3 of 30, where they differ most".
+/// "output dense_1, both brought to softmax, sample 3, the worst of 30".
 std::string outputTitle(const compare::OutputResult& output, const compare::Report& report)
 {
     std::string title = report.outputs.size() == 1 ? "output" : "output " + printable(output.left.empty() ? output.right : output.left);
@@ -65,7 +66,7 @@ std::string outputTitle(const compare::OutputResult& output, const compare::Repo
     if (!output.broughtTo.empty())
         title += fmt::format(", both brought to {}", output.broughtTo);
     if (report.samples > 1 && output.metrics)
-        title += fmt::format(", sample {} of {}, the worst", worstSample(output), report.samples);
+        title += fmt::format(", sample {}, the worst of {}", worstSample(output), report.samples);
     if (output.left.empty() || output.right.empty())
         title += fmt::format(": has no counterpart on the {}", output.left.empty() ? "left" : "right");
     else if (!output.problem.empty())

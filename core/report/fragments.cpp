@@ -4,6 +4,7 @@
 #include "core/layers/kind.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 
 namespace core::report {
@@ -25,6 +26,11 @@ Json nested(const Shape& shape, std::span<const float> values, std::size_t axis,
 Json document(std::string_view command)
 {
     return {{"schema", fmt::format("tieout.{}/1", command)}};
+}
+
+double figureOf(const Statistics& statistics, double figure)
+{
+    return statistics.nans + statistics.infs == statistics.count ? std::nan("") : figure;
 }
 
 Json textOrNull(const std::string& text)

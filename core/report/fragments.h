@@ -18,6 +18,8 @@ Json attributesJson(const Attributes& attributes);
 /// Nested lists of a float32 tensor, outermost axis first.
 Json nestedJson(const Tensor& tensor);
 Json inputJson(const InputInfo& input, bool pair);
+/// A figure over the finite values: NaN where there are none.
+double figureOf(const Statistics& statistics, double figure);
 /// An empty text is null.
 Json textOrNull(const std::string& text);
 

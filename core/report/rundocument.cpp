@@ -18,9 +18,9 @@ Json runDocument(const Model& file, const Model& model, const engines::Trace& tr
                           {"kind", shownKind(model, op)},
                           {"shape", shapeJson(value.shape())},
                           {"axes", text(value.axes())},
-                          {"min", jsonNumber(s.min)},
-                          {"max", jsonNumber(s.max)},
-                          {"mean", jsonNumber(s.mean)},
+                          {"min", jsonNumber(figureOf(s, s.min))},
+                          {"max", jsonNumber(figureOf(s, s.max))},
+                          {"mean", jsonNumber(figureOf(s, s.mean))},
                           {"nans", s.nans}});
     }
     for (const int index : model.outputs)

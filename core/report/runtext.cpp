@@ -48,8 +48,9 @@ std::string runText(const Model& file, const Model& model, const engines::Trace&
             continue;
         const Tensor& value = *trace.values[i];
         const Statistics s = statistics(value);
-        table.add({model.ops[i].name, shownKind(model, model.ops[i]), text(value.shape()), text(value.axes()), twoDigits(s.min),
-                   twoDigits(s.max), twoDigits(s.mean), s.nans > 0 ? thousands(s.nans) : ""});
+        table.add({model.ops[i].name, shownKind(model, model.ops[i]), text(value.shape()), text(value.axes()),
+                   twoDigits(figureOf(s, s.min)), twoDigits(figureOf(s, s.max)), twoDigits(figureOf(s, s.mean)),
+                   s.nans > 0 ? thousands(s.nans) : ""});
     }
     result += table.text() + "\n";
     for (const int index : model.outputs) {

@@ -36,6 +36,8 @@ void TestVerdict::tiesOut()
     pair.addParameter(0);
     const compare::Report report = pair.report();
     QCOMPARE(report.verdict, Verdict::TiesOut);
+    pair.addParameter(0); // the same one, of another place in which its layer is used
+    QCOMPARE(pair.report().parameters.size(), std::size_t{1});
     QVERIFY(report.reason.id.empty());
     QCOMPARE(report.outputs.size(), std::size_t{2});
     QCOMPARE(report.compared, 3);
@@ -127,6 +129,8 @@ void TestVerdict::nanThroughout()
     QCOMPARE(report.verdict, Verdict::NotCompared);
     QCOMPARE(report.reason.text, std::string("the output b is NaN throughout on both sides"));
     QCOMPARE(report.outputs[1].argmaxLeft, (std::vector<std::optional<int>>{{}}));
+    QVERIFY(!report.layers[2].tiesOut && !report.layers[2].differs && !report.layers[2].metrics);
+    QCOMPARE(report.nanRight->layer, std::string("b"));
     pair.leftTrace.values[3] = pair.rightTrace.values[3] = rows(1, {notANumber, 1});
     QCOMPARE(pair.report().verdict, Verdict::TiesOut); // the same one value is NaN on both sides
 }
@@ -149,6 +153,7 @@ void TestVerdict::beforeARun()
     Pair pair;
     pair.addParameter(0);
     pair.addParameter(0.5);
+    pair.parameters[1].link.left = {"b.weight"};
     const compare::Report report =
         compare::compareWeights(pair.left, pair.right, pair.mapping, pair.parameters, 1e-5, {"cannot-run", {}, "no architecture"});
     QCOMPARE(report.verdict, Verdict::NotCompared);
