@@ -116,7 +116,7 @@ std::string_view title(Result result)
     case Result::Proved:
         return "PROVED";
     case Result::NotProved:
-        return "WRITTEN, NOT PROVED";
+        return "WRITTEN, UNPROVED";
     case Result::Failed:
         break;
     }

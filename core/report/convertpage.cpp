@@ -34,7 +34,7 @@ std::string proofPart(const convert::Proof& proof)
         rows.push_back({"argmax agrees", fmt::format("{:.4g} %", 100 * proof.argmaxAgreement)});
     }
     for (const auto& [messages, what] :
-         {std::pair(&proof.faults, "wrong"), std::pair(&proof.gaps, "not proved"), std::pair(&proof.remarks, "")})
+         {std::pair(&proof.faults, "wrong"), std::pair(&proof.gaps, "unproved"), std::pair(&proof.remarks, "")})
         for (const Message& message : *messages)
             rows.push_back({escaped(message.text), what});
     return htmlTable({"", ""}, {"", "n"}, rows);

@@ -31,7 +31,7 @@ std::string proofText(const convert::Proof& proof)
         result += fmt::format("outputs              {} samples, max |d| {}, scaled {}, argmax agrees on {}\n", proof.samples,
                               twoDigits(proof.maxAbs), twoDigits(proof.scaledMax), fmt::format("{:.4g} %", 100 * proof.argmaxAgreement));
     for (const auto& [messages, what] :
-         {std::pair(&proof.faults, "wrong"), std::pair(&proof.gaps, "not proved"), std::pair(&proof.remarks, "note")})
+         {std::pair(&proof.faults, "wrong"), std::pair(&proof.gaps, "unproved"), std::pair(&proof.remarks, "note")})
         for (const Message& message : *messages)
             result += fmt::format("{}: {}\n", what, message.text);
     return result;

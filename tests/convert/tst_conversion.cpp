@@ -160,6 +160,14 @@ void TestConversion::whatIsNotComparedIsNotProved_data()
     QTest::newRow("outputs that do not move") << pair(withValues(dense(Framework::Keras, 1), "b/kernel:0", {0, 0, 0, 0, 0, 0})) << 8
                                               << "no-spread";
     QTest::newRow("NaN") << pair(withValues(dense(Framework::Keras, 1), "b/bias:0", {nan, nan})) << 8 << "nan";
+    QTest::newRow("features whose order a state dict does not tell")
+        << made(ModelBuilder(Framework::Torch, {2, 3, 4}).conv("c", 2, 3, 1).linear("fc", 36, 2).stateDict(),
+                ModelBuilder(Framework::Keras, {3, 4, 2})
+                    .conv("conv", 2, 3, 1, {}, {}, 9)
+                    .plain("flat", "flatten")
+                    .linear("dense", 36, 2)
+                    .model())
+        << 8 << "order-assumed";
     QTest::newRow("weights that went by their place") << twoAlike(mapping::LinkOrigin::Auto, "0", "1") << 8 << "paired-by-order";
 }
 
@@ -172,9 +180,12 @@ void TestConversion::whatIsNotComparedIsNotProved()
     convert::ProofWish wish = what.wish();
     if (samples == 0)
         wish.inputs.clear();
-    for (auto& [name, batch] : wish.inputs)
-        batch = Tensor::fromFloats({samples, batch.shape()[1]}, batch.floats().first(static_cast<std::size_t>(samples * batch.shape()[1])),
-                                   batch.axes());
+    for (auto& [name, batch] : wish.inputs) {
+        Shape shape = batch.shape();
+        const auto one = static_cast<std::size_t>(batch.count() / shape.front());
+        shape.front() = samples;
+        batch = Tensor::fromFloats(shape, batch.floats().first(static_cast<std::size_t>(samples) * one), batch.axes());
+    }
     const Conversion done = convert::convert(what.plan(), target().toStdString(), wish);
     QCOMPARE(done.result, Result::NotProved);
     QVERIFY(done.proof->faults.empty());

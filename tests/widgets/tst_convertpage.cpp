@@ -200,7 +200,7 @@ private Q_SLOTS:
         page.proof()->openButton()->click();
         QCOMPARE(opened.count(), 1);
         page.setProof(proofFacts(Result::NotProved));
-        QCOMPARE(page.proof()->verdict(), QStringLiteral("WRITTEN, NOT PROVED"));
+        QCOMPARE(page.proof()->verdict(), QStringLiteral("WRITTEN, UNPROVED"));
         QVERIFY(!lines.back().holds && lines.back().title.contains(QStringLiteral("GELU")));
         QVERIFY(!page.proof()->openButton()->isHidden());
         page.setProof(proofFacts(Result::Failed));

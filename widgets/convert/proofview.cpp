@@ -70,7 +70,7 @@ QString ProofView::verdict() const
     case Result::Proved:
         return tr("PROVED");
     case Result::NotProved:
-        return tr("WRITTEN, NOT PROVED");
+        return tr("WRITTEN, UNPROVED");
     case Result::Failed:
         break;
     }
