@@ -169,6 +169,14 @@ void noteUnsupported(Plan& plan)
             }
 }
 
+bool isOfKnownKinds(const Model& model, const std::vector<std::string>& opNames)
+{
+    return std::all_of(opNames.begin(), opNames.end(), [&](const std::string& opName) {
+        const int index = model.opIndex(opName);
+        return index >= 0 && !model.ops[static_cast<std::size_t>(index)].kind.empty();
+    });
+}
+
 /// Linked layers whose settings differ, and what takes no part.
 void addWarnings(Plan& plan)
 {
@@ -179,8 +187,11 @@ void addWarnings(Plan& plan)
         for (const std::string& difference : differences[i]) {
             const auto layers = mapping::layerNames(*plan.twin, Direction{plan.sourceOnLeft}.twinOps(plan.mapping.links[i]));
             const std::string layer = layers.empty() ? std::string() : layers.front();
+            const bool isSure = isOfKnownKinds(left, plan.mapping.links[i].left) && isOfKnownKinds(right, plan.mapping.links[i].right);
             plan.warnings.push_back(
-                {"settings-differ", {layer, difference}, fmt::format("{} computes otherwise: {}", printable(layer), difference)});
+                {"settings-differ",
+                 {layer, difference},
+                 fmt::format("{} {} otherwise: {}", printable(layer), isSure ? "computes" : "may compute", difference)});
         }
     noteUnsupported(plan);
     for (const std::string& layer : mapping::unmappedLayers(plan.mapping, *plan.source, plan.sourceOnLeft))

@@ -1,210 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is known of axes behind ops that cannot run. Classes as in torch.nn, keras.layers (2 and 3) and ATen/native/native_functions.yaml.
+// What is known of axes behind ops that cannot run.
 #include "core/layers/follow.h"
 
+#include "core/layers/classes.h"
+
 #include <algorithm>
-#include <array>
-#include <fmt/format.h>
 
 namespace core::layers {
 
 namespace {
-
-template <std::size_t size>
-using Names = std::array<std::string_view, size>;
-
-/// Every element stays at its place at inference.
-constexpr Names<105> keeping{"GELU",
-                             "ELU",
-                             "SELU",
-                             "CELU",
-                             "LeakyReLU",
-                             "PReLU",
-                             "RReLU",
-                             "ReLU",
-                             "ReLU6",
-                             "ThresholdedReLU",
-                             "Hardtanh",
-                             "Hardswish",
-                             "Hardsigmoid",
-                             "Hardshrink",
-                             "Softshrink",
-                             "Tanhshrink",
-                             "SiLU",
-                             "Mish",
-                             "Softplus",
-                             "Softsign",
-                             "LogSigmoid",
-                             "Sigmoid",
-                             "Tanh",
-                             "Threshold",
-                             "Softmin",
-                             "Softmax",
-                             "Softmax2d",
-                             "LogSoftmax",
-                             "Activation",
-                             "Identity",
-                             "Dropout",
-                             "Dropout1d",
-                             "Dropout2d",
-                             "Dropout3d",
-                             "AlphaDropout",
-                             "FeatureAlphaDropout",
-                             "SpatialDropout1D",
-                             "SpatialDropout2D",
-                             "SpatialDropout3D",
-                             "GaussianDropout",
-                             "GaussianNoise",
-                             "ActivityRegularization",
-                             "BatchNorm1d",
-                             "BatchNorm2d",
-                             "BatchNorm3d",
-                             "SyncBatchNorm",
-                             "InstanceNorm1d",
-                             "InstanceNorm2d",
-                             "InstanceNorm3d",
-                             "LayerNorm",
-                             "GroupNorm",
-                             "RMSNorm",
-                             "LocalResponseNorm",
-                             "BatchNormalization",
-                             "LayerNormalization",
-                             "GroupNormalization",
-                             "UnitNormalization",
-                             "RMSNormalization",
-                             "Normalization",
-                             "Rescaling",
-                             "Masking",
-                             "RandomFlip",
-                             "RandomRotation",
-                             "RandomZoom",
-                             "RandomTranslation",
-                             "RandomContrast",
-                             "RandomBrightness",
-                             "abs",
-                             "neg",
-                             "exp",
-                             "log",
-                             "sqrt",
-                             "rsqrt",
-                             "square",
-                             "pow",
-                             "sin",
-                             "cos",
-                             "erf",
-                             "sign",
-                             "floor",
-                             "ceil",
-                             "round",
-                             "reciprocal",
-                             "clamp",
-                             "clamp_min",
-                             "clamp_max",
-                             "rsub",
-                             "threshold",
-                             "hardshrink",
-                             "softshrink",
-                             "softsign",
-                             "rrelu",
-                             "feature_alpha_dropout",
-                             "native_dropout",
-                             "log1p",
-                             "expm1",
-                             "sigmoid",
-                             "tanh",
-                             "to",
-                             "_to_copy",
-                             "type_as",
-                             "float",
-                             "requires_grad",
-                             "detach",
-                             "contiguous"};
-
-/// Element by element over all inputs; what they give keeps its place where all of one shape and order go in.
-constexpr Names<15> merging{"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "add",    "sub",
-                            "mul", "div",      "maximum",  "minimum", "where",   "lerp",    "addcmul"};
-
-constexpr Names<4> joining{"Concatenate", "cat", "concat", "concatenate"};
-
-/// Gives features of its own making.
-constexpr Names<16> ending{
-    "Linear",        "Dense",     "LSTM",         "GRU",      "RNN",         "SimpleRNN",          "LSTMCell",           "GRUCell",
-    "Bidirectional", "Embedding", "EmbeddingBag", "Bilinear", "EinsumDense", "MultiHeadAttention", "MultiheadAttention", "ConvLSTM1D"};
-
-/// From an image or a sequence of channels to another: its channels are an axis of their own on both sides.
-constexpr Names<56> imaging{"Conv1d",
-                            "Conv2d",
-                            "Conv3d",
-                            "ConvTranspose1d",
-                            "ConvTranspose2d",
-                            "ConvTranspose3d",
-                            "Conv1D",
-                            "Conv2D",
-                            "Conv3D",
-                            "Conv1DTranspose",
-                            "Conv2DTranspose",
-                            "Conv3DTranspose",
-                            "Convolution2D",
-                            "DepthwiseConv1D",
-                            "DepthwiseConv2D",
-                            "SeparableConv1D",
-                            "SeparableConv2D",
-                            "MaxPool1d",
-                            "MaxPool2d",
-                            "MaxPool3d",
-                            "AvgPool1d",
-                            "AvgPool2d",
-                            "AvgPool3d",
-                            "LPPool1d",
-                            "LPPool2d",
-                            "AdaptiveAvgPool1d",
-                            "AdaptiveAvgPool2d",
-                            "AdaptiveAvgPool3d",
-                            "AdaptiveMaxPool1d",
-                            "AdaptiveMaxPool2d",
-                            "AdaptiveMaxPool3d",
-                            "MaxPooling1D",
-                            "MaxPooling2D",
-                            "MaxPooling3D",
-                            "AveragePooling1D",
-                            "AveragePooling2D",
-                            "AveragePooling3D",
-                            "ZeroPadding1D",
-                            "ZeroPadding2D",
-                            "ZeroPadding3D",
-                            "ZeroPad1d",
-                            "ZeroPad2d",
-                            "ZeroPad3d",
-                            "ReflectionPad2d",
-                            "ReplicationPad2d",
-                            "ConstantPad2d",
-                            "CircularPad2d",
-                            "Cropping1D",
-                            "Cropping2D",
-                            "UpSampling1D",
-                            "UpSampling2D",
-                            "Upsample",
-                            "UpsamplingNearest2d",
-                            "UpsamplingBilinear2d",
-                            "Resizing",
-                            "CenterCrop"};
-
-/// One value a channel.
-constexpr Names<6> globals{"GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalAveragePooling3D",
-                           "GlobalMaxPooling1D",     "GlobalMaxPooling2D",     "GlobalMaxPooling3D"};
-
-template <std::size_t size>
-bool contains(const Names<size>& names, std::string_view name)
-{
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-constexpr Names<6> reshaping{"Reshape", "Unflatten", "view", "reshape", "unflatten", "_unsafe_view"};
-
-bool isFlatten(const Op& op)
-{
-    return op.kind == "flatten" || op.type == "Flatten";
-}
 
 std::int64_t absolute(std::int64_t dimension, std::size_t rank)
 {
@@ -299,16 +103,6 @@ std::optional<Value> reshaped(Framework framework, const Value& in, Ints sizes)
     return out;
 }
 
-/// What a reshape makes of one sample; empty when its file does not tell.
-Ints sampleShape(const Op& op, Framework framework)
-{
-    Ints sizes = op.attributes.integers("shape", Ints{});
-    const bool hasBatch = framework != Framework::Keras && op.type != "Unflatten" && op.type != "unflatten";
-    if (hasBatch && !sizes.empty())
-        sizes.erase(sizes.begin());
-    return sizes;
-}
-
 std::optional<Value> joined(const Op& op, std::span<const Value> inputs)
 {
     Value out = inputs[0];
@@ -370,56 +164,15 @@ std::optional<Value> merged(std::span<const Value> inputs)
     return out;
 }
 
-/// Ops whose value goes into one that takes channels, as it is or element by element.
-std::vector<bool> images(const Model& model)
-{
-    std::vector<bool> result(model.ops.size());
-    for (std::size_t i = model.ops.size(); i-- > 0;)
-        for (const int input : model.ops[i].inputs)
-            if (input >= 0 && static_cast<std::size_t>(input) < i && (takesImage(model.ops[i]) || (keepsAxes(model.ops[i]) && result[i])))
-                result[static_cast<std::size_t>(input)] = true;
-    return result;
 }
 
-std::string cannotFollow(const Model& model, const Op& op)
+Ints sampleShape(const Op& op, Framework framework)
 {
-    const std::string name = printable(op.layer.empty() ? op.name : op.layer);
-    const Layer* layer = model.layer(op.layer);
-    const std::string type = !op.type.empty() ? op.type : layer ? layer->kind : "";
-    if (isFlatten(op))
-        return fmt::format("the shape of what {} flattens is not known", name);
-    return fmt::format("Tieout cannot follow {}{}", name, type.empty() || type == name ? "" : " (" + printable(type) + ")");
-}
-
-/// What an op without a known shape passes on.
-Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
-{
-    const std::string own = cannotFollow(model, op);
-    const auto of = [&](int input) {
-        return input < 0 || static_cast<std::size_t>(input) >= known.size() ? Trail{own, false} : known[static_cast<std::size_t>(input)];
-    };
-    const Trail in = op.inputs.empty() ? Trail{own, false} : of(op.inputs[0]);
-    if (op.kind == "globalavgpool2d" || contains(globals, op.type))
-        return {{}, model.framework == Framework::Keras && !op.attributes.boolean("keepdims", false)};
-    if (takesImage(op))
-        return {};
-    if (op.kind == "linear" || contains(ending, op.type))
-        return {{}, in.isVector && (op.kind == "linear" || op.type == "Linear" || op.type == "Dense")};
-    if (isFlatten(op))
-        return {in.isVector || !in.unknownBecause.empty() ? in.unknownBecause : own, true};
-    const bool isOne = keepsAxes(op) && op.inputs.size() == 1;
-    if (!isOne && !contains(merging, op.type) && !contains(joining, op.type))
-        return {in.unknownBecause.empty() ? own : in.unknownBecause, false};
-    Trail result = in;
-    for (const int input : op.inputs) {
-        const Trail other = of(input);
-        result.isVector = result.isVector && other.isVector;
-        if (result.unknownBecause.empty())
-            result.unknownBecause = other.unknownBecause;
-    }
-    return result;
-}
-
+    Ints sizes = op.attributes.integers("shape", Ints{});
+    const bool hasBatch = framework != Framework::Keras && op.type != "Unflatten" && op.type != "unflatten";
+    if (hasBatch && !sizes.empty())
+        sizes.erase(sizes.begin());
+    return sizes;
 }
 
 Attributes settingsToFollow(std::string_view type, const Attributes& raw)
@@ -440,7 +193,7 @@ Attributes settingsToFollow(std::string_view type, const Attributes& raw)
     else if (type == "transpose" || type == "swapaxes") {
         copy({"argument1", "dim0", "axis0"}, "dim0");
         copy({"argument2", "dim1", "axis1"}, "dim1");
-    } else if (contains(joining, type))
+    } else if (effectOf(type) == Effect::Joins)
         copy({"argument1", "axis", "dim"}, "axis");
     else if (type == "Flatten" && raw.has("data_format"))
         result.set("channels_first", raw.string("data_format") == "channels_first");
@@ -450,19 +203,19 @@ Attributes settingsToFollow(std::string_view type, const Attributes& raw)
 bool takesImage(const Op& op)
 {
     return op.kind == "conv2d" || op.kind == "avgpool2d" || op.kind == "maxpool2d" || op.kind == "globalavgpool2d" ||
-           op.kind == "zeropad2d" || contains(imaging, op.type);
+           op.kind == "zeropad2d" || effectOf(op.type) == Effect::Images;
 }
 
 bool keepsAxes(const Op& op)
 {
     const Kind* k = kind(op.kind);
-    return (k && op.kind != "input" && (k->activation || k->transparent || op.kind == "batchnorm")) || contains(keeping, op.type);
+    return (k && op.kind != "input" && (k->activation || k->transparent || op.kind == "batchnorm")) || effectOf(op.type) == Effect::Keeps;
 }
 
 bool meansTheSame(const Op& op)
 {
-    return keepsAxes(op) || contains(merging, op.type) || contains(joining, op.type) || contains(ending, op.type) ||
-           contains(imaging, op.type);
+    return keepsAxes(op) || effectOf(op.type) == Effect::Merges || effectOf(op.type) == Effect::Joins ||
+           effectOf(op.type) == Effect::Makes || effectOf(op.type) == Effect::Images;
 }
 
 std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs)
@@ -473,13 +226,13 @@ std::optional<Value> followed(const Op& op, Framework framework, std::span<const
     const bool isKeras = framework == Framework::Keras;
     if (keepsAxes(op) && inputs.size() == 1)
         return in;
-    if (contains(merging, op.type))
+    if (effectOf(op.type) == Effect::Merges)
         return op.parameters.empty() ? merged(inputs) : std::nullopt;
-    if (contains(joining, op.type))
+    if (effectOf(op.type) == Effect::Joins)
         return op.attributes.has("axis") || isKeras ? joined(op, inputs) : std::nullopt;
     if (inputs.size() != 1)
         return {};
-    if (contains(globals, op.type))
+    if (effectOf(op.type) == Effect::Averages)
         return averagedOut(in);
     if (op.type == "Flatten" && isKeras)
         return kerasFlattened(op, in);
@@ -491,53 +244,7 @@ std::optional<Value> followed(const Op& op, Framework framework, std::span<const
             order.insert(order.begin(), 0);
         return permuted(in, order);
     }
-    return contains(reshaping, op.type) ? reshaped(framework, in, sampleShape(op, framework)) : std::nullopt;
-}
-
-std::vector<Trail> trails(const Model& model, std::span<const std::optional<Value>> values)
-{
-    const std::vector<bool> isImage = images(model);
-    std::vector<Trail> result(model.ops.size());
-    for (std::size_t i = 0; i < model.ops.size(); ++i) {
-        const Op& op = model.ops[i];
-        if (i < values.size() && values[i]) {
-            const Axes& axes = values[i]->axes;
-            result[i] = {axes.empty() ? std::string() : axes.back().unknownBecause, values[i]->shape.size() == 2};
-        } else if (op.kind != "input") {
-            result[i] = passed(model, op, result);
-        }
-        if (isImage[i])
-            result[i].unknownBecause.clear();
-    }
-    return result;
-}
-
-std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<const std::optional<Value>> values)
-{
-    std::vector<std::optional<Axis>> result(model.ops.size());
-    const std::vector<bool> isImage = images(model);
-    for (std::size_t i = model.ops.size(); i-- > 0;) {
-        const Op& op = model.ops[i];
-        if (op.inputs.size() != 1 || op.inputs[0] < 0 || static_cast<std::size_t>(op.inputs[0]) >= i)
-            continue;
-        const auto from = static_cast<std::size_t>(op.inputs[0]);
-        const bool isShaped = from < values.size() && values[from];
-        if (keepsAxes(op)) {
-            if (result[i])
-                result[from] = result[i];
-            continue;
-        }
-        if (!contains(reshaping, op.type) || (isShaped && values[from]->shape.size() != 2) || sampleShape(op, model.framework).size() == 1)
-            continue;
-        const Value* made = i < values.size() && values[i] ? &*values[i] : nullptr;
-        // three dimensions tell no channels: N,C,L goes into PyTorch's Conv1d, N,L,C into Keras' Conv1D
-        const bool isTold = made && !(made->shape.size() == 3 && isImage[i]);
-        if (isTold && made->shape.size() > 2)
-            result[from] = flattened(Axes(made->axes.begin() + 1, made->axes.end()), Shape(made->shape.begin() + 1, made->shape.end()));
-        else if (!isTold)
-            result[from] = lostAxis({}, cannotFollow(model, op));
-    }
-    return result;
+    return effectOf(op.type) == Effect::Reshapes ? reshaped(framework, in, sampleShape(op, framework)) : std::nullopt;
 }
 
 }

@@ -21,6 +21,9 @@ bool meansTheSame(const Op& op);
 /// or its aten operator (Op::type). `inputs` are those of the op, in order.
 std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs);
 
+/// What a Reshape or view makes of one sample, one size of which may be -1; empty when its file does not tell.
+Ints sampleShape(const Op& op, Framework framework);
+
 /// What is known of a value's features where its shape is not.
 struct Trail
 {

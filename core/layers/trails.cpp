@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of features whose shape is not.
+#include "core/layers/classes.h"
+#include "core/layers/follow.h"
+
+#include <fmt/format.h>
+
+namespace core::layers {
+
+namespace {
+
+bool isFlatten(const Op& op)
+{
+    return op.kind == "flatten" || op.type == "Flatten";
+}
+
+/// Ops whose value goes into one that takes channels, as it is or element by element.
+std::vector<bool> images(const Model& model)
+{
+    std::vector<bool> result(model.ops.size());
+    for (std::size_t i = model.ops.size(); i-- > 0;)
+        for (const int input : model.ops[i].inputs)
+            if (input >= 0 && static_cast<std::size_t>(input) < i && (takesImage(model.ops[i]) || (keepsAxes(model.ops[i]) && result[i])))
+                result[static_cast<std::size_t>(input)] = true;
+    return result;
+}
+
+std::string cannotFollow(const Model& model, const Op& op)
+{
+    const std::string name = printable(op.layer.empty() ? op.name : op.layer);
+    const Layer* layer = model.layer(op.layer);
+    const std::string type = !op.type.empty() ? op.type : layer ? layer->kind : "";
+    if (isFlatten(op))
+        return fmt::format("the shape of what {} flattens is not known", name);
+    return fmt::format("Tieout cannot follow {}{}", name, type.empty() || type == name ? "" : " (" + printable(type) + ")");
+}
+
+/// What an op without a known shape passes on.
+Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
+{
+    const std::string own = cannotFollow(model, op);
+    const auto of = [&](int input) {
+        return input < 0 || static_cast<std::size_t>(input) >= known.size() ? Trail{own, false} : known[static_cast<std::size_t>(input)];
+    };
+    const Trail in = op.inputs.empty() ? Trail{own, false} : of(op.inputs[0]);
+    if (op.kind == "globalavgpool2d" || effectOf(op.type) == Effect::Averages)
+        return {{}, model.framework == Framework::Keras && !op.attributes.boolean("keepdims", false)};
+    if (takesImage(op))
+        return {};
+    if (op.kind == "linear" || effectOf(op.type) == Effect::Makes)
+        return {{}, in.isVector && (op.kind == "linear" || op.type == "Linear" || op.type == "Dense")};
+    if (isFlatten(op))
+        return {in.isVector || !in.unknownBecause.empty() ? in.unknownBecause : own, true};
+    const bool isOne = keepsAxes(op) && op.inputs.size() == 1;
+    if (!isOne && effectOf(op.type) != Effect::Merges && effectOf(op.type) != Effect::Joins)
+        return {in.unknownBecause.empty() ? own : in.unknownBecause, false};
+    Trail result = in;
+    for (const int input : op.inputs) {
+        const Trail other = of(input);
+        result.isVector = result.isVector && other.isVector;
+        if (result.unknownBecause.empty())
+            result.unknownBecause = other.unknownBecause;
+    }
+    return result;
+}
+
+}
+
+std::vector<Trail> trails(const Model& model, std::span<const std::optional<Value>> values)
+{
+    const std::vector<bool> isImage = images(model);
+    std::vector<Trail> result(model.ops.size());
+    for (std::size_t i = 0; i < model.ops.size(); ++i) {
+        const Op& op = model.ops[i];
+        if (i < values.size() && values[i]) {
+            const Axes& axes = values[i]->axes;
+            result[i] = {axes.empty() ? std::string() : axes.back().unknownBecause, values[i]->shape.size() == 2};
+        } else if (op.kind != "input") {
+            result[i] = passed(model, op, result);
+        }
+        if (isImage[i])
+            result[i].unknownBecause.clear();
+    }
+    return result;
+}
+
+std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<const std::optional<Value>> values)
+{
+    std::vector<std::optional<Axis>> result(model.ops.size());
+    const std::vector<bool> isImage = images(model);
+    for (std::size_t i = model.ops.size(); i-- > 0;) {
+        const Op& op = model.ops[i];
+        if (op.inputs.size() != 1 || op.inputs[0] < 0 || static_cast<std::size_t>(op.inputs[0]) >= i)
+            continue;
+        const auto from = static_cast<std::size_t>(op.inputs[0]);
+        const bool isShaped = from < values.size() && values[from];
+        if (keepsAxes(op)) {
+            if (result[i])
+                result[from] = result[i];
+            continue;
+        }
+        if (effectOf(op.type) != Effect::Reshapes || (isShaped && values[from]->shape.size() != 2) ||
+            sampleShape(op, model.framework).size() == 1)
+            continue;
+        const Value* made = i < values.size() && values[i] ? &*values[i] : nullptr;
+        // three dimensions tell no channels: N,C,L goes into PyTorch's Conv1d, N,L,C into Keras' Conv1D
+        const bool isTold = made && !(made->shape.size() == 3 && isImage[i]);
+        if (isTold && made->shape.size() > 2)
+            result[from] = flattened(Axes(made->axes.begin() + 1, made->axes.end()), Shape(made->shape.begin() + 1, made->shape.end()));
+        else if (!isTold)
+            result[from] = lostAxis({}, cannotFollow(model, op));
+    }
+    return result;
+}
+
+}
