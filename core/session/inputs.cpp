@@ -219,13 +219,15 @@ ArraysInput readArrays(const std::string& path, const std::string& layout)
 
 namespace {
 
+bool isOpen(const ModelInput& input)
+{
+    return !input.shape || std::any_of(input.shape->begin(), input.shape->end(), [](std::int64_t size) { return size < 0; });
+}
+
 /// Both sides must be able to take the same values.
 void requireSameSize(const Placed& left, const Placed& right, std::size_t place)
 {
     const ModelInput &a = left.inputs[place], &b = right.inputs[place];
-    const auto isOpen = [](const ModelInput& input) {
-        return !input.shape || std::any_of(input.shape->begin(), input.shape->end(), [](std::int64_t size) { return size < 0; });
-    };
     if (!isOpen(a) && !isOpen(b) && elementCount(*a.shape) != elementCount(*b.shape))
         throw Error("inputs-differ")
             .file(right.model.origin.path)
@@ -244,7 +246,11 @@ Model withShapesOf(const ArraysInput& arrays, Model model, const Model* other)
     if (other && other->wired && other->inputOps().size() == sides[0].inputs.size())
         sides.push_back(inOrderOf(model, *other, {}));
     try {
-        return withShapesOf(arraysInPlace(arrays, sides), model);
+        std::vector<InputArray> given = arraysInPlace(arrays, sides);
+        for (std::size_t i = 0; i < given.size(); ++i)
+            if (sides.size() > 1 && !isOpen(sides[1].inputs[i]))
+                given[i].values = Tensor(); // what the other side's file says comes first
+        return withShapesOf(given, model);
     } catch (const Error&) { // told when the model is to be run
         return model;
     }

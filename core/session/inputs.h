@@ -61,7 +61,7 @@ PairInputs inputsFor(const Model& left, const Model& right, const mapping::Mappi
                      const digits::Preprocess& preprocessLeft, const digits::Preprocess& preprocessRight);
 
 /// A wired model that declares no input shape, or an open one, with the shapes that these arrays have for it; as it was where none fits.
-/// The arrays may go by the names of the other side's inputs.
+/// The arrays may go by the names of the other side's inputs, and say nothing of those whose shape it declares.
 Model withShapesOf(const ArraysInput& arrays, Model model, const Model* other = nullptr);
 
 }

@@ -44,7 +44,7 @@ Model withShapesOf(const std::vector<InputArray>& arrays, Model model)
 {
     const std::vector<ModelInput> inputs = engines::inputsOf(model);
     for (std::size_t i = 0; i < std::min(inputs.size(), arrays.size()); ++i) {
-        if (isKnown(inputs[i].shape))
+        if (isKnown(inputs[i].shape) || arrays[i].values.isNull())
             continue;
         for (const Reading& reading : readings(arrays[i], model.framework))
             if ((!inputs[i].shape || matches(reading.shape, *inputs[i].shape)) && (inputs.size() > 1 || runs(model, reading.shape))) {
