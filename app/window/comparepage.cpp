@@ -266,6 +266,7 @@ void ComparePage::showOutputs()
 {
     const auto result = m_workspace.result();
     m_digits->setOutputs(digitOutputs(m_workspace));
+    m_digits->setRuns(!result || !result->inputLeft.isNull(), !result || !result->inputRight.isNull());
     if (result)
         m_digits->setReceived(result->inputLeft, result->inputRight);
     showGiven();

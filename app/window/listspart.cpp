@@ -215,7 +215,8 @@ void ListsPart::showMarks()
             add(1, parameter.link.right, parameter.nansRight);
         }
     for (const std::size_t i : {0u, 1u})
-        m_panes[i]->layers()->setMarks(marks[i]);
+        if (m_panes[i]->layers()->setMarks(marks[i]))
+            m_panes[i]->tree()->fitColumns();
     m_leftMarks = marks[0];
     showLinks();
 }

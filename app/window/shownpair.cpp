@@ -173,15 +173,16 @@ widgets::DigitOutputs digitOutputs(const Workspace& workspace)
         outputs.leftProblem = tr("cannot run");
     if (outputs.right.empty() && outputs.rightProblem.isEmpty())
         outputs.rightProblem = tr("cannot run");
-    outputs.probabilities = areProbabilities(outputs.left.empty() ? outputs.right : outputs.left);
-    const bool brought = result->compared && !result->report.outputs.empty() && !result->report.outputs.front().broughtTo.empty();
     const auto holdsNan = [](const std::vector<float>& values) {
         return std::any_of(values.begin(), values.end(), [](float value) { return std::isnan(value); });
     };
-    outputs.form = holdsNan(outputs.left) || holdsNan(outputs.right) ? tr("not a number")
-                   : !outputs.probabilities                          ? tr("logits")
-                   : brought                                         ? tr("both as softmax, 0 … 1")
-                                                                     : tr("softmax, 0 … 1");
+    outputs.probabilities = areProbabilities(outputs.left.empty() || holdsNan(outputs.left) ? outputs.right : outputs.left);
+    const bool brought = result->compared && !result->report.outputs.empty() && !result->report.outputs.front().broughtTo.empty();
+    outputs.form = outputs.left.empty() && outputs.right.empty()       ? QString()
+                   : holdsNan(outputs.left) || holdsNan(outputs.right) ? tr("not a number")
+                   : !outputs.probabilities                            ? tr("logits")
+                   : brought                                           ? tr("both as softmax, 0 … 1")
+                                                                       : tr("softmax, 0 … 1");
     return outputs;
 }
 

@@ -78,12 +78,13 @@ QString differingOf(const SampleRuns& runs, double tolerance)
 VerdictText judged(const Workspace& workspace, const Report& report)
 {
     const core::report::Summary summary = core::report::summaryOf(report);
-    QStringList counts;
+    QStringList counts, nans;
     for (const std::string& note : summary.notes)
-        counts << shown(note);
+        (note.starts_with("NaN") ? nans : counts) << shown(note);
     const SamplesText samples = samplesText(workspace, report);
     if (!samples.text.isEmpty())
         counts.prepend(samples.text);
+    counts = nans + counts;
     VerdictText verdict;
     switch (report.verdict) {
     case Verdict::TiesOut:
@@ -124,10 +125,12 @@ QString withinText(const Report& report)
     if (!most)
         return {};
     const QString tolerance = widgets::roundNumber(report.tolerance);
+    const auto count = report.layers.size();
     const QString who = report.notCompared > 0
-                            ? tr("%1 of %2 layers could run, all within %3.").arg(report.compared).arg(report.layers.size()).arg(tolerance)
-                            : tr("All %1 layers within %2.").arg(report.layers.size()).arg(tolerance);
-    return who + tr(" Largest: %1, %2.").arg(shown(most->right), widgets::twoDigits(most->metrics->scaledMax));
+                            ? tr("%1 of %2 layers could run, all within %3.").arg(report.compared).arg(count).arg(tolerance)
+                        : count == 1 ? tr("The only layer is within %1.").arg(tolerance)
+                                     : tr("All %1 layers within %2.").arg(count).arg(tolerance);
+    return who + tr(" Largest: %1 at %2.").arg(widgets::twoDigits(most->metrics->scaledMax), shown(most->right));
 }
 
 QString countedLayers(const Report& report)
@@ -180,7 +183,9 @@ widgets::ChartHeadline chartHeadline(const Workspace& workspace)
     case Verdict::NotCompared:
         break;
     }
-    return {Tone::Unsure, tr("Not compared: %1").arg(shown(report->reason.text)), within.isEmpty() ? weightsText(*report) : within};
+    const QString known = within.isEmpty() ? weightsText(*report) : within;
+    return {Tone::Unsure, tr("Not compared."),
+            known.isEmpty() ? shown(report->reason.text) : known + QLatin1Char(' ') + shown(report->reason.text)};
 }
 
 QString timesText(const Workspace& workspace)

@@ -166,7 +166,13 @@ void Workspace::chooseOther(const OtherInput& input)
 
 bool Workspace::takesDigit() const
 {
-    return !m_pair || app::takesDigit(*m_pair);
+    if (m_pair)
+        return app::takesDigit(*m_pair);
+    core::session::Pair opened; // what the files alone tell
+    for (const auto& [model, run] : {std::pair(m_models[0], &opened.runLeft), std::pair(m_models[1], &opened.runRight)})
+        if (model && model->wired)
+            *run = model;
+    return app::takesDigit(opened);
 }
 
 void Workspace::setDrawing(const std::vector<core::digits::Stroke>& strokes)

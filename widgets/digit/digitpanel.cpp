@@ -187,6 +187,12 @@ void DigitPanel::setPreprocess(const core::digits::Preprocess& left, const core:
     tellReceives();
 }
 
+void DigitPanel::setRuns(bool left, bool right)
+{
+    m_runs = {left, right};
+    tellReceives();
+}
+
 void DigitPanel::setGuesses(core::digits::Scale left, core::digits::Scale right)
 {
     m_draw->preprocessEdit(0)->setGuess(left);
@@ -209,6 +215,12 @@ void DigitPanel::tellReceives()
 {
     const QString left = preprocessText(m_draw->preprocessEdit(0)->preprocess());
     const QString right = preprocessText(m_draw->preprocessEdit(1)->preprocess());
+    if (!m_runs[0] || !m_runs[1]) {
+        const std::size_t one = m_runs[0] ? 0 : 1;
+        m_test->setReceives(m_runs[one] ? tr("%1 alone receives %2").arg(m_sides[one].title, one == 0 ? left : right)
+                                        : tr("No network runs on it"));
+        return;
+    }
     m_test->setReceives(left == right ? tr("Both receive %1").arg(left)
                                       : tr("%1 receives %2\n%3 receives %4").arg(m_sides[0].title, left, m_sides[1].title, right));
 }

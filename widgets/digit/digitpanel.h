@@ -34,6 +34,8 @@ public:
     void setDrawing(bool drawing);
     void setStrokes(DrawingPad::Strokes strokes);
     void setPreprocess(const core::digits::Preprocess& left, const core::digits::Preprocess& right);
+    /// Whether a side's network runs, and so receives anything.
+    void setRuns(bool left, bool right);
     void setGuesses(core::digits::Scale left, core::digits::Scale right);
     void setOutputs(const DigitOutputs& outputs);
     /// The inputs as the networks got them, for the drawing page.
@@ -79,6 +81,7 @@ private:
     DrawPage* m_draw;
     InputPage* m_given;
     QLabel* m_title = nullptr;
+    std::array<bool, 2> m_runs{true, true};
     QSpinBox* m_number;
     QToolButton *m_previous, *m_next, *m_undo, *m_clear;
 };

@@ -45,10 +45,10 @@ InputPage::InputPage(QWidget* parent)
     choice->setSpacing(px(8));
     choice->addWidget(textLabel(tr("Seed"), this, 11, false, true));
     choice->addWidget(m_seed);
-    choice->addWidget(m_noise);
     choice->addStretch();
     choice->addWidget(m_file);
     column->addLayout(choice);
+    column->addWidget(m_noise, 0, Qt::AlignRight);
     column->addWidget(m_outputs);
     column->addWidget(m_answers);
     column->addStretch(1);

@@ -30,13 +30,14 @@ void LayerModel::setStatistics(const QString& parameter, const core::Statistics&
     Q_EMIT dataChanged(first, first.siblingAtColumn(ColumnCount - 1));
 }
 
-void LayerModel::setMarks(const QHash<QString, ParameterMark>& marks)
+bool LayerModel::setMarks(const QHash<QString, ParameterMark>& marks)
 {
     if (marks == m_marks)
-        return;
+        return false;
     m_marks = marks;
     if (rowCount() > 0) // views redraw what is in sight
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0));
+    return true;
 }
 
 /// What matters most of a layer's parameters.

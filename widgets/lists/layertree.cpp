@@ -144,8 +144,10 @@ void LayerTree::fitColumns()
         int width = px(least);
         for (int row = 0; row < qMin(m_filter->rowCount(), 400); ++row) {
             const QModelIndex index = m_filter->index(row, column);
-            const int indent = column == LayerModel::LayerColumn ? indentation() : 0;
-            width = qMax(width, itemDelegate()->sizeHint({}, index).width() + indent);
+            const bool names = column == LayerModel::LayerColumn;
+            width = qMax(width, itemDelegate()->sizeHint({}, index).width() + (names ? indentation() : 0));
+            for (int child = 0; names && child < m_filter->rowCount(index); ++child)
+                width = qMax(width, itemDelegate()->sizeHint({}, m_filter->index(child, column, index)).width() + 2 * indentation());
         }
         return qMin(width, px(most));
     };

@@ -23,6 +23,22 @@ namespace {
 
 constexpr int headerHeight = 28;
 
+/// Words that end in an ellipsis where they do not fit; the tooltip has them whole.
+class ElidedLabel final : public QLabel
+{
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setPen(palette().color(QPalette::WindowText));
+        painter.drawText(rect(), int(Qt::AlignLeft | Qt::AlignVCenter) | Qt::TextSingleLine,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    }
+};
+
 }
 
 ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanvas(this))
@@ -34,7 +50,7 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     m_row->setContentsMargins(px(12), 0, px(8), 0);
     m_row->setSpacing(px(8));
     const auto label = [&](double size, bool bold) {
-        auto* made = new QLabel(this);
+        auto* made = new ElidedLabel(this);
         made->setTextFormat(Qt::PlainText);
         made->setFont(textFont(size, bold));
         made->setForegroundRole(QPalette::WindowText);
@@ -48,8 +64,10 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     m_separator = new QWidget(this);
     m_separator->setFixedSize(1, px(20));
     m_row->addWidget(m_separator);
-    m_icon = label(12, false);
+    m_icon = new QLabel(this);
+    m_row->addWidget(m_icon);
     m_strong = label(12, true);
+    m_strong->setMinimumWidth(px(60)); // a long name makes no wide window
     m_rest = label(12, false);
     m_rest->setMinimumWidth(0);
     m_rest->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
