@@ -82,7 +82,7 @@ Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& 
             report.parameters.push_back(std::move(parameter));
     for (const Model* model : {&left, &right}) // what is compared is not quite what the file says: told beside the verdict
         for (const Note& note : model->notes)
-            if (note.message.id == "precision")
+            if (note.message.id == "precision" || note.message.id == "borrowed-wiring")
                 report.notes.push_back({note.message, note.severity, model->origin.path});
     report.ambiguous = openAmbiguities(mapping, left, right);
     report.unmappedLeft = mapping::unmappedLayers(mapping, left, true);

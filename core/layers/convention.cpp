@@ -11,8 +11,10 @@ Framework convention(const Model& model)
 {
     if (model.framework != Framework::None)
         return model.framework;
-    const auto bears = [](const std::vector<std::string_view>& classes, const std::string& name) {
-        return std::find(classes.begin(), classes.end(), name) != classes.end();
+    const auto bears = [](const std::vector<std::string_view>& classes, const std::string& name) { // "Linear or Embedding"
+        return std::any_of(classes.begin(), classes.end(), [&](std::string_view known) {
+            return name == known || name.starts_with(std::string(known) + " or ") || name.ends_with(" or " + std::string(known));
+        });
     };
     std::size_t torch = 0, keras = 0;
     for (std::size_t i = 0; i < model.layers.size() && i < model.ops.size(); ++i)

@@ -47,7 +47,7 @@ private:
     void addBare(const Op& theirs, Op& op);
     void addOwn(const Op& theirs, const Layer& layer, Op& op);
     void addUnused();
-    const Op& mate(const Op& theirs) const;
+    void noteWiring();
     Attributes translated(const Op& theirs) const;
     void noteSettings(const Attributes& ours, const Attributes& borrowed, const std::string& layer, const Op& theirs);
     void movePadding(const Op& ours, const Op& theirs, Op& op);
@@ -58,7 +58,8 @@ private:
     const Mapping& m_mapping;
     bool m_onLeft;
     Labelled m_twin;
-    std::set<std::string> m_names;
+    std::set<std::string> m_names;   ///< of the file, and what was added
+    std::set<std::string> m_opNames; ///< of ops with weights
     Placement m_placement;
     Model m_result;
 };
@@ -78,24 +79,6 @@ void Borrower::note(std::string id, std::vector<std::string> arguments, std::str
     m_result.notes.push_back({{std::move(id), std::move(arguments), std::move(text)}, Note::Severity::Info, std::move(where)});
 }
 
-const Op& Borrower::mate(const Op& theirs) const
-{
-    if (const Link* link = linkOfOp(m_mapping, theirs.name, !m_onLeft))
-        for (const std::string& opName : m_onLeft ? link->left : link->right)
-            if (const int index = m_parameters.opIndex(opName);
-                index >= 0 && m_parameters.ops[static_cast<std::size_t>(index)].kind == theirs.kind)
-                return m_parameters.ops[static_cast<std::size_t>(index)];
-    const Model& left = m_onLeft ? m_parameters : m_twin.model;
-    const Model& right = m_onLeft ? m_twin.model : m_parameters;
-    const std::string open = ambiguityText(m_mapping, left, right, theirs.layer, !m_onLeft);
-    throw Error("borrow-missing")
-        .file(m_parameters.origin.path)
-        .expected(fmt::format("parameters for {} of {}", printable(theirs.layer), printable(m_twin.model.origin.path)))
-        .found(open.empty() ? "none that are linked to it" : open)
-        .at(printable(theirs.layer))
-        .advice("Link them by hand.");
-}
-
 Attributes Borrower::translated(const Op& theirs) const
 {
     Attributes attributes = theirs.attributes;
@@ -110,7 +93,7 @@ Attributes Borrower::translated(const Op& theirs) const
 
 void Borrower::addWeighted(const Op& theirs, Op& op)
 {
-    const Op& ours = mate(theirs);
+    const Op& ours = mateOf(theirs, m_parameters, m_twin.model, m_mapping, m_onLeft);
     for (const auto& [role, parameter] : theirs.parameters)
         if (const Parameter* only = m_twin.model.parameter(parameter);
             !ours.parameters.contains(role) && only && !rules::isCounter(*only) && !rules::neutralValue(*only))
@@ -122,7 +105,9 @@ void Borrower::addWeighted(const Op& theirs, Op& op)
     if (const std::string strange = strangeWeight(m_parameters, ours); !strange.empty() && ours.unsupported.empty())
         contradict(fmt::format("the weights of a {} as in {}", ours.kind, printable(m_twin.model.origin.path)),
                    printable(strange) + " besides", ours.layer);
-    op.name = ours.name;
+    op.name = ours.name + (theirs.name.starts_with(theirs.layer + ":call") ? theirs.name.substr(theirs.layer.size()) : "");
+    while (!m_opNames.insert(op.name).second)
+        op.name += "'";
     op.layer = ours.layer;
     op.parameters = ours.parameters;
     noteSettings(ours.attributes, op.attributes, ours.layer, theirs);
@@ -248,7 +233,7 @@ void Borrower::addUnused()
     for (const Layer& layer : m_parameters.layers) {
         if (m_result.layer(layer.name) || kindOf(m_parameters, layer) == "input")
             continue;
-        if (hasWeights(m_parameters, layer))
+        if (hasWeights(m_parameters, layer) && !isUnknownOnBothSides(layer, m_parameters, m_twin.model))
             contradict(fmt::format("layers that {} has as well", printable(m_twin.model.origin.path)),
                        printable(layer.name) + ", which has weights and no counterpart", layer.name);
         m_result.layers.push_back(layer);
@@ -258,6 +243,21 @@ void Borrower::addUnused()
                                                  : "has no counterpart and takes no part",
              layer.name);
     }
+}
+
+void Borrower::noteWiring()
+{
+    std::vector<std::string> kinds;
+    for (const Note& known : m_result.notes)
+        if (known.message.id == "borrowed-layer")
+            if (const Layer* layer = m_result.layer(known.where);
+                layer && std::find(kinds.begin(), kinds.end(), layer->kind) == kinds.end())
+                kinds.push_back(layer->kind);
+    note("borrowed-wiring", {m_twin.model.origin.path},
+         fmt::format("The file does not tell the order of computation{}: {} taken from {}.",
+                     kinds.empty() ? "" : fmt::format(", nor any {}", fmt::join(kinds, ", ")), kinds.empty() ? "it is" : "they are",
+                     printable(std::filesystem::path(m_twin.model.origin.path).filename().string())),
+         "");
 }
 
 Model Borrower::model()
@@ -270,12 +270,9 @@ Model Borrower::model()
     m_result.wired = true;
     if (const std::optional<Shape> shape = inputShapeFor(m_twin.model, nullptr))
         m_result.inputShape = shapeInLayout(*shape, m_twin.model.framework, m_parameters.framework);
-    note("borrowed-wiring", {m_twin.model.origin.path},
-         fmt::format("The file does not tell the order of computation: it is taken from {}.",
-                     printable(std::filesystem::path(m_twin.model.origin.path).filename().string())),
-         "");
     for (std::size_t i = 0; i < m_twin.model.ops.size(); ++i)
         addOp(m_twin.model.ops[i], i);
+    noteWiring();
     addUnused();
     m_result.indexNames();
     return labelled(m_result, m_result.inputShape).model;

@@ -60,15 +60,6 @@ void addDifferences(Mapping& mapping, const Model& left, const Model& right, boo
 
 }
 
-const Link* linkOfOp(const Mapping& mapping, const std::string& op, bool onLeft)
-{
-    const auto found = std::find_if(mapping.links.begin(), mapping.links.end(), [&](const Link& link) {
-        const std::vector<std::string>& ops = onLeft ? link.left : link.right;
-        return std::find(ops.begin(), ops.end(), op) != ops.end();
-    });
-    return found == mapping.links.end() ? nullptr : &*found;
-}
-
 Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft, bool newLinks)
 {
     for (std::size_t i = 0; i < twin.ops.size() && i < borrowed.ops.size(); ++i) {

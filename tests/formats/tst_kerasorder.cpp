@@ -142,7 +142,7 @@ void TestKerasOrder::emptyLayersOfAStore()
                                   {"layers/dense", "layers/sequential/layers/dense", "layers/lstm/cell"});
     QCOMPARE(
         layersText(model),
-        "act Activation 0\nfirst Dense 1\nx InputLayer 0\nlstm LSTM 1\nmax_pooling2d_7 MaxPooling2D 0\ninner/b Dense 1\ninner/r ReLU 0\n"s);
+        "first Dense 1\nlstm LSTM 1\ninner/b Dense 1\nact Activation 0\nx InputLayer 0\nmax_pooling2d_7 MaxPooling2D 0\ninner/r ReLU 0\n"s);
 }
 
 void TestKerasOrder::emptyLayersOfWeights()

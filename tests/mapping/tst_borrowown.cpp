@@ -78,6 +78,9 @@ private Q_SLOTS:
     void globalPoolingWithFlatten();
     void namesOfKerasWeights();
     void weightsWithoutPlace();
+    void calledTwice();
+    void cannotRunOnBothSides();
+    void wiringIsTold();
 };
 
 void TestBorrowOwn::settingsOfTheFileWin()
@@ -239,6 +242,50 @@ void TestBorrowOwn::weightsWithoutPlace()
     scaled.layers[0].parameters.push_back("scale");
     scaled.ops[0].parameters["scale"] = "scale";
     QVERIFY(borrowed(scaled, twin).starts_with("borrow-contradicts: scale"));
+}
+
+void TestBorrowOwn::calledTwice()
+{
+    Model twin = keras().conv("c", 2, 2, 1).plain("r", "relu").conv("c", 2, 2, 1).model();
+    twin.layers.pop_back();
+    twin.parameters.resize(2);
+    twin.layers[0].parameters.resize(2);
+    twin.ops[1].name = "c:call1";
+    const Model own = torch().conv("mine", 2, 2, 1).stateDict();
+    QCOMPARE(borrowed(own, twin), "input input\nmine:call1 conv2d\nr relu\nmine conv2d\n"s);
+}
+
+void TestBorrowOwn::cannotRunOnBothSides()
+{
+    const auto withLstm = [](Model model) {
+        Parameter kernel;
+        kernel.name = "rnn/kernel";
+        kernel.layer = "rnn";
+        kernel.role = "kernel";
+        kernel.source = sourceOf({2, 8}, std::vector<float>(16));
+        model.layers.push_back({"rnn", "LSTM", {}, {kernel.name}, false});
+        model.parameters.push_back(kernel);
+        return model;
+    };
+    const Model own = withLstm(keras().conv("c", 2, 2, 1).stateDict());
+    Model twin = withLstm(keras().conv("c", 2, 2, 1).unknown("rnn", "LSTM").model());
+    twin.layers.erase(twin.layers.begin() + 1);
+    const Model model = mapping::borrow(own, twin, mapping::autoMap(own, twin), true);
+    QCOMPARE(model.ops[1].name, "c"s);
+    QVERIFY(!model.ops[2].unsupported.empty());
+    QVERIFY(borrowed(own, keras().conv("c", 2, 2, 1).model()).starts_with("borrow-contradicts: rnn"));
+}
+
+void TestBorrowOwn::wiringIsTold()
+{
+    const Model own = ownClass(torch().conv("c", 2, 3, 3).linear("fc", 12, 4).model());
+    const Model twin =
+        keras().conv("conv", 2, 3, 3, "relu").pool("pool", "maxpool2d", 2).plain("flatten", "flatten").linear("dense", 12, 4).model();
+    const Model model = mapping::borrow(own, twin, mapping::autoMap(own, twin), true);
+    const auto note = std::find_if(model.notes.begin(), model.notes.end(), [](const Note& n) { return n.message.id == "borrowed-wiring"; });
+    QVERIFY(note != model.notes.end());
+    QCOMPARE(note->message.text,
+             "The file does not tell the order of computation, nor any ReLU, MaxPool2d, Flatten: they are taken from right.h5."s);
 }
 
 QTEST_GUILESS_MAIN(TestBorrowOwn)

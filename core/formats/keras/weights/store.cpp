@@ -169,10 +169,10 @@ Model storeModel(const KerasStore& store)
     for (const auto& tensor : store.tensors)
         if (const auto owner = layerPath(tensor.path); !isTraining(tensor.path) && (owners.empty() || owners.back() != owner))
             owners.push_back(owner);
-    const auto empty = emptyLayers(store);
-    owners.insert(owners.end(), empty.begin(), empty.end());
     std::sort(owners.begin(), owners.end(), naturalLess);
     owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
+    const auto empty = emptyLayers(store); // last: their place among the others is not told
+    owners.insert(owners.end(), empty.begin(), empty.end());
     std::map<std::string, int> taken;
     std::map<std::string_view, std::size_t> indices;
     for (const auto owner : owners) {
@@ -180,7 +180,8 @@ Model storeModel(const KerasStore& store)
         if (taken[name]++ > 0)
             name = std::string(owner);
         indices.emplace(owner, model.layers.size());
-        model.layers.push_back({name, classOfPath(lastOf(owner)), {}, {}, true});
+        const auto className = classOfPath(lastOf(owner)); // an attribute of a model has a name of its own
+        model.layers.push_back({name, className.empty() ? classOfPath(lastOf(name)) : className, {}, {}, true});
     }
     KerasParameters parameters(model);
     for (const auto& tensor : store.tensors) {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/borrow.h"
+#include "core/mapping/ownlayers.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace core::mapping {
+
+namespace {
+
+const Op* linkedMate(const Op& theirs, const Model& parameters, const Mapping& mapping, bool parametersOnLeft)
+{
+    const Link* link = linkOfOp(mapping, theirs.name, !parametersOnLeft);
+    if (!link)
+        return nullptr;
+    for (const std::string& opName : parametersOnLeft ? link->left : link->right)
+        if (const int index = parameters.opIndex(opName); index >= 0 && parameters.ops[static_cast<std::size_t>(index)].kind == theirs.kind)
+            return &parameters.ops[static_cast<std::size_t>(index)];
+    return nullptr;
+}
+
+}
+
+const Link* linkOfOp(const Mapping& mapping, const std::string& op, bool onLeft)
+{
+    const auto found = std::find_if(mapping.links.begin(), mapping.links.end(), [&](const Link& link) {
+        const std::vector<std::string>& ops = onLeft ? link.left : link.right;
+        return std::find(ops.begin(), ops.end(), op) != ops.end();
+    });
+    return found == mapping.links.end() ? nullptr : &*found;
+}
+
+const Op& mateOf(const Op& theirs, const Model& parameters, const Model& twin, const Mapping& mapping, bool parametersOnLeft)
+{
+    if (const Op* ours = linkedMate(theirs, parameters, mapping, parametersOnLeft))
+        return *ours;
+    for (const int call : twin.opsOf(theirs.layer))
+        if (const Op& other = twin.ops[static_cast<std::size_t>(call)]; other.parameters == theirs.parameters)
+            if (const Op* ours = linkedMate(other, parameters, mapping, parametersOnLeft))
+                return *ours;
+    const std::string open =
+        ambiguityText(mapping, parametersOnLeft ? parameters : twin, parametersOnLeft ? twin : parameters, theirs.layer, !parametersOnLeft);
+    throw Error("borrow-missing")
+        .file(parameters.origin.path)
+        .expected(fmt::format("parameters for {} of {}", printable(theirs.layer), printable(twin.origin.path)))
+        .found(open.empty() ? "none that are linked to it" : open)
+        .at(printable(theirs.layer))
+        .advice("Link them by hand.");
+}
+
+bool isUnknownOnBothSides(const Layer& layer, const Model& parameters, const Model& twin)
+{
+    const Op* ours = opOf(parameters, layer);
+    return (!ours || ours->kind.empty()) && std::any_of(twin.ops.begin(), twin.ops.end(), [&](const Op& theirs) {
+               const Layer* other = twin.layer(theirs.layer);
+               return theirs.kind.empty() && other && hasWeights(twin, *other);
+           });
+}
+
+}
