@@ -68,10 +68,13 @@ Error missing(const Plan& plan, const Parameter& target)
     const auto ops = plan.twin->opsOf(target.layer);
     const bool isUnknown =
         std::all_of(ops.begin(), ops.end(), [&](int op) { return plan.twin->ops[static_cast<std::size_t>(op)].kind.empty(); });
+    if (!own || own->kind.empty())
+        throw missing(plan, target)
+            .found("that the file does not tell of what class the layer is that takes it")
+            .advice("Give a twin without it.");
     if (isUnknown)
         throw missing(plan, target)
-            .found(fmt::format("that Tieout does not know {} layers, so that it cannot tell which weights are theirs",
-                               own ? printable(own->kind) : "such"))
+            .found(fmt::format("{}, a class that Tieout does not know, so that it cannot tell which weights are its", twin))
             .advice("Give a twin without it, or without weights in it.");
     for (const std::string& layer : mapping::unmappedLayers(plan.mapping, *plan.source, plan.sourceOnLeft)) {
         const Layer* found = plan.source->layer(layer);
@@ -118,12 +121,16 @@ void refuseOrder(const Plan& plan, const Parameter& source, const Parameter& tar
     if (why.empty())
         why = fmt::format("one file says {}, the other {}", source.axes.empty() ? "nothing" : text(source.axes),
                           target.axes.empty() ? "nothing" : text(target.axes));
+    const bool isBare = !plan.source->wired || !plan.twin->wired;
     throw Error("convert-order-unknown")
         .file(plan.twin->origin.path)
         .expected(fmt::format("to know in which order {} takes its features", layerText(*plan.source, source.layer)))
         .found(fmt::format("the order unknown for {}: {}", printable(target.name), why))
         .at(printable(target.layer))
-        .advice("Put a layer that Tieout knows in its place, or give a twin that holds the same weights already: then the values tell.");
+        .advice(
+            isBare
+                ? "Give the whole model instead of its weights, or a twin that holds the same weights already: then the values tell."
+                : "Put a layer that Tieout knows in its place, or give a twin that holds the same weights already: then the values tell.");
 }
 
 void requireNeutral(const Plan& plan, const Parameter& source, std::string_view toLayer)

@@ -212,10 +212,14 @@ bool keepsAxes(const Op& op)
     return (k && op.kind != "input" && (k->activation || k->transparent || op.kind == "batchnorm")) || effectOf(op.type) == Effect::Keeps;
 }
 
-bool meansTheSame(const Op& op)
+std::string typeIn(Framework other, const Op& op, Framework own)
 {
-    return keepsAxes(op) || effectOf(op.type) == Effect::Merges || effectOf(op.type) == Effect::Joins ||
-           effectOf(op.type) == Effect::Makes || effectOf(op.type) == Effect::Images;
+    const Effect effect = effectOf(op.type);
+    const bool isSame =
+        keepsAxes(op) || effect == Effect::Merges || effect == Effect::Joins || effect == Effect::Makes || effect == Effect::Images;
+    if (own == other || isSame)
+        return op.type;
+    return effect == Effect::Reshapes && sampleShape(op, own).size() == 1 ? "Flatten" : "";
 }
 
 std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs)
@@ -234,7 +238,7 @@ std::optional<Value> followed(const Op& op, Framework framework, std::span<const
         return {};
     if (effectOf(op.type) == Effect::Averages)
         return averagedOut(in);
-    if (op.type == "Flatten" && isKeras)
+    if (op.type == "Flatten" && op.kind.empty())
         return kerasFlattened(op, in);
     if (op.type == "transpose" || op.type == "swapaxes")
         return transposed(in, op.attributes);

@@ -14,8 +14,8 @@ bool keepsAxes(const Op& op);
 /// Whether the op's input has channels and positions for sure, in the places where its framework has them whatever their labels say.
 bool takesImage(const Op& op);
 
-/// Whether the op's type does the same to axes under the other framework's layout and settings.
-bool meansTheSame(const Op& op);
+/// The type that does the same to axes under the other framework's layout and settings; empty where none is known to.
+std::string typeIn(Framework other, const Op& op, Framework own);
 
 /// Shape and labels of what an op gives that Tieout cannot compute, nullopt where they cannot be told: from its class in either framework
 /// or its aten operator (Op::type). `inputs` are those of the op, in order.

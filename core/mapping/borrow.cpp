@@ -213,8 +213,7 @@ void Borrower::addOp(const Op& theirs, std::size_t index)
     op.inputs = theirs.inputs;
     op.unsupported = theirs.unsupported;
     op.attributes = translated(theirs);
-    if (m_parameters.framework == m_twin.model.framework || layers::meansTheSame(theirs))
-        op.type = theirs.type;
+    op.type = layers::typeIn(m_parameters.framework, theirs, m_twin.model.framework);
     if (const auto own = m_placement.own.find(static_cast<int>(index)); own != m_placement.own.end())
         addOwn(theirs, *own->second, op);
     else if (theirs.parameters.empty())

@@ -65,6 +65,7 @@ private Q_SLOTS:
     void lostBehindWhatIsNotKnown_data();
     void lostBehindWhatIsNotKnown();
     void convolutionsTakeAxesByPlace();
+    void typesInTheOtherFramework();
     void foreignClassesAreNotFollowed();
     void imagesMadeOfFeatures();
 };
@@ -172,6 +173,16 @@ void TestFollow::convolutionsTakeAxesByPlace() // pictures that come as N,H,W,C 
     QVERIFY(values[1]);
     QVERIFY(!values[2]);
     QVERIFY(problems.empty());
+}
+
+void TestFollow::typesInTheOtherFramework()
+{
+    const auto inTorch = [](const Op& what) { return L::typeIn(Framework::Torch, what, Framework::Keras); };
+    QCOMPARE(inTorch(op("LeakyReLU")), std::string("LeakyReLU"));
+    QCOMPARE(inTorch(op("Reshape", {{"target_shape", Ints{24}}})), std::string("Flatten"));
+    QCOMPARE(inTorch(op("Reshape", {{"target_shape", Ints{4, 2, 3}}})), std::string()); // an image is laid out otherwise there
+    QCOMPARE(inTorch(op("Permute", {{"dims", Ints{3, 1, 2}}})), std::string());
+    QCOMPARE(text(L::followed(op("Flatten"), Framework::Torch, std::span(&torchImage, 1))), std::string("[1,24] N,flat(C,H,W)"));
 }
 
 void TestFollow::foreignClassesAreNotFollowed() // a class of the user's own has no type, whatever it is called
