@@ -57,7 +57,8 @@ void Workspace::startRun()
 /// Once for each pair of networks and their preprocessing.
 void Workspace::startSamples()
 {
-    if (m_sampleRuns || m_sampleJob.isRunning() || !m_samples || !m_result || !m_result->compared || !m_result->digit || isStale())
+    if (m_sampleRuns || m_sampleJob.isRunning() || !m_samples || !m_engines || !m_result || !m_result->compared || !m_result->digit ||
+        isStale())
         return;
     m_sampleJob.start([engines = m_engines, pair = m_pair, set = m_samples, choices = m_choices](
                           const core::Progress& progress) { return runSamples(*engines, *pair, *set, choices, progress); },
