@@ -226,14 +226,14 @@ private Q_SLOTS:
     {
         QFETCH(bool, shards);
         QTemporaryDir folder;
-        const std::vector<std::pair<std::string, std::string>> names{{"/layers/dense/vars", "first"}};
+        const std::vector<std::pair<std::string, std::string>> names{{"/layers/dense/vars", "first"}, {"/layers/flatten/vars", "f"}};
         auto path = folder.filePath("w.weights.h5");
         if (!shards) {
             bytes::write(path, storeBytes(twoDenseStore, names));
         } else {
             bytes::write(folder.filePath("w_00000.weights.h5"), storeBytes({{"layers/dense/vars/0", {4, 3}}}, names));
             bytes::write(folder.filePath("w_00001.weights.h5"),
-                         storeBytes({{"layers/dense/vars/1", {3}}, {"layers/dense_1/vars/0", {3, 2}}}));
+                         storeBytes({{"layers/dense/vars/1", {3}}, {"layers/dense_1/vars/0", {3, 2}}}, names));
             path = folder.filePath("w.weights.json");
             bytes::write(path,
                          R"({"metadata":{"total_size":84},"weight_map":{"/layers/dense/vars":["w_00000.weights.h5","w_00001.weights.h5"],)"
@@ -244,6 +244,8 @@ private Q_SLOTS:
         QVERIFY(!model.wired);
         QCOMPARE(opsText(model), "first=linear() dense_1=linear() "s);
         QCOMPARE(model.layers[0].kind, "Dense"s);
+        QCOMPARE(model.layers.size(), std::size_t{3});
+        QCOMPARE(model.layers[2].name + " " + model.layers[2].kind, "f Flatten"s);
         QCOMPARE(parametersTotal(model), 21);
         QCOMPARE(opOf(model, "first").parameters.at("bias"), "layers/dense/vars/1"s);
         QVERIFY(model.notes.empty());

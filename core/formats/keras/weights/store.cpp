@@ -105,6 +105,7 @@ void KerasStore::sort()
         return std::tuple(numberOf(lastOf(a.path)), a.path) < std::tuple(numberOf(lastOf(b.path)), b.path);
     });
     std::sort(objects.begin(), objects.end(), naturalLess);
+    objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
 }
 
 bool isKerasStore(const H5Contents& contents)
