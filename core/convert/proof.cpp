@@ -90,7 +90,7 @@ void judgeTensors(Proof& proof)
 
 bool isLostWorker(const Error& error)
 {
-    return error.id() == "worker-died" || error.id() == "worker-hung";
+    return error.id() == "worker-died" || error.id() == "worker-killed" || error.id() == "worker-hung";
 }
 
 std::string_view name(Result result)

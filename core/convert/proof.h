@@ -15,7 +15,7 @@ namespace core::convert {
 /// something could not be compared. Failed: something is wrong, and nothing was put in place.
 enum class Result { Written, Proved, NotProved, Failed };
 std::string_view name(Result result);  ///< "written", "proved", "not-proved", "failed"
-std::string_view title(Result result); ///< "WRITTEN", "PROVED", "WRITTEN, UNPROVED", "FAILED: NOTHING WAS WRITTEN"
+std::string_view title(Result result); ///< "WRITTEN", "PROVED", "WRITTEN, UNPROVED", "THE PROOF FAILED: NOTHING WAS PUT IN PLACE"
 
 struct ProofWish
 {
