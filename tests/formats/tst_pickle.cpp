@@ -297,7 +297,12 @@ void TestPickle::calls()
     QVERIFY(pickle.called().contains("os.getcwd"));
     QVERIFY(!pickle.called().contains("os.system"));
     std::string message;
-    const std::string id = bytes::errorOf([] { readPickle("\x80\x02cos\nsystem\n(S'id'\ntR\xff"); }, &message);
+    const std::string id = bytes::errorOf(
+        [] {
+            readPickle("\x80\x02"
+                       "cos\nsystem\n(S'id'\ntR\xff");
+        },
+        &message);
     QCOMPARE(id, std::string("pickle-opcode"));
     QVERIFY2(message.find("os.system") != std::string::npos, message.c_str());
 }

@@ -17,6 +17,7 @@ using StatementKind = ScriptStatement::Kind;
 namespace {
 
 constexpr int callLimit = 60, walkLimit = 400;
+constexpr auto tooLong = "a graph of more than 200,000 operators, or one that takes too long to follow";
 constexpr std::size_t stepLimit = 2'000'000, opLimit = 200'000;
 
 bool isRaise(const ScriptStatement& statement)
@@ -110,7 +111,7 @@ ScriptEvaluator::Flow ScriptEvaluator::execute(const ScriptBlock& block, Frame& 
 ScriptEvaluator::Flow ScriptEvaluator::execute(const ScriptStatement& statement, Frame& frame)
 {
     if (++m_steps > stepLimit || m_graph.size() > opLimit)
-        scriptProblem("a graph of more than 200,000 operators, or one that takes too long to follow");
+        scriptProblem(tooLong);
     if (m_steps % 1024 == 0)
         m_progress.report(0.5);
     switch (statement.kind) {
@@ -183,7 +184,7 @@ ScriptEvaluator::Flow ScriptEvaluator::executeFor(const ScriptStatement& stateme
     const std::vector<AtenValue> values = list.items->values;
     for (const AtenValue& value : values) {
         if (++m_steps > stepLimit)
-            scriptProblem("a loop that does not end");
+            scriptProblem(tooLong);
         assign(statement.targets, value, frame);
         const Flow flow = execute(statement.body, frame);
         if (flow == Flow::Return)
