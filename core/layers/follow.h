@@ -27,8 +27,9 @@ Ints sampleShape(const Op& op, Framework framework);
 /// What is known of a value's features where its shape is not.
 struct Trail
 {
-    std::string unknownBecause; ///< not empty: their order is unknown, and why
-    bool isVector = false;      ///< has a batch and features for sure, so that a Flatten changes nothing
+    std::string unknownBecause = {}; ///< not empty: their order is unknown, and why
+    bool isVector = false;           ///< has a batch and features for sure, so that a Flatten changes nothing
+    bool isFlattened = false;        ///< its value is known to be one: what is mixed with it is not plain
 };
 
 /// The trail of every op's value; `values` as inferValues gives them, which may be missing altogether.

@@ -40,26 +40,26 @@ Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
 {
     const std::string own = cannotFollow(model, op);
     const auto of = [&](int input) {
-        return input < 0 || static_cast<std::size_t>(input) >= known.size() ? Trail{own, false} : known[static_cast<std::size_t>(input)];
+        return input < 0 || static_cast<std::size_t>(input) >= known.size() ? Trail{own} : known[static_cast<std::size_t>(input)];
     };
-    const Trail in = op.inputs.empty() ? Trail{own, false} : of(op.inputs[0]);
+    const Trail in = op.inputs.empty() ? Trail{own} : of(op.inputs[0]);
     if (op.kind == "globalavgpool2d" || effectOf(op.type) == Effect::Averages)
-        return {{}, model.framework == Framework::Keras && !op.attributes.boolean("keepdims", false)};
+        return {.isVector = model.framework == Framework::Keras && !op.attributes.boolean("keepdims", false)};
     if (takesImage(op))
         return {};
     if (op.kind == "linear" || effectOf(op.type) == Effect::Makes)
-        return {{}, in.isVector && (op.kind == "linear" || op.type == "Linear" || op.type == "Dense")};
+        return {.isVector = in.isVector && (op.kind == "linear" || op.type == "Linear" || op.type == "Dense")};
     if (isFlatten(op))
-        return {in.isVector || !in.unknownBecause.empty() ? in.unknownBecause : own, true};
+        return {.unknownBecause = in.isVector || !in.unknownBecause.empty() ? in.unknownBecause : own, .isVector = true};
     const bool isOne = keepsAxes(op) && op.inputs.size() == 1;
     if (!isOne && effectOf(op.type) != Effect::Merges && effectOf(op.type) != Effect::Joins)
-        return {in.unknownBecause.empty() ? own : in.unknownBecause, false};
-    Trail result = in;
+        return {.unknownBecause = in.unknownBecause.empty() ? own : in.unknownBecause};
+    Trail result{.unknownBecause = in.unknownBecause, .isVector = in.isVector};
     for (const int input : op.inputs) {
         const Trail other = of(input);
         result.isVector = result.isVector && other.isVector;
         if (result.unknownBecause.empty())
-            result.unknownBecause = other.unknownBecause;
+            result.unknownBecause = other.isFlattened ? own : other.unknownBecause;
     }
     return result;
 }
@@ -73,8 +73,8 @@ std::vector<Trail> trails(const Model& model, std::span<const std::optional<Valu
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
         const Op& op = model.ops[i];
         if (i < values.size() && values[i]) {
-            const Axes& axes = values[i]->axes;
-            result[i] = {axes.empty() ? std::string() : axes.back().unknownBecause, values[i]->shape.size() == 2};
+            const Axis last = values[i]->axes.empty() ? Axis() : values[i]->axes.back();
+            result[i] = {last.unknownBecause, values[i]->shape.size() == 2, last.order() == Order::Known};
         } else if (op.kind != "input") {
             result[i] = passed(model, op, result);
         }
@@ -88,27 +88,31 @@ std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<
 {
     std::vector<std::optional<Axis>> result(model.ops.size());
     const std::vector<bool> isImage = images(model);
+    const auto set = [&](int index, Axis axis) {
+        if (index < 0 || static_cast<std::size_t>(index) >= result.size())
+            return;
+        std::optional<Axis>& known = result[static_cast<std::size_t>(index)];
+        known = known && *known != axis ? lostAxis({}, "it becomes images of two kinds") : std::move(axis);
+    };
     for (std::size_t i = model.ops.size(); i-- > 0;) {
         const Op& op = model.ops[i];
-        if (op.inputs.size() != 1 || op.inputs[0] < 0 || static_cast<std::size_t>(op.inputs[0]) >= i)
+        const Effect effect = effectOf(op.type);
+        if (result[i] && (keepsAxes(op) || effect == Effect::Merges || effect == Effect::Joins))
+            for (const int input : op.inputs)
+                set(input, effect == Effect::Joins ? lostAxis({}, cannotFollow(model, op)) : *result[i]);
+        if (effect != Effect::Reshapes || op.inputs.size() != 1 || op.inputs[0] < 0 || static_cast<std::size_t>(op.inputs[0]) >= i)
             continue;
         const auto from = static_cast<std::size_t>(op.inputs[0]);
         const bool isShaped = from < values.size() && values[from];
-        if (keepsAxes(op)) {
-            if (result[i])
-                result[from] = result[i];
-            continue;
-        }
-        if (effectOf(op.type) != Effect::Reshapes || (isShaped && values[from]->shape.size() != 2) ||
-            sampleShape(op, model.framework).size() == 1)
+        if ((isShaped && values[from]->shape.size() != 2) || sampleShape(op, model.framework).size() == 1)
             continue;
         const Value* made = i < values.size() && values[i] ? &*values[i] : nullptr;
         // three dimensions tell no channels: N,C,L goes into PyTorch's Conv1d, N,L,C into Keras' Conv1D
         const bool isTold = made && !(made->shape.size() == 3 && isImage[i]);
         if (isTold && made->shape.size() > 2)
-            result[from] = flattened(Axes(made->axes.begin() + 1, made->axes.end()), Shape(made->shape.begin() + 1, made->shape.end()));
+            set(op.inputs[0], flattened(Axes(made->axes.begin() + 1, made->axes.end()), Shape(made->shape.begin() + 1, made->shape.end())));
         else if (!isTold)
-            result[from] = lostAxis({}, cannotFollow(model, op));
+            set(op.inputs[0], lostAxis({}, cannotFollow(model, op)));
     }
     return result;
 }

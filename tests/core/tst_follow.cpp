@@ -66,6 +66,8 @@ private Q_SLOTS:
     void lostBehindWhatIsNotKnown();
     void convolutionsTakeAxesByPlace();
     void typesInTheOtherFramework();
+    void joinedWithWhatIsNotKnown();
+    void sumsThatBecomeAnImage();
     void foreignClassesAreNotFollowed();
     void imagesMadeOfFeatures();
 };
@@ -183,6 +185,30 @@ void TestFollow::typesInTheOtherFramework()
     QCOMPARE(inTorch(op("Reshape", {{"target_shape", Ints{4, 2, 3}}})), std::string()); // an image is laid out otherwise there
     QCOMPARE(inTorch(op("Permute", {{"dims", Ints{3, 1, 2}}})), std::string());
     QCOMPARE(text(L::followed(op("Flatten"), Framework::Torch, std::span(&torchImage, 1))), std::string("[1,24] N,flat(C,H,W)"));
+}
+
+void TestFollow::joinedWithWhatIsNotKnown() // flattened features and an LSTM's, whose shape is not computed
+{
+    Model model = chain(Framework::Torch, {known("flatten"), op("LSTM"), op("cat", {{"dim", std::int64_t{1}}})});
+    model.ops[2].inputs = {0};
+    model.ops[3].inputs = {2, 1};
+    const auto values = L::inferValues(model, std::span(&torchImage, 1));
+    QVERIFY(values[1] && !values[2] && !values[3]);
+    QVERIFY(!L::trails(model, values)[3].unknownBecause.empty());
+}
+
+void TestFollow::sumsThatBecomeAnImage()
+{
+    Model model = chain(Framework::Keras, {known("linear", {{"units", std::int64_t{24}}}), known("linear", {{"units", std::int64_t{24}}}),
+                                           op("Add"), op("Reshape", {{"target_shape", Ints{4, 2, 3}}})});
+    model.ops[2].inputs = {0};
+    model.ops[3].inputs = {1, 2};
+    const L::Value input{{1, 5}, axesOf("NF")};
+    const auto later = L::unflattenedLater(model, L::inferValues(model, std::span(&input, 1)));
+    for (const std::size_t dense : {1, 2})
+        QCOMPARE(core::text(Axes{later[dense].value_or(Axis())}), std::string("flat(H,W,C)"));
+    model.ops[3].type = "Concatenate";
+    QVERIFY(L::unflattenedLater(model, {})[2].value_or(Axis()).order() == Order::Unknown);
 }
 
 void TestFollow::foreignClassesAreNotFollowed() // a class of the user's own has no type, whatever it is called
