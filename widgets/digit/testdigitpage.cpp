@@ -30,7 +30,6 @@ OutputsBlock::OutputsBlock(QWidget* parent) : QWidget(parent), m_form(textLabel(
     head->addStretch();
     head->addWidget(m_form);
     column->addLayout(head);
-    m_bars->setFixedHeight(px(96));
     column->addWidget(m_bars);
 }
 

@@ -26,12 +26,18 @@ OutputBars::OutputBars(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_canvas);
-    setMinimumHeight(px(60));
+    setMinimumHeight(px(56)); // large letters in a low window leave no more
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     setAccessibleName(tr("Outputs"));
     connect(m_canvas, &PlotCanvas::hovered, this, [this](double key, QPoint at) {
         const QString text = tipFor(static_cast<int>(std::lround(key)));
         text.isEmpty() ? QToolTip::hideText() : QToolTip::showText(at, text, this);
     });
+}
+
+QSize OutputBars::sizeHint() const
+{
+    return {px(272), px(96)};
 }
 
 void OutputBars::setOutputs(const std::array<SideName, 2>& sides, std::vector<float> left, std::vector<float> right)

@@ -17,6 +17,7 @@ class OutputBars final : public QWidget
     Q_OBJECT
 public:
     explicit OutputBars(QWidget* parent = nullptr);
+    QSize sizeHint() const override;
 
     /// One value for each class; an empty list for a side without an output.
     void setOutputs(const std::array<SideName, 2>& sides, std::vector<float> left, std::vector<float> right);
