@@ -19,6 +19,7 @@
 
 #include <QComboBox>
 #include <QDoubleValidator>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStackedWidget>
@@ -167,6 +168,7 @@ void MainWindow::showPage(int page)
     m_hints->setVisible(page == Compare);
     if (page != Empty)
         m_switch->setCurrent(page == Convert ? 1 : 0);
+    showVerdict();
 }
 
 void MainWindow::showSides()
@@ -197,7 +199,12 @@ void MainWindow::showSides()
 
 void MainWindow::showVerdict()
 {
-    const VerdictText verdict = verdictOf(m_workspace);
+    VerdictText verdict = verdictOf(m_workspace);
+    const auto left = m_workspace.opened(Side::Left), right = m_workspace.opened(Side::Right);
+    if (m_pages->currentIndex() == Convert && left && right) { // beside a proof, which speaks of another file
+        const auto nameOf = [](const core::Model& model) { return QFileInfo(QString::fromStdString(model.origin.path)).fileName(); };
+        verdict.counts.prepend(tr("%1 and %2").arg(nameOf(*left), nameOf(*right)) + QStringLiteral(" · "));
+    }
     m_verdict->setVerdict(verdict.state, verdict.detail, verdict.counts);
     m_verdict->setComputing(m_workspace.isLoading() || m_workspace.isStale());
     const QString tolerance = widgets::roundNumber(m_workspace.choices().tolerance);

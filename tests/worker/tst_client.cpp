@@ -230,7 +230,7 @@ private Q_SLOTS:
         const auto answer = client.request({{"request", "count"}, {"steps", 10}, {"ms", 60}}, {}, 0, progress);
         QCOMPARE(answer.head.at("stopped").get<int>(), 10);
         QVERIFY(calls >= 5);
-        QCOMPARE(last, 0.9);
+        QVERIFY(last >= 0.7); // two that came close upon each other are told as one
     }
 
     void cancelIsHeard()
