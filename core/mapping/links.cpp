@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -147,7 +148,9 @@ Link makeLink(const Sides& sides, Matcher& matcher, const std::vector<const std:
                          addKindReasons(link, sides, composite ? matcher.match(pairing.left, pairing.right) : matcher.match(l, r), a, b));
         const std::vector<ParameterLink> parameters = parameterLinks(sides.left.model, a, sides.right.model, b);
         addShapeReasons(link, parameters);
-        link.parameters.insert(link.parameters.end(), parameters.begin(), parameters.end());
+        std::copy_if(parameters.begin(), parameters.end(), std::back_inserter(link.parameters), [&](const ParameterLink& parameter) {
+            return std::find(link.parameters.begin(), link.parameters.end(), parameter) == link.parameters.end(); // a layer called twice
+        });
         if (evidence.rank < strongest->second.rank)
             strongest = member;
     }

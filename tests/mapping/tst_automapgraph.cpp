@@ -85,6 +85,7 @@ class TestAutoMapGraph : public QObject
 private Q_SLOTS:
     void graphs_data();
     void graphs();
+    void layerCalledTwice();
     void thousandsOfLayers_data();
     void thousandsOfLayers();
     void cancelled();
@@ -163,6 +164,21 @@ void TestAutoMapGraph::graphs()
     QCOMPARE(sorted(mapping::autoMap(left, right)), expected);
     for (unsigned seed = 1; seed <= 20; ++seed)
         QCOMPARE(sorted(mapping::autoMap(shuffled(left, seed), shuffled(right, seed + 100))), expected);
+}
+
+void TestAutoMapGraph::layerCalledTwice()
+{
+    const auto twice = [](ModelBuilder net) {
+        Model model = net.linear("a", 4, 4).plain("b", "relu").unknown("c", "Linear").model();
+        model.ops[3] = model.ops[1];
+        model.ops[3].inputs = {2};
+        model.ops[1].name = "a:call1";
+        std::erase_if(model.layers, [](const Layer& layer) { return layer.name == "c"; });
+        return model;
+    };
+    const mapping::Mapping mapping = mapping::autoMap(twice(torchNet({4})), twice(kerasNet({4})));
+    QCOMPARE(printed(mapping), std::string("a:call1+a = a:call1+a\nb = b\n"));
+    QCOMPARE(mapping.links[0].parameters.size(), std::size_t{2});
 }
 
 void TestAutoMapGraph::thousandsOfLayers_data()
