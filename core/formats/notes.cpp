@@ -25,13 +25,14 @@ std::vector<std::string> otherPrecisions(const Model& model)
         if (const DType type = parameter.source.dtype; type == DType::Float64 || type == DType::Float16 || type == DType::BFloat16)
             add(name(type));
     constexpr std::array policies = {"mixed_float16", "mixed_bfloat16", "float16", "bfloat16", "float64"};
-    for (const Layer& layer : model.layers) {
-        const std::string config = layer.attributes.string("config", "");
-        for (const std::string_view policy : policies)
-            if (config.find(fmt::format("\"dtype\":\"{}\"", policy)) != std::string::npos ||
-                config.find(fmt::format("\"name\":\"{}\"}}", policy)) != std::string::npos)
-                add(policy);
-    }
+    for (const Layer& layer : model.layers)
+        for (const auto& [key, value] : layer.attributes) {
+            const auto* config = key == "config" ? std::get_if<std::string>(&value) : nullptr; // of Keras; another's may be anything
+            for (const std::string_view policy : policies)
+                if (config && (config->find(fmt::format("\"dtype\":\"{}\"", policy)) != std::string::npos ||
+                               config->find(fmt::format("\"name\":\"{}\"}}", policy)) != std::string::npos))
+                    add(policy);
+        }
     return types;
 }
 
