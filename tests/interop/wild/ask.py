@@ -20,13 +20,13 @@ def calls(folder, seed):
     a, b = told
     pair = [a["file"], b["file"]] if seed % 2 else [b["file"], a["file"]]
     for side, mine, other in (("a", a, b), ("b", b, a)):
-        like = ["--like", other["file"]] if weights_only(mine["file"], side, folder) else []
+        like = [] if wired(folder, side) else ["--like", other["file"]]
         yield f"run-{side}", ["run", mine["file"], *like, "--input", mine["x"], "-o", f"run-{side}.npz"]
     yield "compare", ["compare", *pair]
     yield "compare-x", ["compare", *pair[::-1], "--input", (a if seed % 3 else b)["x"]]
     yield "compare-self", ["compare", pair[0], pair[0]]
     yield "map", ["map", a["file"], b["file"]]
-    yield "to-keras", ["convert", a["file"], "--like", b["other"], "-o", "out_" + b["file"], "--verify"]
+    yield "to-keras", ["convert", a["file"], "--like", b["other"], "-o", "out_" + b["file"].replace(".keras", ".h5"), "--verify"]
     yield "to-torch", ["convert", b["file"], "--like", a["other"], "-o", "out_" + torch_target(a["file"]), "--verify"]
 
 
@@ -34,9 +34,8 @@ def torch_target(file):
     return "a.pt" if file.endswith(".pt2") else file
 
 
-def weights_only(file, side, folder):
-    form = json.loads((folder / "plan.json").read_text())[side]
-    return form in ("state", "checkpoint", "safetensors", "v3-weights", "legacy-weights")
+def wired(folder, side):
+    return json.loads((folder / "plan.json").read_text())[side] in ("sequential", "traced", "scripted", "pt2", "h5", "keras")
 
 
 def ask(tieout, folder, name, arguments):

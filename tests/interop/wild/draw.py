@@ -7,6 +7,9 @@ from graph import Graph, Value, image, sequence
 from ops_point import ACTIVATIONS
 
 
+PLAIN = ("relu", "tanh", "sigmoid")
+
+
 def attempt(make, *args):
     """An operation that does not fit is left out."""
     try:
@@ -17,8 +20,8 @@ def attempt(make, *args):
 
 def activation(g, r, x, into=None):
     """Apart, or fused into node `into` (which must be `x`)."""
-    name = r.choice([n for n in ACTIVATIONS if n != "exponential"])
-    a = dict(name=name, slope=r.choice((0.01, 0.1, 0.3, 1.0)), module=r.random() < 0.7, keras=r.choice(("name", "object", "layer")))
+    name = r.choice(PLAIN if g.plain else [n for n in ACTIVATIONS if n != "exponential"])
+    a = dict(name=name, slope=r.choice((0.01, 0.1, 0.3, 1.0)), module=r.random() < (0.9 if g.plain else 0.7), keras=r.choice(("name", "object", "layer")))
     a["slope"] = 1.0 if name == "elu" and r.random() < 0.5 else a["slope"]
     if into is not None:
         g.nodes[into].args["fused"] = (name, a["keras"], a["slope"])
@@ -34,7 +37,7 @@ def maybe_active(g, r, x):
 def conv(g, r, x, filters=None, same=False):
     shape = g.value(x).shape
     k = [r.randint(1, 3) for _ in range(2)] if r.random() < 0.5 else [3, 3]
-    style = "same" if same else r.choice(("valid", "same", "strided", "padded", "dilated", "grouped", "depthwise"))
+    style = "same" if same else r.choice(("valid", "same", "strided", "padded", "dilated", "grouped", "grouped" if g.plain else "depthwise"))
     a = dict(kernel=k, stride=[1, 1], padding=[0, 0], dilation=[1, 1], groups=1, bias=r.random() < 0.75,
              filters=filters or r.randint(2, 6))
     if style == "same":
@@ -54,7 +57,7 @@ def conv(g, r, x, filters=None, same=False):
 
 
 def norm(g, r, x):
-    kind = r.choice(("batch", "batch", "batch", "group", "layer"))
+    kind = "batch" if g.plain else r.choice(("batch", "batch", "batch", "group", "layer"))
     eps = r.choice((1e-3, 1e-5, 1e-3, 3e-3))
     if kind == "group" and g.value(x).kind == "image":
         n = g.value(x).shape[0]
@@ -71,19 +74,19 @@ def odd(g, r, x):
 
 
 def other(g, r, x):
-    kind = r.choice(("pool", "pool", "upsample", "pad", "drop", "transposed", "act"))
+    kind = r.choice(("pool", "pool", "pad", "drop", "act") if g.plain else ("pool", "pool", "upsample", "pad", "drop", "transposed", "act"))
     if kind == "pool":
         return g.add("pool", x, kind=r.choice(("max", "avg")), size=[2, r.randint(1, 2)], stride=[r.randint(1, 2), 2])
     if kind == "upsample":
         return g.add("upsample", x, mode=r.choice(("nearest", "bilinear")))
     if kind == "pad":
-        around = [-r.randint(0, 1) for _ in range(4)] if r.random() < 0.3 else [r.randint(0, 2) for _ in range(4)]
+        around = [-r.randint(0, 1) for _ in range(4)] if not g.plain and r.random() < 0.3 else [r.randint(0, 2) for _ in range(4)]
         return g.add("pad", x, around=around, mode="Zero")
     if kind == "transposed":
         return maybe_active(g, r, g.add("transposed", x, filters=r.randint(2, 4), kernel=r.randint(2, 3), stride=r.randint(1, 2)))
     if kind == "act":
         return activation(g, r, x)
-    return g.add("drop", x, kind=r.choice(("plain", "identity", "spatial", "noise", "alpha", "regular")))
+    return g.add("drop", x, kind=r.choice(("plain", "identity") if g.plain else ("plain", "identity", "spatial", "noise", "alpha", "regular")))
 
 
 def residual(g, r, x):
@@ -111,7 +114,7 @@ def branches(g, r, x):
 
 def features(g, r, x, steps):
     for _ in range(steps):
-        step = r.choice((conv, conv, conv, norm, other, other, odd, residual, branches))
+        step = r.choice((conv, conv, norm, other) if g.plain else (conv, conv, conv, norm, other, other, odd, residual, branches))
         made = attempt(step, g, r, x)
         x = x if made is None else made
     return x
@@ -124,6 +127,8 @@ def flat(g, r, x):
         return g.add("reduce", x, kind=r.choice(("mean", "max", "last")))
     if g.value(x).kind == "flat":
         return x
+    if g.plain and r.random() < 0.85:
+        return g.add("flatten", x, torch="module", keras=r.choice(("flatten",) * 4 + ("first",)))
     keras = r.choice(("flatten", "flatten", "flatten", "reshape", "first", "chw", "whc")) if g.value(x).kind == "image" else "flatten"
     return g.add("flatten", x, torch=r.choice(("module", "module", "method", "view", "reshape")), keras=keras,
                  nhwc=g.value(x).kind == "image" and r.random() < 0.2)
@@ -135,7 +140,8 @@ def dense(g, r, x, units=None):
 
 def vectors(g, r, x, steps):
     for _ in range(steps):
-        step = r.choice((dense, dense, dense, norm, lambda g, r, x: activation(g, r, x), skip, straight,
+        step = r.choice((dense, dense, norm, activation, straight) if g.plain else
+                        (dense, dense, dense, norm, activation, skip, straight,
                          lambda g, r, x: g.add("drop", x, kind=r.choice(("plain", "identity", "noise"))),
                          lambda g, r, x: g.add(r.choice(("scaled", "prelu")), x),
                          lambda g, r, x: g.add("arithmetic", x, kind=r.choice(("sin", "half", "abs"))),
@@ -190,7 +196,7 @@ def steps(g, r, x, count):
     for _ in range(count):
         if g.value(x).kind != "sequence":
             return x
-        step = r.choice((attend, recur, recur, one_dimensional, norm, dense, lambda g, r, x: activation(g, r, x)))
+        step = r.choice((attend, recur, recur, one_dimensional, norm, dense, activation))
         made = attempt(step, g, r, x)
         x = x if made is None else made
     return x
@@ -199,7 +205,9 @@ def steps(g, r, x, count):
 def pictures(g, r):
     x = g.input(image(r.randint(1, 4), r.randint(5, 9), r.randint(5, 9)))
     x = features(g, r, x, r.randint(2, 5))
-    if r.random() < 0.15 and g.value(x).kind == "image":
+    if g.plain and r.random() < 0.15 and g.value(x).kind == "image":
+        x = attempt(odd, g, r, x) or x
+    if not g.plain and r.random() < 0.15 and g.value(x).kind == "image":
         x = steps(g, r, g.add("to_sequence", x), 2)
     elif r.random() < 0.08:
         return x
@@ -245,8 +253,10 @@ def network(seed):
     r = random.Random(seed)
     for again in range(50):
         g = Graph(seed * 100 + again)
+        # Half of them hold only what every tool knows, but for one layer in some: else all would be refused at once.
+        g.plain = r.random() < 0.55
         try:
-            x = r.choice((pictures, pictures, pictures, pictures, vectors_only, decoder, texts, texts, several))(g, r)
+            x = r.choice((pictures, pictures, vectors_only) if g.plain else (pictures, pictures, pictures, pictures, vectors_only, decoder, texts, texts, several))(g, r)
             ends = [head(g, r, x) if g.value(x).kind == "flat" else x]
             if r.random() < 0.15 and g.value(x).kind == "flat":
                 ends.append(head(g, r, x))

@@ -47,7 +47,7 @@ class Node:
 class Graph:
     def __init__(self, seed):
         self.seed, self.nodes, self.inputs, self.outputs = seed, [], [], []
-        self.dtype = "float32"
+        self.plain = False
 
     def input(self, value, tokens=0):
         node = Node(len(self.nodes), "input", [], {"tokens": tokens})

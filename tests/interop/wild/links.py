@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Judges the links of `tieout map`: what is called equal must be, and what belongs together must not be called unequal."""
 
+import numpy as np
+
 
 class Links:
     def __init__(self, truth):
@@ -12,7 +14,9 @@ class Links:
         return next(((place, role) for key, (place, role) in self.names.items() if name == key or name.endswith("." + key)), None)
 
     def keras_of(self, name):
-        """The node of a Keras parameter: the longest known layer name among the parts of its path."""
+        """The node of a Keras parameter: the longest known layer name among the parts of its path, or the whole path."""
+        if name in self.truth.b["names"]:
+            return self.truth.b["names"][name]
         parts = set(name.replace(":0", "").split("/"))
         return next((place for key, place in self.keras if key in parts), None)
 
@@ -26,8 +30,8 @@ class Links:
                 if not left or not right:
                     continue
                 nodes, roles = {place for place, _ in left}, {role for _, role in left}
-                same = nodes == right
-                spoilt = any(self.truth.pair.changed.get(place, set()) & roles for place in nodes)
+                same = nodes == right or self.equal_values(left, right)
+                spoilt = nodes == right and any(self.truth.pair.changed.get(place, set()) & roles for place in nodes)
                 what = f"{p['left']} - {p['right']} by {p['rule']}, equal {p['equal']}"
                 if p["equal"] and (not same or spoilt):
                     found.append(("false green", f"{what}; {'not the same layer' if not same else self.truth.told()}"))
@@ -38,6 +42,12 @@ class Links:
                 else:
                     good += p["equal"] is True
         return found[:3] or [("right" if good else "marked", "")]
+
+    def equal_values(self, left, right):
+        """Exchanged layers: what belongs together by its values may be linked, and is equal."""
+        held = [self.truth.pair.keras_graph.nodes[place].weights for place in right]
+        return all(any(role in w and np.array_equal(w[role], self.truth.pair.torch_graph.nodes[place].weights[role]) for w in held)
+                   for place, role in left)
 
     def half(self):
         return self.truth.pair.keras["policy"] == "mixed_float16" or self.truth.pair.torch["double"]

@@ -60,6 +60,8 @@ def keras_side(pair, folder):
     files.save(other, plan["save"], str(folder / f"other_b{suffix}"))
     model, names = files.build(graph, plan, K)
     files.save(model, plan["save"], str(folder / f"b{suffix}"))
+    if plan["save"] == "v3-weights":
+        names.update(files.datasets(folder / f"b{suffix}", graph))
     x = put(folder, "x_keras", few)
     np.savez(folder / "b.npz", **{f"few{i}": y for i, y in enumerate(files.outputs(model, few))},
              **{f"many{i}": y for i, y in enumerate(files.outputs(model, many))},

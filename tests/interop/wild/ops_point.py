@@ -21,8 +21,8 @@ ACTIVATIONS = {
     "softsign": ("nn.Softsign()", "F.softsign({})", "softsign", None),
     "exponential": (None, "torch.exp({})", "exponential", None),
 }
-NEXT = {"relu": "leaky", "relu6": "relu", "leaky": "relu", "elu": "selu", "selu": "elu", "gelu": "silu", "silu": "gelu",
-        "tanh": "softsign", "softsign": "tanh", "sigmoid": "tanh", "mish": "silu", "softplus": "relu", "exponential": "elu"}
+NEXT = {"relu": "tanh", "relu6": "relu", "leaky": "relu", "elu": "selu", "selu": "elu", "gelu": "silu", "silu": "gelu",
+        "tanh": "relu", "softsign": "tanh", "sigmoid": "tanh", "mish": "silu", "softplus": "relu", "exponential": "elu"}
 
 
 def keras_layer(name, slope, K):

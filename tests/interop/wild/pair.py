@@ -79,7 +79,7 @@ def torch_plan(graph, r):
 def keras_plan(graph, r, writer):
     chain = graph.is_chain() and all(n.op != "attention" for n in graph.computed())
     form = "sequential" if chain and r.random() < 0.6 else "functional"
-    save = r.choice(("h5",) * 5 + ("keras",) * 4 + ("v3-weights",) * 2 + (("legacy-weights",) * 2 if writer == "keras2" else ("h5",)))
+    save = "h5" if graph.plain and r.random() < 0.3 else r.choice(("h5",) * 5 + ("keras",) * 4 + ("v3-weights",) * 2 + (("legacy-weights",) * 2 if writer == "keras2" else ("h5",)))
     order = [n.id for n in graph.computed()]
     if r.random() < 0.35:
         r.shuffle(order)

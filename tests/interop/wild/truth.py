@@ -57,5 +57,11 @@ class Truth:
             return False if self.far > SURE else None
         return True if self.far <= LIMIT / 2 else None if self.far < SURE and not self.reduced else False
 
+    @property
+    def unknowable(self):
+        """A file of weights alone cannot tell a setting, or a layer without weights, that its network has otherwise."""
+        alone = self.pair.torch["form"] in ("state", "checkpoint", "safetensors") or self.pair.keras["save"].endswith("weights")
+        return alone and bool(self.pair.fault) and not self.pair.changed
+
     def told(self):
         return f"the frameworks differ by {self.far:.1e}" + (f"; {self.pair.fault}" if self.pair.fault else "; true twins")
