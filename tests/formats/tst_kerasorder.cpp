@@ -34,7 +34,7 @@ Model openStore(const Names& layers, const std::vector<std::string>& filled)
             image.addAttribute("name", name, "utf-8");
     }
     for (const auto& layer : filled)
-        image.addDataset("/" + layer + "/vars/0", Tensor::fromFloats({2, 2}, {1, 2, 3, 4}));
+        image.addDataset("/" + layer + "/vars/0", Tensor::fromFloats({2, 2}, std::vector<float>{1, 2, 3, 4}));
     image.write(path);
     return openModel(path);
 }
@@ -106,7 +106,7 @@ void TestKerasOrder::variablesCount()
     H5Image image;
     image.addGroup("/");
     for (int i = 0; i < 12; ++i)
-        image.addDataset("/layers/many/vars/" + std::to_string(i), Tensor::fromFloats({1}, {static_cast<float>(i)}));
+        image.addDataset("/layers/many/vars/" + std::to_string(i), Tensor::fromFloats({1}, std::vector<float>{static_cast<float>(i)}));
     image.write(path);
     const Model model = openModel(path);
     for (std::size_t i = 0; i < 12; ++i)
@@ -120,7 +120,7 @@ void TestKerasOrder::plainHdf5Counts()
     H5Image image;
     image.addGroup("/");
     for (const int i : {10, 9, 1})
-        image.addDataset("/block_" + std::to_string(i) + "/w", Tensor::fromFloats({1}, {1}));
+        image.addDataset("/block_" + std::to_string(i) + "/w", Tensor::fromFloats({1}, std::vector<float>{1}));
     image.write(path);
     const Model model = openModel(path);
     QCOMPARE(model.origin.format, "hdf5"s);
