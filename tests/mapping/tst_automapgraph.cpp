@@ -2,10 +2,10 @@
 #include "core/mapping/mapping.h"
 #include "modelbuilder.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <algorithm>
+#include <ctime>
 
 using namespace core;
 
@@ -216,10 +216,10 @@ void TestAutoMapGraph::thousandsOfLayers()
         return model;
     };
     const Model left = chain(torchNet({1}), "a", count), right = chain(kerasNet({1}), "dense_", others);
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t begin = std::clock();
     const mapping::Mapping mapping = mapping::autoMap(left, right, false);
-    QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed()))); // unoptimised and on a busy machine
+    const auto seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC; // of the processor: the machine may be busy
+    QVERIFY2(seconds < 20, qPrintable(QString::number(seconds)));
     QTEST(mapping.ambiguous.size(), "ambiguous");
     QTEST(mapping.links.size(), "links");
 }
