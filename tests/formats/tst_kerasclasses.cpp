@@ -164,7 +164,7 @@ void TestKerasClasses::operators_data()
                             << QByteArray(key) << QByteArray(value) << QByteArray(named);
     };
     const char* transpose = R"("function":"compat.v1.transpose")";
-    row("a list", "TFOpLambda", "", transpose, R"(["in",0,0,{"perm":[0,2,1],"name":null}])", "perm", "[0, 2, 1]", "tf.compat.v1.transpose");
+    row("a list", "TFOpLambda", "", transpose, R"(["in",0,0,{"perm":[0,2,1],"name":null}])", "perm", "[0,2,1]", "tf.compat.v1.transpose");
     row("a constant first", "TFOpLambda", "", R"("function":"math.subtract")", R"(["_CONSTANT_VALUE",-1,1.5,{"y":["in",0,0]}])",
         "argument 1", "1.5", "tf.math.subtract");
     row("a tensor by name", "TFOpLambda", "", R"("function":"math.subtract")", R"(["_CONSTANT_VALUE",-1,1.5,{"y":["in",0,0]}])", "y", "in",

@@ -50,20 +50,28 @@ void addAttribute(Attributes& attributes, const std::string& key, const Json& va
         attributes.set(key, printable(dumpJson(value, -1)));
 }
 
-/// What an operator's call says; the calls of one that is used several times are numbered.
+/// What a call says besides its tensors; the calls of a layer that is used several times are numbered.
 void addArguments(Attributes& attributes, const KerasLayer& keras)
 {
     for (std::size_t call = 0; call < keras.arguments.size(); ++call)
-        for (const auto& [key, value] : keras.arguments[call].items())
-            attributes.set(keras.arguments.size() == 1 ? key : fmt::format("call {}, {}", call + 1, key), printable(argumentText(value)));
+        for (const auto& [key, value] : keras.arguments[call].items()) {
+            if (key == "name") // TensorFlow's, of no effect
+                continue;
+            const auto name = keras.arguments.size() == 1 ? key : fmt::format("call {}, {}", call + 1, key);
+            if (value.is_primitive() || isIntegerList(value))
+                addAttribute(attributes, name, value);
+            else
+                attributes.set(name, printable(argumentText(value)));
+        }
 }
 
 Layer layerOf(const KerasLayer& keras)
 {
     Layer layer{keras.name, shownClass(keras), {}, {}, true};
     addArguments(layer.attributes, keras);
+    const auto function = keras.isOperator ? textIn(keras.config, "function") : std::string();
     for (const auto& [key, value] : keras.config.items())
-        if (isShown(key))
+        if (isShown(key) && (key != "function" || function.empty() || keras.name.find(function) == std::string::npos)) // the name tells it
             addAttribute(layer.attributes, key, value);
     if (const auto trainable = keras.config.find("trainable"); trainable != keras.config.end() && *trainable == false)
         layer.attributes.set("trainable", false);
