@@ -34,11 +34,15 @@ void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows, QAc
                    more > 0 ? QList<QAction*>{all} : QList<QAction*>());
 }
 
+bool isInputGuessed(const core::Model& model)
+{
+    return std::any_of(model.notes.begin(), model.notes.end(),
+                       [](const core::Note& note) { return note.message.id == "input-shape-guess"; });
+}
+
 std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& model)
 {
-    const bool isGuess =
-        std::any_of(model.notes.begin(), model.notes.end(), [](const core::Note& note) { return note.message.id == "input-shape-guess"; });
-    if (!model.inputShape || !model.wired || isGuess) // shapes behind a guessed input are no facts of the file
+    if (!model.inputShape || !model.wired || isInputGuessed(model)) // shapes behind a guessed input are no facts of the file
         return {};
     const core::layers::Value input = core::layers::inputValue(model.framework, *model.inputShape);
     return core::layers::inferValues(model, std::span(&input, 1));
@@ -48,7 +52,7 @@ std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& mode
 bool looksTheSame(const core::Model& a, const core::Model& b)
 {
     const auto sameName = [](const core::Layer& x, const core::Layer& y) { return x.name == y.name; };
-    return a.inputShape == b.inputShape && a.wired == b.wired &&
+    return a.inputShape == b.inputShape && a.wired == b.wired && isInputGuessed(a) == isInputGuessed(b) &&
            std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), sameName);
 }
 

@@ -86,7 +86,7 @@ bool TensorPart::show(Side side, const QString& name)
     if (!parameter)
         return false;
     const auto file = m_workspace.opened(side);
-    if (file == m_file && side == m_side && m_parameter.name == parameter->name)
+    if (file == m_file && side == m_side && m_parameter.name == parameter->name && m_parameter.axes == parameter->axes)
         return true;
     release();
     m_side = side;

@@ -21,7 +21,9 @@ struct Loaded
 Loaded load(const QString& path, const core::Progress& progress)
 {
     try {
-        return {path, core::session::prepared(core::formats::openModel(path.toStdString(), progress)), {}};
+        Model model = core::formats::openModel(path.toStdString(), progress);
+        model.indexNames();
+        return {path, std::make_shared<const Model>(std::move(model)), {}}; // as the file tells it: a guess is no fact for its twin
     } catch (const core::Error& error) {
         return {path, nullptr, error};
     }

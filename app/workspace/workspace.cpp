@@ -170,7 +170,7 @@ bool Workspace::takesDigit() const
         return app::takesDigit(*m_pair);
     core::session::Pair opened; // what the files alone tell
     for (const auto& [model, run] : {std::pair(m_models[0], &opened.runLeft), std::pair(m_models[1], &opened.runRight)})
-        if (model && model->wired)
+        if (model && model->wired && model->inputShape)
             *run = model;
     return app::takesDigit(opened);
 }

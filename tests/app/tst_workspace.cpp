@@ -21,6 +21,7 @@ private Q_SLOTS:
     void filesOneAfterTheOther();
     void brokenFileKeepsTheOther();
     void brokenFileKeepsWhatWasOpen();
+    void guessIsNoFactForTheTwin();
     void twoOfOneFramework();
     void stateDictBorrowsWiring();
     void closingDropsWhatIsOnItsWay();
@@ -131,6 +132,25 @@ void TestWorkspace::brokenFileKeepsWhatWasOpen()
     workspace.dismissError(Side::Right);
     QVERIFY(!workspace.error(Side::Right));
     QVERIFY(workspace.pair());
+}
+
+void TestWorkspace::guessIsNoFactForTheTwin()
+{
+    const auto isGuessed = [](const Workspace& workspace) {
+        const auto& notes = workspace.pair()->left->notes;
+        return std::any_of(notes.begin(), notes.end(), [](const core::Note& note) { return note.message.id == "input-shape-guess"; });
+    };
+    Workspace workspace;
+    workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
+    workspace.open(data("kinds/conv_stride.pt"));
+    QVERIFY(waitForResult(workspace));
+    QVERIFY(isGuessed(workspace)); // alone it tells no input shape
+    workspace.open(data("kinds/conv_stride.h5"));
+    QVERIFY(QTest::qWaitFor([&] { return isCurrent(workspace) && workspace.result()->compared; }, patience));
+    QVERIFY(!isGuessed(workspace));
+    const core::Shape right = *workspace.pair()->right->inputShape;
+    QCOMPARE(*workspace.pair()->left->inputShape, (core::Shape{right[2], right[0], right[1]}));
+    QVERIFY(tiesOut(workspace));
 }
 
 void TestWorkspace::twoOfOneFramework()
