@@ -205,7 +205,7 @@ void TestFollow::sumsThatBecomeAnImage()
     model.ops[3].inputs = {1, 2};
     const L::Value input{{1, 5}, axesOf("NF")};
     const auto later = L::unflattenedLater(model, L::inferValues(model, std::span(&input, 1)));
-    for (const std::size_t dense : {1, 2})
+    for (const std::size_t dense : {std::size_t{1}, std::size_t{2}})
         QCOMPARE(core::text(Axes{later[dense].value_or(Axis())}), std::string("flat(H,W,C)"));
     model.ops[3].type = "Concatenate";
     QVERIFY(L::unflattenedLater(model, {})[2].value_or(Axis()).order() == Order::Unknown);

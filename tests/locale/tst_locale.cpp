@@ -16,7 +16,7 @@ class TestLocale : public QObject
 {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void initTestCase();
     void decimals();
     void json();

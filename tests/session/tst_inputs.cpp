@@ -75,6 +75,8 @@ std::string errorOf(const std::function<void()>& call)
 
 }
 
+Q_DECLARE_METATYPE(core::engines::Inputs)
+
 class TestInputs : public QObject
 {
     Q_OBJECT
@@ -262,6 +264,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(core::engines::Inputs)
 QTEST_GUILESS_MAIN(TestInputs)
 #include "tst_inputs.moc"

@@ -238,7 +238,10 @@ private Q_SLOTS:
     {
         Theme theme;
         widgets::EmptyPage page;
-        QList<widgets::RecentPair> pairs(8, {QStringLiteral("left.pt"), QStringLiteral("right.h5")});
+        widgets::RecentPair pair;
+        pair.left = QStringLiteral("left.pt");
+        pair.right = QStringLiteral("right.h5");
+        const QList<widgets::RecentPair> pairs(8, pair);
         page.setRecentPairs(pairs);
         page.resize(1280, 608); // 700 without menu, toolbar and status bar
         page.show();
