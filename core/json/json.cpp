@@ -70,11 +70,13 @@ public:
     bool end_array() override { return --m_depth >= 0; }
     bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& exception) override
     {
-        const std::string reason = exception.what();
+        // "[json.exception.parse_error.101] parse error at line 1, column 2: ...": the library's name for it helps nobody.
+        const std::string_view reason = exception.what();
+        const std::size_t bracket = reason.find("] ");
         throw Error("json-malformed")
             .file(m_place)
             .expected("JSON text")
-            .found(printable(reason))
+            .found(printable(reason.substr(bracket == std::string_view::npos ? 0 : bracket + 2)))
             .at(fmt::format("character {}", position));
     }
 
