@@ -71,26 +71,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("twin");
         QTest::addColumn<QString>("net");
         QTest::addColumn<QString>("layer");
-        QTest::newRow("own_same") << "own_same.pt"
-                                  << "bn.h5"
-                                  << "bn"
-                                  << "fc";
-        QTest::newRow("own_eps") << "own_eps.pt"
-                                 << "bn.h5"
-                                 << "bn"
-                                 << "fc";
-        QTest::newRow("own_tanh") << "own_tanh.pt"
-                                  << "bn.h5"
-                                  << "bn"
-                                  << "fc";
-        QTest::newRow("nested_weights") << "nested_weights.h5"
-                                        << "nested.pt"
-                                        << "nested"
-                                        << "e";
-        QTest::newRow("numbered.weights") << "numbered.weights.h5"
-                                          << "numbered.pt"
-                                          << "numbered"
-                                          << "dense_11";
+        const auto row = [](const char* file, const char* ending, const char* twin, const char* net, const char* layer) {
+            QTest::newRow(file) << QString(file) + ending << QString(twin) << QString(net) << QString(layer);
+        };
+        row("own_same", ".pt", "bn.h5", "bn", "fc");
+        row("own_eps", ".pt", "bn.h5", "bn", "fc");
+        row("own_tanh", ".pt", "bn.h5", "bn", "fc");
+        row("nested_weights", ".h5", "nested.pt", "nested", "9"); // Keras' tanh is no layer of the file
+        row("numbered.weights", ".h5", "numbered.pt", "numbered", "23");
     }
     /// What the file computes is its own, whoever told the wiring.
     void outputs()
