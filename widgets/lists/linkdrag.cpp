@@ -34,11 +34,14 @@ LinkDrag::~LinkDrag()
 
 bool LinkDrag::eventFilter(QObject* watched, QEvent* event)
 {
+    const bool mouse =
+        event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseMove || event->type() == QEvent::MouseButtonRelease;
+    if (!mouse && event->type() != QEvent::KeyPress)
+        return false; // while a window closes, one tree may be gone when the other hides
     for (LayerTree* tree : {m_left, m_right}) {
-        if (watched == tree->viewport() && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseMove ||
-                                            event->type() == QEvent::MouseButtonRelease))
+        if (mouse && watched == tree->viewport())
             return viewportEvent(tree, tree == m_left, *static_cast<QMouseEvent*>(event));
-        if (watched == tree && m_active && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        if (watched == tree && m_active && !mouse && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
             cancel();
             return true;
         }
