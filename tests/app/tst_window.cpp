@@ -235,6 +235,8 @@ void TestWindow::asksBeforeItReplaces(ShownWindow& shown, const QString& path)
     QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, patience);
     QVERIFY(QFileInfo(path).lastModified() > written);
     QCOMPARE(page->proof()->verdict(), QStringLiteral("PROVED"));
+    shown.window.activateWindow(); // as a window manager does behind a dialog that was closed
+    QVERIFY(QTest::qWaitForWindowActive(&shown.window));
 }
 
 void TestWindow::convertsAndProves()
