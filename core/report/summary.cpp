@@ -83,8 +83,10 @@ void tellCounts(Summary& summary, const Report& report)
         summary.notes.push_back(fmt::format("{} of {} outputs tie out", outputs, report.outputs.size()));
     if (report.differing > 0)
         summary.notes.push_back(fmt::format("{} of {} layers differ", report.differing, report.layers.size()));
-    if (report.notCompared > 0)
-        summary.notes.push_back(fmt::format("{} of {} layers could run", report.compared, report.layers.size()));
+    const bool allRan = std::all_of(report.layers.begin(), report.layers.end(), [](const auto& layer) { return !layer.shape.empty(); });
+    if (report.notCompared > 0) // NaN throughout has a shape, what could not run has none
+        summary.notes.push_back(
+            fmt::format("{} of {} layers could {}", report.compared, report.layers.size(), allRan ? "be compared" : "run"));
     if (!report.parameters.empty())
         summary.notes.push_back(fmt::format("{} of {} parameters equal", report.equalParameters, report.parameters.size()));
     if (report.unknownParameters > 0)

@@ -81,7 +81,8 @@ public:
     {
         engines::Trace trace;
         trace.values.resize(m_model.ops.size());
-        trace.values[4] = row({2 * feeds.at(2).floats()[0] + feeds.at(3).floats()[0]});
+        if (feeds.contains(2) && feeds.contains(3))
+            trace.values[4] = row({2 * feeds.at(2).floats()[0] + feeds.at(3).floats()[0]});
         return trace;
     }
 
