@@ -115,7 +115,7 @@ void TestTorchWorker::killedInRun()
     const auto small = makeEngine(smallNetwork(Framework::Torch));
     {
         const Killer killer(std::chrono::milliseconds(150));
-        QCOMPARE(errorOf([&] { engine->run({{0, randomTensor({1, 32, 256, 256}, 1)}}, {12}); }), std::string("worker-died"));
+        QCOMPARE(errorOf([&] { engine->run({{0, randomTensor({1, 32, 256, 256}, 1)}}, {12}); }), std::string("worker-killed"));
     }
     QVERIFY(small->run({{0, smallInput(Framework::Torch)}}).values[4]);
 }
@@ -127,7 +127,7 @@ void TestTorchWorker::killedInLoad()
     const auto network = smallNetwork(Framework::Torch);
     {
         const Killer killer(std::chrono::milliseconds(60));
-        QCOMPARE(errorOf([&] { makeEngine(network); }), std::string("worker-died"));
+        QCOMPARE(errorOf([&] { makeEngine(network); }), std::string("worker-killed"));
     }
     QVERIFY(runsSmallNetwork());
 }

@@ -80,7 +80,7 @@ private Q_SLOTS:
         QVERIFY(error);
         QCOMPARE(error->id(), "test-failed"s);
         QCOMPARE(error->file() + error->expected() + error->found() + error->at() + error->advice(), "a.h5abcd"s);
-        QCOMPARE(errorOf(client, {{"request", "standard-error"}})->found(), "plain"s);
+        QCOMPARE(errorOf(client, {{"request", "standard-error"}})->found(), "a fault in Tieout's own worker"s);
         QVERIFY(works(client));
         QCOMPARE(client.starts(), 1);
     }
