@@ -6,6 +6,7 @@
 
 #include <QBuffer>
 #include <QImageReader>
+#include <QLoggingCategory>
 #include <array>
 #include <fmt/format.h>
 #include <string_view>
@@ -55,6 +56,7 @@ QImage openPicture(std::span<const std::byte> bytes, const std::string& name)
     const char* format = readerOf({text, bytes.size()});
     if (!format)
         throw core::Error("image-unreadable").file(name).expected(expectedPicture).found("something else");
+    QLoggingCategory::setFilterRules(QStringLiteral("qt.gui.imageio*=false")); // a library's own words help nobody: the Error tells
     QByteArray data = QByteArray::fromRawData(text, static_cast<qsizetype>(bytes.size()));
     QBuffer buffer(&data);
     buffer.open(QIODevice::ReadOnly);
