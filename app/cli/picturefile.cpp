@@ -6,7 +6,6 @@
 
 #include <QBuffer>
 #include <QImageReader>
-#include <QLoggingCategory>
 #include <array>
 #include <fmt/format.h>
 #include <string_view>
@@ -48,6 +47,23 @@ const char* readerOf(std::string_view bytes)
     return nullptr;
 }
 
+/// Whether a PNG's chunks follow one another up to its end: libpng writes its own words to the terminal about one that is cut.
+bool isWholePng(std::string_view bytes)
+{
+    constexpr std::size_t signature = 8, around = 12; // of each chunk: its length, its name and its checksum
+    for (std::size_t at = signature; at < bytes.size() && bytes.size() - at >= around;) {
+        std::size_t length = 0;
+        for (std::size_t i = 0; i < 4; ++i)
+            length = length << 8 | static_cast<unsigned char>(bytes[at + i]);
+        if (bytes.substr(at + 4, 4) == "IEND")
+            return true;
+        if (length > bytes.size() - at - around)
+            return false;
+        at += around + length;
+    }
+    return false;
+}
+
 }
 
 QImage openPicture(std::span<const std::byte> bytes, const std::string& name)
@@ -56,7 +72,12 @@ QImage openPicture(std::span<const std::byte> bytes, const std::string& name)
     const char* format = readerOf({text, bytes.size()});
     if (!format)
         throw core::Error("image-unreadable").file(name).expected(expectedPicture).found("something else");
-    QLoggingCategory::setFilterRules(QStringLiteral("qt.gui.imageio*=false")); // a library's own words help nobody: the Error tells
+    if (format == "png"sv && !isWholePng({text, bytes.size()}))
+        throw core::Error("image-unreadable")
+            .file(name)
+            .expected(expectedPicture)
+            .found("a PNG that is cut short")
+            .advice("Fetch it again.");
     QByteArray data = QByteArray::fromRawData(text, static_cast<qsizetype>(bytes.size()));
     QBuffer buffer(&data);
     buffer.open(QIODevice::ReadOnly);

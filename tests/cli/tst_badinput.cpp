@@ -62,7 +62,7 @@ private:
         crc = ~crc;
         for (const int shift : {24, 16, 8, 0})
             chunk += static_cast<char>(crc >> shift & 0xff);
-        return QByteArray("\x89PNG\r\n\x1a\n\0\0\0\x0d", 12) + chunk + QByteArray("\0\0\0\x10IDAT", 8);
+        return QByteArray("\x89PNG\r\n\x1a\n\0\0\0\x0d", 12) + chunk + QByteArray("\0\0\0\0IDAT\0\0\0\0\0\0\0\0IEND\0\0\0\0", 24);
     }
 
     QTemporaryDir m_folder;
@@ -110,7 +110,7 @@ private Q_SLOTS:
                                       "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>"),
                       pipe = m_folder.filePath("pipe.png"), header = written("huge.png", pngHeader(20000, 20000)),
                       wide = written("wide.png", pngHeader(16000, 16000));
-        const QString cut = written("cut.png", pngHeader(20, 20).chopped(8));
+        const QString cut = written("cut.png", pngHeader(20, 20).chopped(24));
         QTest::newRow("M04 picture cut short") << QStringList{"--image", cut} << cut;
         mkfifo(pipe.toUtf8().constData(), 0600);
         QTest::newRow("M04 picture that names other files (SVG)") << QStringList{"--image", drawn} << drawn;
