@@ -24,12 +24,12 @@ Json proofJson(const std::optional<convert::Proof>& proof)
             {"remarks", messagesJson(proof->remarks)}};
 }
 
-/// Those of the plan, and what keeps the proof from being one.
+/// Those of the plan, what keeps the proof from being one, and what it takes for granted: the wiring of a file that tells none.
 std::vector<Message> warnings(const convert::Plan& plan, const std::optional<convert::Proof>& proof)
 {
     std::vector<Message> result = plan.warnings;
     if (proof)
-        for (const auto* messages : {&proof->faults, &proof->gaps})
+        for (const auto* messages : {&proof->faults, &proof->gaps, &proof->remarks})
             result.insert(result.end(), messages->begin(), messages->end());
     return result;
 }
