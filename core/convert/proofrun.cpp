@@ -150,7 +150,8 @@ void tellPairing(Proof& proof, const Plan& plan, const ProofPair& pair)
     proof.remarks.push_back(
         {"borrowed-wiring",
          {bare.origin.path, wired.origin.path},
-         fmt::format("{} has no architecture: both were run by that of {}", printable(bare.origin.path), printable(wired.origin.path))});
+         fmt::format("{} has no architecture: order and the settings that it does not tell are taken from {}, by which both were run",
+                     printable(bare.origin.path), printable(wired.origin.path))});
     for (const Message& warning : plan.warnings)
         if (warning.id == "order-assumed") // by this very wiring
             proof.gaps.push_back(warning);
