@@ -17,16 +17,43 @@ namespace core::mapping {
 
 namespace {
 
-constexpr std::size_t tellingValues = 3; ///< so many different numbers make a parameter worth comparing
+constexpr std::size_t tellingValues = 3;  ///< so many different numbers make a parameter worth comparing
+constexpr std::size_t tellingNumbers = 2; ///< so many different ones but 0, 1 and -1 do for all parameters of an op together
 
-/// The hash of a parameter's numbers as a bag, which is the same in every layout; empty when they tell nothing or cannot be read.
-std::optional<std::uint64_t> bagHash(const Parameter& parameter, const Progress& progress)
+/// A parameter's numbers as a bag, which is the same in every layout.
+struct Numbers
+{
+    std::uint64_t sum = 0, count = 0;
+    std::set<double> different; ///< the first few
+    std::uint64_t otherSum = 0; ///< of those but 0, 1 and -1, with which layers begin or which they leave out
+    std::set<double> other;     ///< the first few
+
+    void add(double number);
+    bool tells() const { return different.size() >= tellingValues; }
+};
+
+void Numbers::add(double number)
+{
+    const double one = number == 0 ? 0 : number; // -0 equals 0
+    const std::uint64_t hash = mixed(std::isnan(one) ? 1 : std::bit_cast<std::uint64_t>(one));
+    ++count;
+    sum += hash;
+    if (different.size() < tellingValues && !std::isnan(number))
+        different.insert(number);
+    if (std::isnan(number) || number == 0 || std::abs(number) == 1)
+        return;
+    otherSum += hash;
+    if (other.size() < tellingNumbers)
+        other.insert(number);
+}
+
+/// Empty of a parameter that cannot be read or holds no real numbers.
+std::optional<Numbers> numbersOf(const Parameter& parameter, const Progress& progress)
 {
     const TensorSource& source = parameter.source;
     if (!parameter.problem.empty() || !isFloating(source.dtype) || !isReal(source.dtype))
         return {};
-    std::uint64_t sum = 0;
-    std::set<double> different;
+    Numbers result;
     std::vector<double> numbers;
     try {
         streamBytes(
@@ -34,18 +61,14 @@ std::optional<std::uint64_t> bagHash(const Parameter& parameter, const Progress&
             [&](std::span<const std::byte> bytes) {
                 numbers.resize(bytes.size() / static_cast<std::size_t>(itemSize(source.dtype)));
                 toDoubles(source.dtype, bytes.data(), numbers.size(), numbers.data());
-                for (const double number : numbers) {
-                    if (different.size() < tellingValues && !std::isnan(number))
-                        different.insert(number);
-                    const double one = number == 0 ? 0 : number; // -0 equals 0
-                    sum += mixed(std::isnan(one) ? 1 : std::bit_cast<std::uint64_t>(one));
-                }
+                for (const double number : numbers)
+                    result.add(number);
             },
             progress);
     } catch (const Error&) {
         return {};
     }
-    return different.size() < tellingValues ? std::nullopt : std::optional(joined(sum, static_cast<std::uint64_t>(count(parameter))));
+    return result;
 }
 
 /// Ops of one colour on both sides, in the order of their lists.
@@ -54,7 +77,7 @@ struct Group
     std::vector<int> left, right;
 };
 
-/// What an op's parameters hold, the largest first.
+/// Hashes of what an op's parameters hold, the largest first; where none tells anything alone, of what they hold together.
 using Bags = std::vector<std::uint64_t>;
 
 class Bagger
@@ -72,19 +95,27 @@ public:
         std::stable_sort(parameters.begin(), parameters.end(),
                          [](const auto& a, const auto& b) { return count(*a.second) > count(*b.second); });
         Bags result;
+        std::set<double> other;
+        std::uint64_t otherSum = 0;
         for (const auto& [role, parameter] : parameters) {
             const auto [known, isNew] = m_known.try_emplace(parameter, std::nullopt);
             if (isNew)
-                known->second = bagHash(*parameter, m_board.progress());
-            if (known->second)
-                result.push_back(*known->second);
+                known->second = numbersOf(*parameter, m_board.progress());
+            if (!known->second)
+                continue;
+            if (known->second->tells())
+                result.push_back(joined(known->second->sum, known->second->count));
+            other.insert(known->second->other.begin(), known->second->other.end());
+            otherSum += known->second->otherSum;
         }
+        if (result.empty() && other.size() >= tellingNumbers)
+            result.push_back(mixed(otherSum));
         return result;
     }
 
 private:
     Board& m_board;
-    std::unordered_map<const Parameter*, std::optional<std::uint64_t>> m_known; ///< shared ones are read once
+    std::unordered_map<const Parameter*, std::optional<Numbers>> m_known; ///< shared ones are read once
 };
 
 /// The first bag of each op that some op of the other side has too; 0 for none.
