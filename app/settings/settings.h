@@ -11,7 +11,7 @@ namespace app {
 struct RecentPair
 {
     QString left, right; ///< paths
-    QString verdict;     ///< "ties-out", "differs", "not-compared" or empty
+    QString verdict;     ///< "ties-out", "ties-out-assumed", "differs", "not-compared" or empty
     QString detail;      ///< "3.8e-7", "conv2d_1"
     QDateTime opened;
 };

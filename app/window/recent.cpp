@@ -12,6 +12,8 @@ namespace app {
 
 namespace {
 
+constexpr QLatin1String assumedVerdict("ties-out-assumed");
+
 using State = widgets::VerdictChip::State;
 
 QString tr(const char* text)
@@ -50,9 +52,11 @@ RecentPair recentOf(const Result& result, const SampleRuns* samples)
     const bool othersDiffer = samples && samples->tyingOut(report.tolerance) < samples->count();
     if (report.verdict == core::compare::Verdict::TiesOut && othersDiffer)
         pair.verdict = QString::fromUtf8(core::compare::name(core::compare::Verdict::Differs).data());
-    else if (report.verdict == core::compare::Verdict::TiesOut)
+    else if (report.verdict == core::compare::Verdict::TiesOut) {
         pair.detail = widgets::twoDigits(report.minimumTolerance);
-    else if (report.firstDivergence >= 0)
+        if (report.assumed)
+            pair.verdict = assumedVerdict;
+    } else if (report.firstDivergence >= 0)
         pair.detail = QString::fromStdString(report.layers[static_cast<std::size_t>(report.firstDivergence)].right);
     return pair;
 }
@@ -69,6 +73,9 @@ QList<widgets::RecentPair> shownRecent(const QList<RecentPair>& pairs)
         if (pair.verdict == QLatin1String("ties-out")) {
             row.state = State::TiesOut;
             row.verdict = tr("ties out, %1").arg(pair.detail);
+        } else if (pair.verdict == assumedVerdict) {
+            row.state = State::Assumed;
+            row.verdict = tr("ties out as far as told, %1").arg(pair.detail);
         } else if (pair.verdict == QLatin1String("differs")) {
             row.state = State::Differs;
             row.verdict = pair.detail.isEmpty() ? tr("differs") : tr("differs from %1 on").arg(pair.detail);

@@ -44,7 +44,8 @@ SamplesText samplesText(const Workspace& workspace, const Report& report)
         return {};
     const int good = runs->tyingOut(report.tolerance);
     const bool tiesOut = report.verdict == Verdict::TiesOut;
-    const QString text = tiesOut ? tr("ties out on %1 of %2 sample digits") : tr("outputs agree on %1 of %2 sample digits");
+    const QString text =
+        tiesOut && !report.assumed ? tr("ties out on %1 of %2 sample digits") : tr("outputs agree on %1 of %2 sample digits");
     return {tiesOut && good < runs->count(), text.arg(good).arg(runs->count())};
 }
 
@@ -89,7 +90,7 @@ VerdictText judged(const Workspace& workspace, const Report& report)
     switch (report.verdict) {
     case Verdict::TiesOut:
         verdict = samples.differ ? VerdictText{State::Differs, differingOf(*workspace.sampleRuns(), report.tolerance), {}}
-                                 : VerdictText{State::TiesOut, shown(summary.detail), {}};
+                                 : VerdictText{report.assumed ? State::Assumed : State::TiesOut, shown(summary.detail), {}};
         break;
     case Verdict::Differs:
         verdict = {State::Differs, behindTitle(summary, "DIFFERS"), {}};
@@ -179,6 +180,8 @@ widgets::ChartHeadline chartHeadline(const Workspace& workspace)
         if (samplesText(workspace, *report).differ)
             return {Tone::Bad, tr("Differs %1.").arg(differingOf(*workspace.sampleRuns(), report->tolerance)),
                     tr("On this one: ") + within};
+        if (report->assumed)
+            return {Tone::Unsure, tr("As far as the files tell."), within};
         return {Tone::Good, {}, within};
     case Verdict::NotCompared:
         break;

@@ -3,6 +3,7 @@
 
 #include "core/compare/metrics.h"
 #include "core/engines/engine.h"
+#include "core/mapping/assumed.h"
 #include "core/mapping/mapping.h"
 
 namespace core::compare {
@@ -23,6 +24,7 @@ struct LayerResult
     std::optional<double> localScaledMax;
     bool tiesOut = false;
     bool differs = false; ///< over tolerance, or of shapes that cannot agree
+    bool assumed = false; ///< one side's file does not tell of this layer: it is the other side's own, so that it cannot but agree
     std::string problem;
 };
 
@@ -64,7 +66,8 @@ struct NanOrigin
 struct Report
 {
     Verdict verdict = Verdict::NotCompared;
-    Message reason; ///< why there is no verdict; empty otherwise
+    Message reason;                             ///< why there is no verdict; empty otherwise
+    std::optional<mapping::Assumption> assumed; ///< what the verdict takes for granted
     double tolerance = 1e-5;
     std::int64_t samples = 0; ///< run as one batch: all figures tell the worst of them; 0 before a run
     std::vector<OutputResult> outputs;

@@ -62,6 +62,18 @@ std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& le
     return result;
 }
 
+/// Marks the pairs of which one side has taken the layer from the other.
+void markAssumed(Report& report, const Side& left, const Side& right)
+{
+    for (const bool onLeft : {true, false}) {
+        const Model& model = onLeft ? *left.model : *right.model;
+        const std::set<std::string> borrowed = mapping::borrowedLayers(model);
+        for (LayerResult& layer : report.layers)
+            if (borrowed.contains(model.ops[static_cast<std::size_t>(onLeft ? layer.leftOp : layer.rightOp)].layer))
+                layer.assumed = true;
+    }
+}
+
 bool hasNans(const Report& report)
 {
     const auto some = [](const auto& result) { return result.metrics && result.metrics->nansLeft + result.metrics->nansRight > 0; };
@@ -84,6 +96,9 @@ Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& 
         for (const Note& note : model->notes)
             if (note.message.id == "precision" || note.message.id == "borrowed-wiring")
                 report.notes.push_back({note.message, note.severity, model->origin.path});
+    for (const bool onLeft : {true, false})
+        if (auto assumed = mapping::assumption(onLeft ? left : right, onLeft))
+            report.assumed = std::move(assumed);
     report.ambiguous = openAmbiguities(mapping, left, right);
     report.unmappedLeft = mapping::unmappedLayers(mapping, left, true);
     report.unmappedRight = mapping::unmappedLayers(mapping, right, false);
@@ -120,6 +135,7 @@ Report compareTraces(const Side& left, const Side& right, const mapping::Mapping
             report.layers.push_back(std::move(*result));
     std::stable_sort(report.layers.begin(), report.layers.end(),
                      [](const LayerResult& a, const LayerResult& b) { return a.leftOp < b.leftOp; });
+    markAssumed(report, left, right);
     report.outputs = compareOutputs(left, right, mapping, tolerance, report.notes);
     if (hasNans(report)) {
         report.nanLeft = nanOrigin(left);

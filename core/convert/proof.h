@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/engines/inputs.h"
+#include "core/mapping/assumed.h"
 
 #include <map>
 #include <optional>
@@ -33,9 +34,10 @@ struct Proof
     int samples = 0;
     double maxAbs = 0, scaledMax = 0, argmaxAgreement = 1;
     bool outputsCompared = false;
-    std::vector<Message> faults;  ///< what is wrong
-    std::vector<Message> gaps;    ///< what could not be compared, and why
-    std::vector<Message> remarks; ///< what else was done
+    std::optional<mapping::Assumption> assumed; ///< what both were run by, though one file does not tell it
+    std::vector<Message> faults;                ///< what is wrong
+    std::vector<Message> gaps;                  ///< what could not be compared, and why
+    std::vector<Message> remarks;               ///< what else was done
 
     Result result() const;
 };

@@ -145,6 +145,8 @@ void tellPairing(Proof& proof, const Plan& plan, const ProofPair& pair)
 {
     if (!pair.sharedWiring)
         return;
+    const bool ofSource = !plan.source->wired;
+    proof.assumed = mapping::assumption(ofSource ? *pair.source : *pair.written, ofSource == plan.sourceOnLeft);
     const Model& bare = plan.source->wired ? *plan.twin : *plan.source;
     const Model& wired = plan.source->wired ? *plan.source : *plan.twin;
     proof.remarks.push_back(

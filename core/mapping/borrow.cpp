@@ -246,13 +246,17 @@ void Borrower::addUnused()
 
 void Borrower::noteWiring()
 {
-    std::vector<std::string> kinds;
+    std::vector<std::string> kinds, assumed{m_twin.model.origin.path, "order"};
     for (const Note& known : m_result.notes)
         if (known.message.id == "borrowed-layer")
             if (const Layer* layer = m_result.layer(known.where);
                 layer && std::find(kinds.begin(), kinds.end(), layer->kind) == kinds.end())
                 kinds.push_back(layer->kind);
-    note("borrowed-wiring", {m_twin.model.origin.path},
+    if (std::any_of(m_result.notes.begin(), m_result.notes.end(),
+                    [](const Note& known) { return known.message.id == "borrowed-settings"; }))
+        assumed.push_back("settings");
+    assumed.insert(assumed.end(), kinds.begin(), kinds.end());
+    note("borrowed-wiring", std::move(assumed),
          fmt::format("The file does not tell the order of computation{}: {} taken from {}.",
                      kinds.empty() ? "" : fmt::format(", nor any {}", fmt::join(kinds, ", ")), kinds.empty() ? "it is" : "they are",
                      printable(std::filesystem::path(m_twin.model.origin.path).filename().string())),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping/assumed.h"
 #include "core/mapping/borrow.h"
 #include "core/mapping/fit.h"
 #include "core/mapping/pairs.h"
@@ -16,12 +17,6 @@ void insertInOrder(std::vector<std::string>& names, const std::string& opName, c
     const int index = model.opIndex(opName);
     const auto place = std::find_if(names.begin(), names.end(), [&](const std::string& other) { return model.opIndex(other) > index; });
     names.insert(place, opName);
-}
-
-bool isNamedInFile(const Model& borrowed, const Op& op)
-{
-    return std::none_of(borrowed.notes.begin(), borrowed.notes.end(),
-                        [&](const Note& note) { return note.message.id == "borrowed-layer" && note.where == op.layer; });
 }
 
 /// What differs between the file's op and the twin's at its place, as a reason; empty when nothing does.
@@ -62,6 +57,7 @@ void addDifferences(Mapping& mapping, const Model& left, const Model& right, boo
 
 Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, bool borrowedOnLeft, bool newLinks)
 {
+    const std::set<std::string> assumed = borrowedLayers(borrowed);
     for (std::size_t i = 0; i < twin.ops.size() && i < borrowed.ops.size(); ++i) {
         const Op& theirs = twin.ops[i];
         const Op& ours = borrowed.ops[i];
@@ -76,8 +72,8 @@ Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, 
         if (!known) {
             Link link;
             link.confidence = 0.7;
-            link.reasons = {isNamedInFile(borrowed, ours) ? Message{"named-in-file", {}, "named in the file, where the other side has it"}
-                                                          : Message{"borrowed", {}, "taken from the other side"}};
+            link.reasons = {assumed.contains(ours.layer) ? Message{"borrowed", {}, "taken from the other side"}
+                                                         : Message{"named-in-file", {}, "named in the file, where the other side has it"}};
             mapping.links.push_back(std::move(link));
             known = &mapping.links.back();
         }

@@ -77,11 +77,6 @@ Json nanJson(const std::optional<compare::NanOrigin>& origin)
     return origin ? Json{{"layer", origin->layer}, {"parameter", textOrNull(origin->parameter)}} : Json(nullptr);
 }
 
-Json summaryJson(const Summary& summary)
-{
-    return {{"headline", summary.headline}, {"detail", summary.detail}, {"notes", summary.notes}};
-}
-
 Json ambiguousJson(const std::vector<mapping::Ambiguity>& ambiguous)
 {
     Json list = Json::array();
@@ -112,6 +107,7 @@ Json layerJson(const compare::LayerResult& layer)
             {"nans", {{"left", nans(&compare::Metrics::nansLeft)}, {"right", nans(&compare::Metrics::nansRight)}}},
             {"worst_sample", layer.metrics && layer.metrics->worstSample >= 0 ? Json(layer.metrics->worstSample) : Json(nullptr)},
             {"ties_out", layer.tiesOut},
+            {"assumed", layer.assumed},
             {"problem", textOrNull(layer.problem)}};
 }
 
@@ -141,6 +137,7 @@ Json compareDocument(const Model& left, const Model& right, const InputInfo& inp
     json["verdict"] = name(report.verdict);
     json["reason"] = textOrNull(report.reason.text);
     json["summary"] = summaryJson(summaryOf(report));
+    json["assumed"] = assumedJson(report.assumed);
     json["samples"] = report.samples;
     json["outputs"] = outputsJson(report.outputs);
     json["layers"] = std::move(layers);

@@ -41,7 +41,7 @@ std::string layers(const Model& left, const Model& right, const compare::Report&
                         escaped(layer.right) + " <span class=\"soft\">" + escaped(layer.rightKind) + "</span>", text(layer.shape),
                         bar(layer, report.tolerance), figure(&compare::Metrics::scaledMax), figure(&compare::Metrics::maxAbs),
                         layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-",
-                        layer.tiesOut   ? "ties out"
+                        layer.tiesOut   ? (layer.assumed ? "ties out, borrowed" : "ties out")
                         : layer.differs ? "<b>differs</b>"
                                         : "not compared"});
     }

@@ -26,7 +26,7 @@ std::string layerTable(const Model& left, const Model& right, const compare::Rep
         const auto figure = [&](double compare::Metrics::*member) {
             return layer.metrics ? twoDigits((*layer.metrics).*member) : std::string("-");
         };
-        const std::string_view word = layer.tiesOut    ? "ties out"
+        const std::string_view word = layer.tiesOut    ? (layer.assumed ? "ties out, borrowed" : "ties out")
                                       : !layer.differs ? "not compared"
                                       : layer.metrics  ? "DIFFERS"
                                                        : "DIFFERS in shape";

@@ -2,6 +2,7 @@
 #include "core/report/documents.h"
 
 #include "core/report/fragments.h"
+#include "core/report/summary.h"
 
 namespace core::report {
 
@@ -57,6 +58,8 @@ Json convertDocument(const convert::Plan& plan, const convert::Conversion& conve
                       {"sha256", conversion.sha256.empty() ? Json(nullptr) : Json(conversion.sha256)},
                       {"kind", name(plan.kind)}};
     json["result"] = name(conversion.result);
+    json["summary"] = summaryJson(summaryOf(conversion));
+    json["assumed"] = assumedJson(conversion.proof ? conversion.proof->assumed : std::nullopt);
     json["parameters"] = std::move(parameters);
     json["layers"] = std::move(layers);
     json["proof"] = proofJson(conversion.proof);

@@ -40,11 +40,6 @@ std::string proofPart(const convert::Proof& proof)
     return htmlTable({"", ""}, {"", "n"}, rows);
 }
 
-Tone toneOf(convert::Result result)
-{
-    return result == convert::Result::Proved ? Tone::Good : result == convert::Result::Failed ? Tone::Bad : Tone::Unsure;
-}
-
 std::string writtenPart(const convert::Plan& plan, const convert::Conversion& conversion)
 {
     const bool isWritten = conversion.result != convert::Result::Failed;
@@ -59,7 +54,7 @@ std::string convertPage(const convert::Plan& plan, const convert::Conversion& co
 {
     std::string body;
     if (conversion.proof)
-        body = htmlVerdict(title(conversion.result), toneOf(conversion.result)) + proofPart(*conversion.proof);
+        body = htmlVerdict(sentence(summaryOf(conversion)), summaryOf(conversion).tone) + proofPart(*conversion.proof);
     body += htmlFile("from", *plan.source) + htmlFile("like", *plan.twin) + writtenPart(plan, conversion);
     std::vector<std::vector<std::string>> rows;
     for (const convert::Change& change : plan.changes)

@@ -37,11 +37,6 @@ std::string proofText(const convert::Proof& proof)
     return result;
 }
 
-Tone toneOf(convert::Result result)
-{
-    return result == convert::Result::Proved ? Tone::Good : result == convert::Result::Failed ? Tone::Bad : Tone::Unsure;
-}
-
 }
 
 std::string convertText(const convert::Plan& plan, const convert::Conversion& conversion, bool colour)
@@ -57,8 +52,9 @@ std::string convertText(const convert::Plan& plan, const convert::Conversion& co
     result += table.text();
     for (const Message& warning : plan.warnings)
         result += fmt::format("warning: {}\n", warning.text);
+    const Summary summary = summaryOf(conversion);
     if (conversion.proof)
-        result += "\n" + proofText(*conversion.proof) + toned(title(conversion.result), toneOf(conversion.result), colour) + "\n";
+        result += "\n" + proofText(*conversion.proof) + toned(sentence(summary), summary.tone, colour) + "\n";
     return result;
 }
 

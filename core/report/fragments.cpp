@@ -2,6 +2,7 @@
 #include "core/report/fragments.h"
 
 #include "core/layers/kind.h"
+#include "core/report/summary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +37,18 @@ double figureOf(const Statistics& statistics, double figure)
 Json textOrNull(const std::string& text)
 {
     return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json summaryJson(const Summary& summary)
+{
+    return {{"headline", summary.headline}, {"detail", summary.detail}, {"notes", summary.notes}};
+}
+
+Json assumedJson(const std::optional<mapping::Assumption>& assumed)
+{
+    if (!assumed)
+        return nullptr;
+    return {{"side", assumed->onLeft ? "left" : "right"}, {"from", assumed->from}, {"what", assumed->what}};
 }
 
 Json fileJson(const Model& model)

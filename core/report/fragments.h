@@ -20,6 +20,9 @@ Json nestedJson(const Tensor& tensor);
 Json inputJson(const InputInfo& input, bool pair);
 /// A figure over the finite values: NaN where there are none.
 double figureOf(const Statistics& statistics, double figure);
+struct Summary;
+Json summaryJson(const Summary& summary);
+Json assumedJson(const std::optional<mapping::Assumption>& assumed); ///< null where nothing is
 /// An empty text is null.
 Json textOrNull(const std::string& text);
 

@@ -26,17 +26,20 @@ std::string junitDocument(const Model& left, const Model& right, const compare::
         cases += fmt::format("  <testcase classname=\"{}\" name=\"{}\">{}</testcase>\n", group, escaped(name), inner);
         ++count;
     };
+    const auto skip = [&](std::string_view name, std::string_view why) {
+        ++skipped;
+        add(name, fmt::format("<skipped message=\"{}\"/>", escaped(why)));
+    };
     for (const compare::LayerResult& layer : report.layers) {
         const std::string name = layer.left + " | " + layer.right;
-        if (layer.tiesOut) {
+        if (layer.tiesOut && !layer.assumed) {
             add(name, "");
         } else if (layer.differs) {
             ++failures;
             add(name,
                 failure(layer.metrics ? fmt::format("scaled max {} above {}", layer.metrics->scaledMax, report.tolerance) : layer.problem));
         } else {
-            add(name, fmt::format("<skipped message=\"{}\"/>", escaped(layer.problem)));
-            ++skipped;
+            skip(name, layer.tiesOut ? "one file does not tell this layer: it is borrowed from the other" : layer.problem);
         }
     }
     for (const compare::ParameterResult& parameter : report.parameters)
@@ -44,6 +47,8 @@ std::string junitDocument(const Model& left, const Model& right, const compare::
             ++failures;
             add(joined(parameter.link.left) + " | " + joined(parameter.link.right), failure(parameterText(parameter)));
         }
+    if (report.assumed)
+        skip("what the verdict takes for granted", mapping::text(*report.assumed));
     int errors = 0;
     const Summary summary = summaryOf(report);
     if (summary.tone == Tone::Unsure) {
@@ -51,7 +56,9 @@ std::string junitDocument(const Model& left, const Model& right, const compare::
         add("verdict", fmt::format("<error message=\"{}\"/>", escaped(sentence(summary))));
     } else {
         failures += summary.tone == Tone::Bad ? 1 : 0;
-        add("verdict", summary.tone == Tone::Bad ? failure(sentence(summary)) : "");
+        add("verdict", summary.tone == Tone::Bad         ? failure(sentence(summary))
+                       : summary.tone == Tone::Qualified ? fmt::format("<system-out>{}</system-out>", escaped(sentence(summary)))
+                                                         : "");
     }
     return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"tieout compare\" tests=\"{}\" failures=\"{}\" "
                        "errors=\"{}\" skipped=\"{}\">\n{}</testsuite>\n",

@@ -74,6 +74,8 @@ void tellCounts(Summary& summary, const Report& report)
     if (report.samples > 1)
         summary.notes.push_back(fmt::format("the worst of {} samples", report.samples));
     tellNans(summary, report);
+    if (report.assumed && report.verdict != compare::Verdict::TiesOut)
+        summary.notes.push_back(mapping::text(*report.assumed));
     for (const Note& note : report.notes)
         if (note.message.id == "precision" && !note.message.arguments.empty())
             summary.notes.push_back(note.message.arguments.front());
@@ -98,6 +100,14 @@ void tellCounts(Summary& summary, const Report& report)
         summary.notes.push_back(counted(unmapped, "layer", "layers") + " unmapped");
 }
 
+/// A verdict that takes something for granted says so in its own words.
+void qualify(Summary& summary, const mapping::Assumption& assumed)
+{
+    summary.tone = Tone::Qualified;
+    summary.headline += " as far as the files tell";
+    summary.detail = mapping::text(assumed) + (summary.detail.empty() ? "" : ", ") + summary.detail;
+}
+
 }
 
 Summary summaryOf(const Report& report)
@@ -108,6 +118,8 @@ Summary summaryOf(const Report& report)
         summary.tone = Tone::Good;
         summary.headline = "TIES OUT";
         summary.detail = fmt::format("max |d| {} <= {}", twoDigits(report.minimumTolerance), roundNumber(report.tolerance));
+        if (report.assumed)
+            qualify(summary, *report.assumed);
         break;
     case compare::Verdict::Differs:
         summary.tone = Tone::Bad;
@@ -122,6 +134,19 @@ Summary summaryOf(const Report& report)
     return summary;
 }
 
+Summary summaryOf(const convert::Conversion& conversion)
+{
+    Summary summary;
+    summary.headline = title(conversion.result);
+    if (conversion.result == convert::Result::Proved) {
+        summary.tone = Tone::Good;
+        if (conversion.proof && conversion.proof->assumed)
+            qualify(summary, *conversion.proof->assumed);
+    } else if (conversion.result == convert::Result::Failed)
+        summary.tone = Tone::Bad;
+    return summary;
+}
+
 std::string sentence(const Summary& summary)
 {
     if (summary.detail.empty())
@@ -131,6 +156,7 @@ std::string sentence(const Summary& summary)
         return summary.headline + "  " + summary.detail;
     case Tone::Bad:
         return fmt::format("{} ({})", summary.headline, summary.detail);
+    case Tone::Qualified:
     case Tone::Unsure:
         break;
     }

@@ -65,6 +65,7 @@ bool agree(ShownWindow& shown)
         return tone == Tone::Good;
     case Verdict::Differs:
         return tone == Tone::Bad;
+    case Verdict::Assumed:
     case Verdict::NotCompared:
         return tone == Tone::Unsure;
     default:
@@ -94,6 +95,7 @@ private Q_SLOTS:
     void nanIsNoAnswer();
     void weightsAlone_data();
     void weightsAlone();
+    void borrowedWiringIsNoGreen();
     void noiseIsNoDigit();
     void toleranceRunsNothing();
     void linksByHandRunNothing();
@@ -214,6 +216,19 @@ void TestWindowVerdict::weightsAlone()
     QVERIFY2(shown.verdict().contains(told), qPrintable(shown.verdict()));
     QVERIFY(agree(shown));
     QVERIFY(markOf(shown, Side::Left, QStringLiteral("0.weight")) != Mark::None);
+}
+
+void TestWindowVerdict::borrowedWiringIsNoGreen()
+{
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
+    shown.workspace.openPair(data("lenet5_state.pt"), sample("lenet5.h5"));
+    QVERIFY(shown.settle());
+    QVERIFY(waitForSamples(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Assumed);
+    QVERIFY2(shown.verdict().contains(QStringLiteral("as far as the files tell order, ")), qPrintable(shown.verdict()));
+    QVERIFY2(shown.verdict().contains(QStringLiteral("outputs agree on 30 of 30")), qPrintable(shown.verdict()));
+    QVERIFY(agree(shown));
 }
 
 void TestWindowVerdict::noiseIsNoDigit()

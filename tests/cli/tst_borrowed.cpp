@@ -2,6 +2,7 @@
 #include "core/formats/numpy/npy.h"
 #include "tests/cli/program.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 
 #include <cmath>
@@ -63,6 +64,46 @@ private Q_SLOTS:
             {"compare", data("borrow/" + left), data("borrow/" + right), "--input", data("borrow/" + input), "--layout", "nchw", "--json"});
         QVERIFY2(answer.status == (verdict == "ties-out" ? 0 : 1), answer.messages + answer.output.right(3000));
         QCOMPARE(QString::fromStdString(answer.json()["verdict"]), verdict);
+    }
+
+    void assumptions_data()
+    {
+        QTest::addColumn<QString>("left");
+        QTest::addColumn<QString>("right");
+        QTest::addColumn<QString>("input");
+        QTest::addColumn<QString>("side");
+        QTest::addColumn<QStringList>("what");
+        const auto row = [](const char* name, const QString& left, const QString& right, const QString& input, const QString& side,
+                            const QStringList& what) { QTest::newRow(name) << left << right << input << side << what; };
+        row("a class that names its layers", "own_same.pt", "bn.h5", "bn.npz", "left", {"order"});
+        row("a class that calls functions, others than the twin's", "own_functional.pt", "bn.h5", "bn.npz", "left",
+            {"order", "ReLU", "MaxPool2d", "Flatten"});
+        row("weights alone", "nested.pt", "nested_weights.h5", "nested.npz", "right", {"order", "Activation"});
+    }
+    /// What no file tells is in the verdict itself, in every form: it may well be another network that the file was made of.
+    void assumptions()
+    {
+        QFETCH(QString, left);
+        QFETCH(QString, right);
+        QFETCH(QString, input);
+        QTemporaryDir folder;
+        const QString page = folder.filePath("a.html"), junit = folder.filePath("a.xml");
+        const QStringList arguments{
+            "compare", data("borrow/" + left), data("borrow/" + right), "--input", data("borrow/" + input), "--layout", "nchw"};
+        const QString words = "TIES OUT as far as the files tell: order";
+        const Answer text = tieout(arguments);
+        QVERIFY2(text.output.contains(words.toUtf8()), text.output);
+        const core::Json json = tieout(arguments + QStringList{"--json", "--report", page, "--junit", junit}).json();
+        QCOMPARE(QString::fromStdString(json["summary"]["headline"]), QString("TIES OUT as far as the files tell"));
+        QTEST(QString::fromStdString(json["assumed"]["side"]), "side");
+        QStringList what;
+        for (const core::Json& one : json["assumed"]["what"])
+            what << QString::fromStdString(one);
+        QTEST(what, "what");
+        QFile html(page), xml(junit);
+        QVERIFY(html.open(QIODevice::ReadOnly) && xml.open(QIODevice::ReadOnly));
+        QVERIFY(html.readAll().contains(("class=\"verdict unsure\">" + words).toUtf8()));
+        QVERIFY(xml.readAll().contains("<skipped message=\"order"));
     }
 
     void outputs_data()

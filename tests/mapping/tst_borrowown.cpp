@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A file without wiring that tells settings, and layers without weights: what it says wins over the model whose wiring it takes.
+#include "core/mapping/assumed.h"
 #include "core/mapping/pairs.h"
 #include "modelbuilder.h"
 
@@ -290,6 +291,11 @@ void TestBorrowOwn::wiringIsTold()
     QVERIFY(note != model.notes.end());
     QCOMPARE(note->message.text,
              "The file does not tell the order of computation, nor any ReLU, MaxPool2d, Flatten: they are taken from right.h5."s);
+    const auto assumed = mapping::assumption(model, true);
+    QVERIFY(assumed && assumed->onLeft);
+    QCOMPARE(mapping::text(*assumed), "order, ReLU, MaxPool2d and Flatten taken from right.h5"s);
+    QCOMPARE(mapping::borrowedLayers(model).size(), std::size_t{3});
+    QVERIFY(!mapping::assumption(twin, false));
 }
 
 QTEST_GUILESS_MAIN(TestBorrowOwn)

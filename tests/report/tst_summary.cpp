@@ -77,6 +77,42 @@ private Q_SLOTS:
         QCOMPARE(notes(tyingOut()), std::string("2 of 2 parameters equal"));
     }
 
+    /// Good is what the files tell; what is taken for granted is in the words, and no green.
+    void tiesOutAsFarAsTold()
+    {
+        Report report = tyingOut();
+        report.assumed = mapping::Assumption{true, "/models/b.h5", {"order", "ReLU"}};
+        report.layers.push_back(layer("relu", 0, false));
+        report.layers.back().assumed = true;
+        QVERIFY(summaryOf(report).tone == Tone::Qualified);
+        QCOMPARE(sentence(summaryOf(report)),
+                 std::string("TIES OUT as far as the files tell: order and ReLU taken from b.h5, max |d| 2.4e-7 <= 1e-5"));
+        const std::string xml = junitDocument({}, {}, report);
+        QVERIFY2(xml.find("failures=\"0\" errors=\"0\" skipped=\"2\"") != std::string::npos, xml.c_str());
+        QVERIFY2(xml.find("<system-out>TIES OUT as far") != std::string::npos, xml.c_str());
+        report.verdict = Verdict::Differs;
+        report.differingParameters = 1;
+        QVERIFY(summaryOf(report).tone == Tone::Bad);
+        QCOMPARE(notes(report), std::string("order and ReLU taken from b.h5; 2 of 2 parameters equal"));
+    }
+
+    void provedAsFarAsTold()
+    {
+        convert::Conversion conversion;
+        conversion.result = convert::Result::Proved;
+        conversion.proof.emplace();
+        QVERIFY(summaryOf(conversion).tone == Tone::Good);
+        QCOMPARE(sentence(summaryOf(conversion)), std::string("PROVED"));
+        conversion.proof->assumed = mapping::Assumption{true, "b.h5", {"order", "settings", "A", "B", "C", "D"}};
+        QVERIFY(summaryOf(conversion).tone == Tone::Qualified);
+        QCOMPARE(sentence(summaryOf(conversion)),
+                 std::string("PROVED as far as the files tell: order, settings, A, B and 2 more taken from b.h5"));
+        conversion.result = convert::Result::NotProved;
+        QVERIFY(summaryOf(conversion).tone == Tone::Unsure);
+        conversion.result = convert::Result::Failed;
+        QVERIFY(summaryOf(conversion).tone == Tone::Bad);
+    }
+
     void differsInALayer()
     {
         Report report = differing();

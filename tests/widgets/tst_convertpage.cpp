@@ -199,6 +199,10 @@ private Q_SLOTS:
         QSignalSpy opened(page.proof(), &ProofView::openRequested);
         page.proof()->openButton()->click();
         QCOMPARE(opened.count(), 1);
+        ProofFacts qualified = proofFacts(Result::Proved);
+        qualified.conversion.proof->assumed = core::mapping::Assumption{true, "b.h5", {"order"}};
+        page.setProof(qualified);
+        QCOMPARE(page.proof()->accessibleName(), QStringLiteral("PROVED as far as the files tell"));
         page.setProof(proofFacts(Result::NotProved));
         QCOMPARE(page.proof()->verdict(), QStringLiteral("WRITTEN, UNPROVED"));
         QVERIFY(!lines.back().holds && lines.back().title.contains(QStringLiteral("GELU")));

@@ -142,6 +142,8 @@ private Q_SLOTS:
         QTest::addColumn<QColor>("ground");
         const Colours& c = widgets::lightColours();
         QTest::newRow("ties out") << int(VerdictChip::State::TiesOut) << QStringLiteral("TIES OUT detail, counts") << c.chipGreen;
+        QTest::newRow("assumed") << int(VerdictChip::State::Assumed) << QStringLiteral("TIES OUT as far as the files tell detail, counts")
+                                 << c.chipAmber;
         QTest::newRow("differs") << int(VerdictChip::State::Differs) << QStringLiteral("DIFFERS detail, counts") << c.chipRed;
         QTest::newRow("not compared") << int(VerdictChip::State::NotCompared) << QStringLiteral("NOT COMPARED detail, counts")
                                       << c.chipAmber;

@@ -77,6 +77,12 @@ QString ProofView::verdict() const
     return tr("THE PROOF FAILED");
 }
 
+bool ProofView::isQualified() const
+{
+    const auto& conversion = m_facts->conversion;
+    return conversion.result == Result::Proved && conversion.proof && conversion.proof->assumed;
+}
+
 void ProofView::fillLines()
 {
     const auto& conversion = m_facts->conversion;
@@ -95,7 +101,7 @@ void ProofView::fillLines()
     m_open->setVisible(isWritten);
     m_folder->setVisible(isWritten);
     m_save->show();
-    setAccessibleName(verdict());
+    setAccessibleName(isQualified() ? tr("%1 as far as the files tell").arg(verdict()) : verdict());
     place();
     update();
 }
@@ -161,7 +167,9 @@ QColor ProofView::ink() const
 {
     const Colours& set = colours(palette());
     const Result result = m_facts->conversion.result;
-    return result == Result::Proved ? set.green : result == Result::Failed ? set.red : result == Result::NotProved ? set.amber : set.text;
+    if (result == Result::NotProved || isQualified())
+        return set.amber;
+    return result == Result::Proved ? set.green : result == Result::Failed ? set.red : set.text;
 }
 
 void ProofView::paintEvent(QPaintEvent*)
@@ -195,7 +203,8 @@ void ProofView::paintEvent(QPaintEvent*)
 void ProofView::paintHead(QPainter& painter, const QRect& area) const
 {
     const Result result = m_facts->conversion.result;
-    const QString name = result == Result::Proved      ? QStringLiteral("proof")
+    const QString name = isQualified()                 ? QStringLiteral("warn")
+                         : result == Result::Proved    ? QStringLiteral("proof")
                          : result == Result::Failed    ? QStringLiteral("error")
                          : result == Result::NotProved ? QStringLiteral("warn")
                                                        : QStringLiteral("save");
@@ -206,7 +215,8 @@ void ProofView::paintHead(QPainter& painter, const QRect& area) const
     painter.drawText(title, Qt::AlignVCenter, painter.fontMetrics().elidedText(verdict(), Qt::ElideRight, title.width()));
     painter.setFont(textFont());
     painter.setPen(colours(palette()).text2);
-    painter.drawText(title.translated(0, px(22)), Qt::AlignVCenter, m_facts->when);
+    painter.drawText(title.translated(0, px(22)), Qt::AlignVCenter,
+                     isQualified() ? tr("as far as the files tell, %1").arg(m_facts->when) : m_facts->when);
 }
 
 void ProofView::paintLine(QPainter& painter, const Line& line, const QRect& area) const

@@ -56,6 +56,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    /// Whether it was proved by what one of the files does not tell.
+    bool isQualified() const;
     void fillLines();
     void addProofLines(const core::convert::Proof& proof);
     void place();

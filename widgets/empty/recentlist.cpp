@@ -20,6 +20,7 @@ QString iconOf(VerdictChip::State state)
         return QStringLiteral("check");
     case VerdictChip::State::Differs:
         return QStringLiteral("differ");
+    case VerdictChip::State::Assumed:
     case VerdictChip::State::NotCompared:
         return QStringLiteral("warn");
     default:
@@ -34,6 +35,7 @@ QColor colourOf(VerdictChip::State state, const Colours& set)
         return set.green;
     case VerdictChip::State::Differs:
         return set.red;
+    case VerdictChip::State::Assumed:
     case VerdictChip::State::NotCompared:
         return set.amber;
     default:

@@ -25,6 +25,7 @@ Look lookOf(VerdictChip::State state)
         return {&Colours::chipGreen, &Colours::chipText, "check"};
     case VerdictChip::State::Differs:
         return {&Colours::chipRed, &Colours::chipText, "differ"};
+    case VerdictChip::State::Assumed:
     case VerdictChip::State::NotCompared:
         return {&Colours::chipAmber, &Colours::chipAmberText, "warn"};
     default:
@@ -73,7 +74,7 @@ void VerdictChip::describe()
     setAccessibleName(m_counts.isEmpty() ? words : words + QStringLiteral(", ") + m_counts);
     QStringList lines{words};
     lines += m_counts.split(QStringLiteral(" · "), Qt::SkipEmptyParts);
-    if (m_state == State::TiesOut || m_state == State::Differs)
+    if (m_state == State::TiesOut || m_state == State::Assumed || m_state == State::Differs)
         lines << tr("max |d| is max |a − b| / max(1, max |b|), b = right side. Click: the first layer that differs (F8: the next).");
     setToolTip(lines.join(QLatin1Char('\n')).toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
     updateGeometry();
@@ -85,6 +86,8 @@ QString VerdictChip::title() const
     switch (m_state) {
     case State::TiesOut:
         return tr("TIES OUT");
+    case State::Assumed:
+        return tr("TIES OUT as far as the files tell");
     case State::Differs:
         return tr("DIFFERS");
     case State::NotCompared:
@@ -175,7 +178,7 @@ void VerdictChip::paintEvent(QPaintEvent*)
                isDown() ? ground.darker(112)
                : over   ? ground.darker(105)
                         : ground,
-               m_state == State::NotCompared ? set.amberMark : QColor());
+               look.ground == &Colours::chipAmber ? set.amberMark : QColor());
     const int left = chip.left() + px(10);
     paintIcon(painter, QRectF(left, (height() - px(20)) / 2.0, px(20), px(20)), QLatin1String(look.icon), text, 2);
     const int right = chip.right() - px(12);

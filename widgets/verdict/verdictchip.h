@@ -15,6 +15,7 @@ public:
         Waiting,    ///< nothing to say yet: "No files open"
         Parameters, ///< what the weights alone tell: "10 of 10 parameters equal"
         TiesOut,
+        Assumed, ///< they tie out as far as the files tell
         Differs,
         NotCompared
     };
