@@ -59,6 +59,9 @@ ConvertPart::ConvertPart(Workspace& workspace, widgets::ConvertPage& page, QObje
     : QObject(parent), m_workspace(workspace), m_page(page)
 {
     connectPage();
+    page.installEventFilter(this);
+    connect(&m_planning, &JobSlot::failed, this,
+            [this](std::exception_ptr thrown) { m_page.setProblem(QString::fromUtf8(toError(thrown).what())); });
     connect(&workspace, &Workspace::sidesChanged, this, &ConvertPart::showSides);
     connect(&workspace, &Workspace::pairChanged, this, &ConvertPart::makePlan);
     connect(&workspace, &Workspace::digitsChanged, this, &ConvertPart::showSides);
@@ -112,17 +115,32 @@ void ConvertPart::makePlan()
         m_outdated = true;
         return;
     }
+    m_planning.cancel();
     m_plan.reset();
     m_page.setProgress({});
+    m_page.setPending();
     tellSamples();
     suggestPath();
+    m_due = !m_page.isVisible();
+    if (m_due)
+        return;
     try {
         const widgets::ConvertChoice choice = m_page.choice();
-        m_plan = m_workspace.plan(choice.leftToRight, choice.kind);
-        m_page.setPlan(*m_plan);
+        m_planning.start([planner = m_workspace.planner(choice.leftToRight, choice.kind)](const core::Progress&) { return planner(); },
+                         [this](const core::convert::Plan& plan) {
+                             m_plan = plan;
+                             m_page.setPlan(plan);
+                         });
     } catch (const core::Error& error) {
         m_page.setProblem(QString::fromUtf8(error.what()));
     }
+}
+
+bool ConvertPart::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Show && m_due)
+        makePlan();
+    return QObject::eventFilter(watched, event);
 }
 
 void ConvertPart::tellSamples()

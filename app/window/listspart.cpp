@@ -195,8 +195,9 @@ void ListsPart::showLinks()
                                                                                         : tr("Links appear when both sides are open"));
     QList<widgets::Ribbon> ribbons;
     if (mapped) {
-        ribbons =
-            widgets::ribbonsOf(*m_workspace.model(Side::Left), *m_workspace.model(Side::Right), pair->mapping, m_workspace.obstacles());
+        const auto obstacles = m_workspace.obstacles();
+        ribbons = widgets::ribbonsOf(*m_workspace.model(Side::Left), *m_workspace.model(Side::Right), pair->mapping,
+                                     obstacles ? obstacles->links : std::vector<std::optional<core::Message>>());
         widgets::markValues(ribbons, pair->mapping, m_leftMarks);
     }
     m_gutter->setRibbons(ribbons);
@@ -219,8 +220,7 @@ void ListsPart::showMarks()
             add(1, parameter.link.right, parameter.nansRight);
         }
     for (const std::size_t i : {0u, 1u})
-        if (m_panes[i]->layers()->setMarks(marks[i]))
-            m_panes[i]->tree()->fitColumns();
+        m_panes[i]->tree()->widen(m_panes[i]->layers()->setMarks(marks[i]));
     m_leftMarks = marks[0];
     showLinks();
 }

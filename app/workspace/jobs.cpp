@@ -39,20 +39,28 @@ struct Mapped
 {
     std::shared_ptr<const Pair> pair;
     std::shared_ptr<const core::compare::Report> weights;
-    std::vector<std::optional<core::Message>> obstacles;
+    std::shared_ptr<const Obstacles> obstacles;
 };
 
+std::shared_ptr<const Obstacles> obstaclesOf(const Pair& pair, const Obstacles* before)
+{
+    if (!pair.left || !pair.right)
+        return nullptr;
+    Obstacles result{pair.runLeft ? pair.runLeft : pair.left, pair.runRight ? pair.runRight : pair.right, {}, {}};
+    if (before && before->left == result.left && before->right == result.right)
+        result.known = before->known;
+    result.links = core::mapping::obstacles(pair.mapping, *result.left, *result.right, result.known);
+    return std::make_shared<const Obstacles>(std::move(result));
+}
+
 Mapped mapped(const std::shared_ptr<const Model>& left, const std::shared_ptr<const Model>& right,
-              const std::optional<core::mapping::Mapping>& given, const std::shared_ptr<const Pair>& before, double tolerance,
-              const core::Progress& progress)
+              const std::optional<core::mapping::Mapping>& given, const std::shared_ptr<const Pair>& before,
+              const std::shared_ptr<const Obstacles>& obstacles, double tolerance, const core::Progress& progress)
 {
     auto pair = std::make_shared<const Pair>(given && left && right ? core::session::makePair(left, right, *given, before.get(), progress)
                                                                     : core::session::makePair(left, right, progress));
-    Mapped result{pair, std::make_shared<const core::compare::Report>(core::session::weightsReport(*pair, tolerance)), {}};
-    if (left && right)
-        result.obstacles = core::mapping::obstacles(pair->mapping, *(pair->runLeft ? pair->runLeft : pair->left),
-                                                    *(pair->runRight ? pair->runRight : pair->right));
-    return result;
+    return {pair, std::make_shared<const core::compare::Report>(core::session::weightsReport(*pair, tolerance)),
+            obstaclesOf(*pair, obstacles.get())};
 }
 
 /// The side that a file belongs to by its name, for one that could not be read.
@@ -199,7 +207,7 @@ void Workspace::slotsChanged(bool again)
     dropSamples();
     m_pair.reset();
     m_weights.reset();
-    m_obstacles.clear();
+    m_obstacles.reset();
     m_automatic.reset();
     m_engines.reset();
     m_result.reset();
@@ -224,8 +232,8 @@ void Workspace::startMapping()
     if (!m_models[0] && !m_models[1])
         return;
     const auto given = m_choices.handMade ? std::optional(m_choices.mapping) : m_automatic;
-    m_map.start([left = m_models[0], right = m_models[1], given, before = m_pair, tolerance = m_choices.tolerance](
-                    const core::Progress& progress) { return mapped(left, right, given, before, tolerance, progress); },
+    m_map.start([left = m_models[0], right = m_models[1], given, before = m_pair, obstacles = m_obstacles, tolerance = m_choices.tolerance](
+                    const core::Progress& progress) { return mapped(left, right, given, before, obstacles, tolerance, progress); },
                 [this](const Mapped& made) {
                     m_pair = made.pair;
                     m_weights = made.weights;

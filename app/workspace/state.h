@@ -58,6 +58,14 @@ struct Result
     std::string problemLeft, problemRight; ///< why a side did not run
 };
 
+/// Why each of a pair's links cannot hold (core::mapping::obstacles), and what was found so far of the same two models.
+struct Obstacles
+{
+    std::shared_ptr<const core::Model> left, right;
+    core::mapping::KnownObstacles known;
+    std::vector<std::optional<core::Message>> links;
+};
+
 /// Both networks run on the digits that come with the program, for what one digit does not show.
 struct SampleRuns
 {

@@ -262,7 +262,7 @@ std::optional<int> Workspace::label() const
     return set ? set->label(m_choices.input.index) : std::nullopt;
 }
 
-core::convert::Plan Workspace::plan(bool leftToRight, core::convert::OutputKind kind) const
+std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, core::convert::OutputKind kind) const
 {
     if (!m_pair || !m_pair->left || !m_pair->right)
         throw core::Error("convert-pair")
@@ -271,7 +271,9 @@ core::convert::Plan Workspace::plan(bool leftToRight, core::convert::OutputKind 
             .advice("Open the other file: its architecture is used.");
     const auto& source = leftToRight ? m_pair->left : m_pair->right;
     const auto& twin = leftToRight ? m_pair->right : m_pair->left;
-    return core::convert::plan(source, twin, m_choices.mapping, leftToRight, kind);
+    return [source, twin, mapping = m_choices.mapping, leftToRight, kind] {
+        return core::convert::plan(source, twin, mapping, leftToRight, kind);
+    };
 }
 
 void Workspace::convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples)

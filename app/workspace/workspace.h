@@ -52,8 +52,8 @@ public:
     /// The same as the file alone tells it: another object for each opening.
     std::shared_ptr<const core::Model> opened(Side side) const { return m_models[index(side)]; }
     std::shared_ptr<const core::session::Pair> pair() const { return m_pair; }
-    /// Why each of the pair's links cannot hold (core::mapping::obstacles).
-    const std::vector<std::optional<core::Message>>& obstacles() const { return m_obstacles; }
+    /// Of the pair's links; null while there are none.
+    std::shared_ptr<const Obstacles> obstacles() const { return m_obstacles; }
     std::optional<SideError> error(Side side) const { return m_errors[index(side)]; }
     std::shared_ptr<const Result> result() const { return m_result; }
     /// What is known so far: of the last run, else of the weights alone; null before both.
@@ -88,8 +88,10 @@ public:
     /// Reads the test set of a folder (or of the usual places when empty) in the background.
     void loadTestSet(const QString& folder);
 
-    /// What a conversion would write. Throws core::Error.
-    core::convert::Plan plan(bool leftToRight, core::convert::OutputKind kind) const;
+    /// Tells what a conversion would write, whatever is opened or linked meanwhile; may read weights, so not for the window's thread.
+    /// Throws core::Error, as what it returns does.
+    std::function<core::convert::Plan()> planner(bool leftToRight, core::convert::OutputKind kind) const;
+    core::convert::Plan plan(bool leftToRight, core::convert::OutputKind kind) const { return planner(leftToRight, kind)(); }
     /// Writes in the background and, with `proves`, proves it on so many digits (0: the tensors alone) or on noises.
     void convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples);
     void cancelConversion() { m_convert.cancel(); }
@@ -135,7 +137,7 @@ private:
     std::array<quint64, 2> m_asked{}; ///< how often something was asked of a side: what was loaded for an older wish is dropped
     std::shared_ptr<const core::session::Pair> m_pair;
     std::shared_ptr<const core::compare::Report> m_weights; ///< what the pair tells before a run
-    std::vector<std::optional<core::Message>> m_obstacles;
+    std::shared_ptr<const Obstacles> m_obstacles;
     std::optional<core::mapping::Mapping> m_automatic; ///< of the present models, once it was made
     std::shared_ptr<EnginePair> m_engines;
     std::shared_ptr<const Result> m_result;

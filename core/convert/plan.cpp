@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
+#include <string_view>
+#include <unordered_map>
 
 namespace core::convert {
 
@@ -37,19 +38,22 @@ void checkKind(const Model& twin, OutputKind kind)
         throw Error("convert-kind").file(twin.origin.path).expected("a Keras model with its architecture").found("weights alone");
 }
 
-/// The link that gives a twin's parameter its values, null when none does.
-const ParameterLink* linkOf(const Plan& plan, const Parameter& target)
+/// The link that gives each of the twin's parameters its values, by the parameter's name; the first where several would.
+using Givers = std::unordered_map<std::string_view, const ParameterLink*>;
+
+Givers giversOf(const Plan& plan)
 {
     const Direction direction{plan.sourceOnLeft};
+    Givers result;
     for (const Link& link : plan.mapping.links)
         for (const ParameterLink& parameters : link.parameters) {
-            const std::vector<std::string>& names = direction.twinNames(parameters);
-            const auto sources = mapping::parametersNamed(*plan.source, direction.sourceNames(parameters));
-            const bool isWhole = sources.size() == direction.sourceNames(parameters).size();
-            if (std::find(names.begin(), names.end(), target.name) != names.end() && isWhole)
-                return &parameters;
+            const std::vector<std::string>& sources = direction.sourceNames(parameters);
+            if (mapping::parametersNamed(*plan.source, sources).size() != sources.size())
+                continue;
+            for (const std::string& name : direction.twinNames(parameters))
+                result.try_emplace(name, &parameters);
         }
-    return nullptr;
+    return result;
 }
 
 void noteRounding(Plan& plan, const Parameter& source, const Parameter& target)
@@ -82,14 +86,15 @@ std::string ruleFor(Plan& plan, const Parameter& source, const Parameter& target
     return choice.id;
 }
 
-void addParameter(Plan& plan, const Parameter& target)
+void addParameter(Plan& plan, const Parameter& target, const Givers& givers)
 {
     Change change;
     change.toLayers = {target.layer};
     change.to = {target.name};
     change.toShapes = {target.source.shape};
     change.bytes = byteCount(target);
-    if (const ParameterLink* link = linkOf(plan, target)) {
+    if (const auto giver = givers.find(target.name); giver != givers.end()) {
+        const ParameterLink* const link = giver->second;
         change.rule = link->rule;
         change.from = Direction{plan.sourceOnLeft}.sourceNames(*link);
         for (const Parameter* source : mapping::parametersNamed(*plan.source, change.from)) {
@@ -203,11 +208,12 @@ void addWarnings(Plan& plan)
 /// Rows by the twin's layers, those of a layer together.
 void sortByLayer(Plan& plan)
 {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const Layer& layer : plan.twin->layers)
+        places.try_emplace(layer.name, places.size());
     const auto place = [&](const Change& change) {
-        const auto found = std::find_if(plan.twin->layers.begin(), plan.twin->layers.end(), [&](const Layer& layer) {
-            return !change.toLayers.empty() && layer.name == change.toLayers.front();
-        });
-        return found - plan.twin->layers.begin();
+        const auto found = change.toLayers.empty() ? places.end() : places.find(change.toLayers.front());
+        return found == places.end() ? places.size() : found->second;
     };
     std::stable_sort(plan.changes.begin(), plan.changes.end(), [&](const Change& a, const Change& b) { return place(a) < place(b); });
 }
@@ -224,8 +230,9 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
 {
     checkKind(*twin, kind);
     Plan plan{std::move(source), std::move(twin), mapping, sourceOnLeft, kind, {}, {}};
+    const Givers givers = giversOf(plan);
     for (const Parameter& target : plan.twin->parameters)
-        addParameter(plan, target);
+        addParameter(plan, target, givers);
     addDropped(plan);
     noteKept(plan);
     addBareLinks(plan);

@@ -118,19 +118,31 @@ std::optional<Message> impossible(const Model& left, const Model& right, std::st
     return obstacle.id.empty() ? std::nullopt : std::optional(obstacle);
 }
 
-std::vector<std::optional<Message>> obstacles(const Mapping& mapping, const Model& left, const Model& right)
+std::vector<std::optional<Message>> obstacles(const Mapping& mapping, const Model& left, const Model& right, KnownObstacles& known)
 {
-    const Sides sides = makeSides(left, right);
-    Matcher matcher(sides);
+    std::optional<Sides> sides;
+    std::optional<Matcher> matcher;
     std::vector<std::optional<Message>> result(mapping.links.size());
     for (std::size_t i = 0; i < result.size(); ++i) {
         const std::string a = firstLayer(left, mapping.links[i].left), b = firstLayer(right, mapping.links[i].right);
         if (a.empty() || b.empty())
             continue;
-        if (Message obstacle = attempt(sides, matcher, a, b).obstacle; !obstacle.id.empty())
-            result[i] = std::move(obstacle);
+        const auto [place, isNew] = known.try_emplace({a, b});
+        if (isNew) {
+            if (!sides)
+                matcher.emplace(sides.emplace(makeSides(left, right)));
+            if (Message obstacle = attempt(*sides, *matcher, a, b).obstacle; !obstacle.id.empty())
+                place->second = std::move(obstacle);
+        }
+        result[i] = place->second;
     }
     return result;
+}
+
+std::vector<std::optional<Message>> obstacles(const Mapping& mapping, const Model& left, const Model& right)
+{
+    KnownObstacles known;
+    return obstacles(mapping, left, right, known);
 }
 
 Mapping linked(const Mapping& mapping, const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer)

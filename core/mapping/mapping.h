@@ -5,7 +5,9 @@
 #include "core/layers/kind.h"
 #include "core/model/model.h"
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace core::mapping {
@@ -61,7 +63,11 @@ Mapping withEquality(Mapping mapping, const Model& left, const Model& right);
 /// Why two layers cannot be linked: kinds that compute different things, or shapes that cannot agree; empty when they can. Settings may
 /// differ: that is what a person wants to see.
 std::optional<Message> impossible(const Model& left, const Model& right, std::string_view leftLayer, std::string_view rightLayer);
-/// `impossible` for the layers of each link in turn; empty, too, where a layer is no longer in its model. Prepares the models once.
+/// What `impossible` said of pairs of layers of the same two models.
+using KnownObstacles = std::map<std::pair<std::string, std::string>, std::optional<Message>>;
+/// `impossible` for the layers of each link in turn; empty, too, where a layer is no longer in its model. What is not `known` is added to
+/// it; the models are prepared at most once.
+std::vector<std::optional<Message>> obstacles(const Mapping& mapping, const Model& left, const Model& right, KnownObstacles& known);
 std::vector<std::optional<Message>> obstacles(const Mapping& mapping, const Model& left, const Model& right);
 /// Links two layers by hand: the ops that they have in common; a separate activation behind one joins when the other side fuses it. Links
 /// and ambiguities that it collides with go. Throws Error("link-impossible") with the reason.

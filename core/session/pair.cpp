@@ -149,6 +149,25 @@ void compareValues(Pair& pair, const Progress& progress)
     }
 }
 
+/// Both files with labels, not linked yet; as `before` has them where that was made of the same files.
+Pair labelledPair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, const Pair* before)
+{
+    Pair pair;
+    if (before && before->openedLeft == left && before->openedRight == right) {
+        pair.known = before->known;
+        pair.labelledLeft = before->labelledLeft;
+        pair.labelledRight = before->labelledRight;
+    } else {
+        pair.labelledLeft = labelledFor(left, right.get());
+        pair.labelledRight = labelledFor(right, left.get());
+    }
+    pair.left = pair.labelledLeft;
+    pair.right = pair.labelledRight;
+    pair.openedLeft = std::move(left);
+    pair.openedRight = std::move(right);
+    return pair;
+}
+
 }
 
 bool swapsSides(const Model& a, const Model& b)
@@ -158,11 +177,7 @@ bool swapsSides(const Model& a, const Model& b)
 
 Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, const Progress& progress)
 {
-    Pair pair;
-    pair.openedLeft = left;
-    pair.openedRight = right;
-    pair.left = labelledFor(left, right.get());
-    pair.right = labelledFor(right, left.get());
+    Pair pair = labelledPair(std::move(left), std::move(right), nullptr);
     if (pair.left && pair.right)
         pair.mapping = mapping::autoMap(*pair.left, *pair.right, true, progress);
     finish(pair);
@@ -174,13 +189,7 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
 Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping, const Pair* before,
               const Progress& progress)
 {
-    Pair pair;
-    pair.openedLeft = left;
-    pair.openedRight = right;
-    if (before && before->openedLeft == left && before->openedRight == right)
-        pair.known = before->known;
-    pair.left = labelledFor(left, right.get());
-    pair.right = labelledFor(right, left.get());
+    Pair pair = labelledPair(std::move(left), std::move(right), before);
     pair.mapping = std::move(mapping);
     finish(pair);
     linkBorrowed(pair, false);

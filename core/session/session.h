@@ -16,8 +16,9 @@ struct Pair
     std::string cannotRunLeft, cannotRunRight;        ///< why not
     std::vector<compare::ParameterResult> parameters; ///< compared through the rules
 
-    std::shared_ptr<const Model> openedLeft, openedRight;  ///< what the pair was made of
-    std::shared_ptr<const compare::KnownParameters> known; ///< what was read of these files, by whatever mapping
+    std::shared_ptr<const Model> openedLeft, openedRight;     ///< what the pair was made of
+    std::shared_ptr<const Model> labelledLeft, labelledRight; ///< the same with input shapes and labels, whatever is linked
+    std::shared_ptr<const compare::KnownParameters> known;    ///< what was read of these files, by whatever mapping
 };
 
 /// Whether `a` and `b` change places so that PyTorch is left.
@@ -25,7 +26,8 @@ bool swapsSides(const Model& a, const Model& b);
 
 /// Maps automatically and prepares both sides for running (input shapes, parameter axes, borrowing).
 Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, const Progress& progress = Progress());
-/// The same with a given mapping. `before` is a pair of the same files: only parameters that were not compared for it are read.
+/// The same with a given mapping. `before` is a pair of the same files: what does not depend on the links is
+/// taken from it, and only parameters that were not compared for it are read.
 Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> right, mapping::Mapping mapping, const Pair* before = nullptr,
               const Progress& progress = Progress());
 

@@ -246,7 +246,7 @@ void TestWindow::convertsAndProves()
     shown.key(Qt::Key_2, Qt::ControlModifier);
     QCOMPARE(shown.window.shownPage(), QStringLiteral("convert"));
     auto* page = shown.window.convertPage();
-    QCOMPARE(page->changes()->tensorCount(), 10);
+    QTRY_COMPARE(page->changes()->tensorCount(), 10);
     QVERIFY(page->choice().leftToRight);
     QVERIFY(page->choice().path.endsWith(QStringLiteral("lenet5_from_torch.h5")));
     const QString path = m_around.folder.filePath(QStringLiteral("converted.h5"));
@@ -269,6 +269,7 @@ void TestWindow::convertsAndProves()
     shown.key(Qt::Key_Left, Qt::ControlModifier | Qt::AltModifier);
     QVERIFY(!page->choice().leftToRight);
     QVERIFY(page->choice().path != path || page->choice().kind == core::convert::OutputKind::StateDict);
+    QTRY_VERIFY(page->writeButton()->isEnabled());
     QCOMPARE(page->changes()->tensorCount(), 10);
     QVERIFY(page->proof()->verdict().isEmpty()); // the other plan is not proved
     shown.key(Qt::Key_1, Qt::ControlModifier);

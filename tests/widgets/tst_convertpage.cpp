@@ -216,8 +216,9 @@ private Q_SLOTS:
         unproved.conversion.proof.reset();
         page.setProof(unproved);
         QCOMPARE(page.proof()->verdict(), QStringLiteral("WRITTEN"));
-        page.setPlan(plan());
-        QVERIFY(page.proof()->verdict().isEmpty());
+        page.setPending();
+        QVERIFY(page.proof()->verdict().isEmpty()); // another choice is not proved
+        QVERIFY(!page.writeButton()->isEnabled());
         QVERIFY(page.changes()->index(0, ChangesModel::Proof).data().toString().isEmpty());
     }
 };

@@ -226,7 +226,6 @@ void ConvertPage::setPlan(const core::convert::Plan& plan)
     m_problem->setVisible(!warnings.isEmpty());
     m_table->resizeColumnsToContents();
     m_planned = true;
-    m_proof->clear();
     updateWrite();
 }
 
@@ -236,6 +235,12 @@ void ConvertPage::setProblem(const QString& problem)
     m_summary->clear();
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
+    m_planned = false;
+    updateWrite();
+}
+
+void ConvertPage::setPending()
+{
     m_planned = false;
     m_proof->clear();
     updateWrite();

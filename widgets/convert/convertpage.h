@@ -51,6 +51,8 @@ public:
     /// What would be written for the present choice; `problem` when nothing can be.
     void setPlan(const core::convert::Plan& plan);
     void setProblem(const QString& problem);
+    /// It is being found out: nothing can be written, and what was proved is of another choice.
+    void setPending();
     /// Null progress: idle. While it writes nothing can be chosen.
     void setProgress(std::optional<double> fraction);
     void setProof(const ProofFacts& facts);

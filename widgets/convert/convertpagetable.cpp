@@ -47,6 +47,7 @@ QWidget* ConvertPage::buildTable()
     m_table->horizontalHeader()->setFont(textFont(11));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setResizeContentsPrecision(100); // rows that are asked for their width
     m_table->setAccessibleName(tr("What changes, layer by layer"));
     column->addWidget(m_table, 1);
     return middle;

@@ -30,14 +30,21 @@ void LayerModel::setStatistics(const QString& parameter, const core::Statistics&
     Q_EMIT dataChanged(first, first.siblingAtColumn(ColumnCount - 1));
 }
 
-bool LayerModel::setMarks(const QHash<QString, ParameterMark>& marks)
+QList<int> LayerModel::setMarks(const QHash<QString, ParameterMark>& marks)
 {
-    if (marks == m_marks)
-        return false;
+    QSet<int> rows;
+    const auto compare = [&](const QHash<QString, ParameterMark>& some, const QHash<QString, ParameterMark>& others) {
+        for (auto mark = some.begin(); mark != some.end(); ++mark)
+            if (const auto other = others.constFind(mark.key()); other == others.constEnd() || *other != *mark)
+                if (const int row = m_rows.placeOf(mark.key()).first; row >= 0)
+                    rows.insert(row);
+    };
+    compare(marks, m_marks);
+    compare(m_marks, marks);
     m_marks = marks;
-    if (rowCount() > 0) // views redraw what is in sight
+    if (!rows.isEmpty()) // views redraw what is in sight
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0));
-    return true;
+    return {rows.begin(), rows.end()};
 }
 
 /// What matters most of a layer's parameters.

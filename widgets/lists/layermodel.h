@@ -41,8 +41,9 @@ public:
     const std::shared_ptr<const core::Model>& model() const { return m_model; }
     /// Range and histogram of a parameter, when its values were read.
     void setStatistics(const QString& parameter, const core::Statistics& statistics, std::vector<std::int64_t> bins);
-    /// How parameters stand to their mates, by name; those that are not named have no mark. Whether any changed.
-    bool setMarks(const QHash<QString, ParameterMark>& marks);
+    /// How parameters stand to their mates, by name; those that are not named have no mark. The rows of layers of which
+    /// any changed.
+    QList<int> setMarks(const QHash<QString, ParameterMark>& marks);
     /// Flags a layer; an empty name flags none.
     void setFirstDivergence(const QString& layer);
 

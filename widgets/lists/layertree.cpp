@@ -18,6 +18,13 @@
 
 namespace widgets {
 
+namespace {
+
+constexpr int mostNames = 168; ///< at 96 dpi: what the column of names takes at most
+constexpr int fewRows = 50;
+
+}
+
 LayerTree::LayerTree(LayerModel* model, QWidget* parent) : QTreeView(parent), m_model(model), m_filter(new LayerFilter(this))
 {
     m_filter->setSourceModel(model);
@@ -144,14 +151,11 @@ void LayerTree::fitColumns()
         int width = px(least);
         for (int row = 0; row < qMin(m_filter->rowCount(), 400); ++row) {
             const QModelIndex index = m_filter->index(row, column);
-            const bool names = column == LayerModel::LayerColumn;
-            width = qMax(width, itemDelegate()->sizeHint({}, index).width() + (names ? indentation() : 0));
-            for (int child = 0; names && child < m_filter->rowCount(index); ++child)
-                width = qMax(width, itemDelegate()->sizeHint({}, m_filter->index(child, column, index)).width() + 2 * indentation());
+            width = qMax(width, column == LayerModel::LayerColumn ? nameWidth(index) : itemDelegate()->sizeHint({}, index).width());
         }
         return qMin(width, px(most));
     };
-    header()->resizeSection(LayerModel::LayerColumn, widest(LayerModel::LayerColumn, 84, 168));
+    header()->resizeSection(LayerModel::LayerColumn, widest(LayerModel::LayerColumn, 84, mostNames));
     header()->resizeSection(LayerModel::ShapeColumn, widest(LayerModel::ShapeColumn, 72, 110));
     header()->resizeSection(LayerModel::CountColumn, widest(LayerModel::CountColumn, 52, 90));
     header()->resizeSection(LayerModel::HistogramColumn, px(47));
@@ -159,6 +163,31 @@ void LayerTree::fitColumns()
     header()->resizeSection(LayerModel::BytesColumn, px(72));
     header()->resizeSection(LayerModel::RangeColumn, px(96));
     makeRoom();
+}
+
+void LayerTree::widen(const QList<int>& layers)
+{
+    if (layers.size() > fewRows) {
+        fitColumns();
+        return;
+    }
+    int width = header()->sectionSize(LayerModel::LayerColumn);
+    for (const int row : layers)
+        if (const QModelIndex index = m_filter->mapFromSource(m_model->index(row, LayerModel::LayerColumn)); index.isValid())
+            width = qMax(width, qMin(nameWidth(index), px(mostNames)));
+    if (width == header()->sectionSize(LayerModel::LayerColumn))
+        return;
+    header()->resizeSection(LayerModel::LayerColumn, width);
+    makeRoom();
+}
+
+/// What a layer's name takes, and those of its parameters.
+int LayerTree::nameWidth(const QModelIndex& layer) const
+{
+    int width = itemDelegate()->sizeHint({}, layer).width() + indentation();
+    for (int child = 0; child < m_filter->rowCount(layer); ++child)
+        width = qMax(width, itemDelegate()->sizeHint({}, m_filter->index(child, layer.column(), layer)).width() + 2 * indentation());
+    return width;
 }
 
 /// Where the type would be cut to a letter, histogram and count give way.

@@ -40,6 +40,8 @@ public:
 
     /// Column widths that suit the names and shapes of what is shown.
     void fitColumns();
+    /// The same after the names' icons of these rows of the model changed; never narrower.
+    void widen(const QList<int>& layers);
     QString visibleAsTsv() const;
 
 Q_SIGNALS:
@@ -56,6 +58,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    int nameWidth(const QModelIndex& layer) const;
     void makeRoom();
     void showColumnMenu(const QPoint& position);
     void tell(const QModelIndex& current);
