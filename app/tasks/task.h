@@ -58,6 +58,11 @@ std::shared_ptr<T> endedAside(std::unique_ptr<T> object)
 {
     return std::shared_ptr<T>(object.release(), [](T* last) { runAside([last] { delete last; }); });
 }
+template <typename T>
+std::shared_ptr<const T> endedAside(T object)
+{
+    return endedAside(std::make_unique<const T>(std::move(object)));
+}
 
 /// What a job threw, as an Error whatever it was.
 core::Error toError(std::exception_ptr thrown);

@@ -23,7 +23,7 @@ Loaded load(const QString& path, const core::Progress& progress)
     try {
         Model model = core::formats::openModel(path.toStdString(), progress);
         model.indexNames();
-        return {path, std::make_shared<const Model>(std::move(model)), {}}; // as the file tells it: a guess is no fact for its twin
+        return {path, endedAside(std::move(model)), {}}; // as the file tells it: a guess is no fact for its twin
     } catch (const core::Error& error) {
         return {path, nullptr, error};
     }
@@ -57,8 +57,8 @@ Mapped mapped(const std::shared_ptr<const Model>& left, const std::shared_ptr<co
               const std::optional<core::mapping::Mapping>& given, const std::shared_ptr<const Pair>& before,
               const std::shared_ptr<const Obstacles>& obstacles, double tolerance, const core::Progress& progress)
 {
-    auto pair = std::make_shared<const Pair>(given && left && right ? core::session::makePair(left, right, *given, before.get(), progress)
-                                                                    : core::session::makePair(left, right, progress));
+    auto pair = endedAside(given && left && right ? core::session::makePair(left, right, *given, before.get(), progress)
+                                                  : core::session::makePair(left, right, progress));
     return {pair, std::make_shared<const core::compare::Report>(core::session::weightsReport(*pair, tolerance)),
             obstaclesOf(*pair, obstacles.get())};
 }

@@ -12,12 +12,14 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 extern char** environ;
 
@@ -83,6 +85,17 @@ struct Pipe
     }
 };
 
+/// Takes the status of processes that were killed and of which nobody wants it, as far as they have ended; `another` joins them.
+void reap(pid_t another = -1)
+{
+    static std::mutex mutex;
+    static std::vector<pid_t> killed;
+    const std::lock_guard lock(mutex);
+    if (another >= 0)
+        killed.push_back(another);
+    std::erase_if(killed, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
+}
+
 struct Actions
 {
     posix_spawn_file_actions_t files;
@@ -114,6 +127,7 @@ struct Actions
 Process::Process(const std::string& program, int inheritedFd, std::uint64_t addressSpace)
 {
     const std::string path = located(program);
+    reap();
     Pipe requests, answers;
     const HighFd inherited(inheritedFd);
     Actions actions;
@@ -143,11 +157,13 @@ Process::Process(const std::string& program, int inheritedFd, std::uint64_t addr
 
 Process::~Process()
 {
-    if (!hasEnded())
-        ::kill(m_pid, SIGKILL);
-    end();
     ::close(m_requestFd);
     ::close(m_answerFd);
+    if (hasEnded())
+        return;
+    ::kill(m_pid, SIGKILL);
+    if (!hasEnded())
+        reap(m_pid);
 }
 
 bool Process::hasEnded()

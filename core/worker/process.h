@@ -6,8 +6,8 @@
 
 namespace core::worker {
 
-/// A child process with a pipe in each direction (its descriptors 3 and 4), both non-blocking on this side. Killed and reaped on
-/// destruction.
+/// A child process with a pipe in each direction (its descriptors 3 and 4), both non-blocking on this side. Killed on
+/// destruction, which waits for nothing: its entry in the table of processes goes with the next one that starts or ends.
 class Process
 {
 public:

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engines/engine.h"
 #include "opened.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
-#include <QTimer>
-#include <csignal>
 
 using app::Side;
 using app::Workspace;
@@ -34,7 +31,7 @@ bool waitForNewResult(Workspace& workspace)
 
 }
 
-/// Files read again, closed while they are read, and a worker that does not answer.
+/// Files read again, and closed while they are read.
 class TestReload : public QObject
 {
     Q_OBJECT
@@ -46,7 +43,6 @@ private Q_SLOTS:
     void brokenFileChangesNothing();
     void closingASideCancelsItsLoad_data();
     void closingASideCancelsItsLoad();
-    void stoppedWorkerHoldsNobodyUp();
 };
 
 void TestReload::keepsLinksMadeByHandAndUndo()
@@ -171,36 +167,6 @@ void TestReload::closingASideCancelsItsLoad()
     QTest::qWait(500); // whatever else might come
     QVERIFY(workspace.model(Side::Left));
     QVERIFY(!workspace.model(Side::Right));
-}
-
-void TestReload::stoppedWorkerHoldsNobodyUp()
-{
-    QElapsedTimer last;
-    qint64 longest = 0;
-    QTimer beat;
-    connect(&beat, &QTimer::timeout, &beat, [&] { longest = std::max(longest, last.restart()); });
-    {
-        Workspace workspace;
-        QVERIFY(openSamplePair(workspace));
-        const int worker = core::engines::torchWorkerProcessId();
-        QVERIFY(worker > 0);
-        QCOMPARE(::kill(worker, SIGSTOP), 0);
-        last.start();
-        beat.start(5);
-        workspace.chooseInput({app::InputChoice::Kind::Sample, 3, {}}); // waits for the worker for ever
-        QTest::qWait(50);
-        workspace.reloadAll();
-        QTest::qWait(200);
-        workspace.close(Side::Left);
-        QTest::qWait(50);
-        workspace.openPair(sample("lenet5.pt"), sample("lenet5.h5"));
-        QTest::qWait(300);
-        workspace.closeAll();
-        QTest::qWait(50);
-    }
-    longest = std::max(longest, last.restart());
-    core::engines::endTorch();
-    QVERIFY2(longest < 500, qPrintable(QStringLiteral("%1 ms").arg(longest)));
 }
 
 QTEST_GUILESS_MAIN(TestReload)
