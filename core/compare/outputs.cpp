@@ -32,12 +32,18 @@ const Op& decidingOp(const Model& model, int op)
 
 OutputForm formOf(const std::string& kind)
 {
-    if (kind == "softmax")
+    const layers::Kind* known = layers::kind(kind);
+    switch (known ? known->form : layers::Form::Plain) {
+    case layers::Form::Logits:
+        return OutputForm::Logits;
+    case layers::Form::Probabilities:
         return OutputForm::Probabilities;
-    if (kind == "logsoftmax")
+    case layers::Form::LogProbabilities:
         return OutputForm::LogProbabilities;
-    const bool linear = kind == "linear" || kind == "conv2d" || kind == "batchnorm" || kind == "flatten" || kind == "globalavgpool2d";
-    return linear ? OutputForm::Logits : OutputForm::Plain;
+    case layers::Form::Plain:
+        break;
+    }
+    return OutputForm::Plain;
 }
 
 Meaning meaningOf(const Model& model, int op, const Tensor& value)

@@ -11,11 +11,9 @@ namespace core::engines {
 namespace {
 
 /// Whether arithmetic takes part in the role: a counter (rank 0) has no axes.
-bool isComputedWith(const layers::Kind& kind, Framework framework, std::string_view roleName)
+bool isComputedWith(const std::vector<layers::Role>& roles, std::string_view roleName)
 {
-    return std::any_of(kind.roles.begin(), kind.roles.end(), [&](const layers::Role& role) {
-        return role.role == roleName && !(framework == Framework::Keras ? role.kerasAxes : role.torchAxes).empty();
-    });
+    return std::any_of(roles.begin(), roles.end(), [&](const layers::Role& role) { return role.role == roleName && !role.axes.empty(); });
 }
 
 Tensor readFloats(const Model& model, const std::string& name)
@@ -37,11 +35,11 @@ Weights readWeights(const Model& model, const Progress& progress)
     Weights weights;
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
         const Op& op = model.ops[i];
-        const layers::Kind* kind = layers::kind(op.kind);
-        if (!kind || !op.unsupported.empty())
+        if (!op.unsupported.empty())
             continue;
+        const std::vector<layers::Role> roles = layers::rolesOf(op, model.framework);
         for (const auto& [role, name] : op.parameters) {
-            if (!isComputedWith(*kind, model.framework, role) || weights.values.contains(name))
+            if (!isComputedWith(roles, role) || weights.values.contains(name))
                 continue;
             try {
                 weights.values.emplace(name, readFloats(model, name));

@@ -6,16 +6,6 @@ namespace core::layers {
 
 namespace {
 
-Attributes none(const TorchSpec&)
-{
-    return {};
-}
-
-Attributes noneKeras(const KerasSpec&)
-{
-    return {};
-}
-
 Attributes plainRelu(const KerasSpec& spec)
 {
     const bool bounded = spec.config.contains("max_value") && !spec.config["max_value"].is_null();
@@ -24,43 +14,49 @@ Attributes plainRelu(const KerasSpec& spec)
     return {};
 }
 
-template <const char* Name>
-Json activationConfig(const Op&)
+Json tanhToKeras(const Op&)
 {
-    return {{"activation", Name}};
+    return {{"activation", "tanh"}};
 }
 
-Value same(const Op&, std::span<const Value> inputs)
+Json sigmoidToKeras(const Op&)
 {
-    return inputs[0];
+    return {{"activation", "sigmoid"}};
 }
 
-std::string noDifference(const Op&, const Op&, const Value*, const Value*)
+template <const char* Class>
+TorchSpec toTorch(const Op&)
 {
-    return {};
+    return {Class, {}, {}};
 }
 
-constexpr char tanhName[] = "tanh", reluName[] = "relu", sigmoidName[] = "sigmoid";
+constexpr char tanhClass[] = "Tanh", reluClass[] = "ReLU", sigmoidClass[] = "Sigmoid";
 
-template <const char* Name>
-Kind elementwise(const char* torchClass, std::vector<std::string_view> kerasClasses, Attributes (*fromKeras)(const KerasSpec&))
+template <const char* Class>
+Kind rising(std::string_view id, std::vector<std::string_view> kerasClasses, Attributes (*fromKeras)(const KerasSpec&),
+            Json (*toKeras)(const Op&))
 {
-    return {.id = Name,
-            .torchClasses = {torchClass},
+    return {.id = id,
+            .torchClasses = {Class},
             .kerasClasses = std::move(kerasClasses),
-            .roles = {},
+            .kerasActivation = id,
+            .aten = {{id, Class, {{"self", "input"}}}},
+            .effect = Effect::Keeps,
+            .family = "activation",
             .activation = true,
-            .fromTorch = none,
+            .rises = true,
+            .fromTorch = noTorchSettings,
             .fromKeras = fromKeras,
-            .toKeras = activationConfig<Name>,
-            .infer = same,
+            .toTorch = toTorch<Class>,
+            .toKeras = toKeras,
+            .infer = sameValue,
             .difference = noDifference};
 }
 
 }
 
-const Kind tanhKind = elementwise<tanhName>("Tanh", {}, noneKeras);
-const Kind reluKind = elementwise<reluName>("ReLU", {"ReLU"}, plainRelu);
-const Kind sigmoidKind = elementwise<sigmoidName>("Sigmoid", {}, noneKeras);
+const Kind tanhKind = rising<tanhClass>("tanh", {}, noKerasSettings, tanhToKeras);
+const Kind reluKind = rising<reluClass>("relu", {"ReLU"}, plainRelu, noKerasConfig);
+const Kind sigmoidKind = rising<sigmoidClass>("sigmoid", {}, noKerasSettings, sigmoidToKeras);
 
 }

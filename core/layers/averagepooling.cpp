@@ -36,6 +36,32 @@ Json toKeras(const Op& op)
     return config;
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    TorchSpec spec{"AvgPool2d", {}, {}};
+    putTorchWindow(spec.raw, op);
+    spec.raw.set("ceil_mode", op.attributes.boolean("ceil", false));
+    spec.raw.set("count_include_pad", op.attributes.boolean("count_pad", false));
+    if (op.attributes.has("divisor"))
+        spec.raw.set("divisor_override", op.attributes.integer("divisor"));
+    return spec;
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t)
+{
+    std::vector<std::string> result;
+    addWindowWords(result, op, op.attributes.integers("kernel", 2, Ints{1, 1}));
+    return result;
+}
+
+const std::vector<std::pair<std::string_view, std::string_view>> arguments{{"self", "input"},
+                                                                           {"kernel_size", "kernel_size"},
+                                                                           {"stride", "stride"},
+                                                                           {"padding", "padding"},
+                                                                           {"ceil_mode", "ceil_mode"},
+                                                                           {"count_include_pad", "count_include_pad"},
+                                                                           {"divisor_override", "divisor_override"}};
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     const auto [height, width] = imageSize(op, inputs[0]);
@@ -68,11 +94,15 @@ std::string difference(const Op& a, const Op& b, const Value* inputA, const Valu
 const Kind avgPool2d{.id = "avgpool2d",
                      .torchClasses = {"AvgPool2d"},
                      .kerasClasses = {"AveragePooling2D"},
-                     .roles = {},
+                     .aten = {{"avg_pool2d", "AvgPool2d", arguments}},
+                     .effect = Effect::Images,
+                     .family = "pooling",
                      .fromTorch = fromTorch,
                      .fromKeras = fromKeras,
+                     .toTorch = toTorch,
                      .toKeras = toKeras,
                      .infer = infer,
-                     .difference = difference};
+                     .difference = difference,
+                     .words = words};
 
 }

@@ -49,15 +49,50 @@ Json toKeras(const Op& op)
             {"scale", op.attributes.boolean("scale", true)}};
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    const bool affine = op.attributes.boolean("scale", true);
+    if (affine != op.attributes.boolean("center", true))
+        throw Error("layer-no-twin").expected("scale and center both or neither").found("one of them").at(printable(op.name));
+    if (op.attributes.integer("axis", 1) != 1)
+        throw Error("layer-no-twin").expected("a normalization of the channels").found("another axis").at(printable(op.name));
+    return {
+        "BatchNorm2d", {{"eps", op.attributes.real("epsilon")}, {"momentum", op.attributes.real("momentum", 0.1)}, {"affine", affine}}, {}};
+}
+
+void fromAten(std::string_view, TorchSpec& spec)
+{
+    const bool affine = spec.parameters.contains("weight");
+    const auto sized = spec.parameters.find(affine ? "weight" : "running_mean");
+    if (sized == spec.parameters.end() || sized->second.empty())
+        return;
+    spec.raw.set("num_features", sized->second[0]);
+    spec.raw.set("affine", affine);
+}
+
+std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
+{
+    const std::int64_t axis = settings.integer("axis", -1);
+    const auto rank = inputs.empty() ? 0 : static_cast<std::int64_t>(inputs[0].shape.size());
+    const std::int64_t place = axis < 0 ? axis + rank : axis;
+    const std::int64_t channels = place < 0 || place >= rank ? 0 : inputs[0].shape[static_cast<std::size_t>(place)];
+    return rolesFrom(framework, {{"o", channels, axis}},
+                     {{"gamma", "weight", "gamma", "o", "o", settings.boolean("scale", true)},
+                      {"beta", "bias", "beta", "o", "o", settings.boolean("center", true)},
+                      {"mean", "running_mean", "moving_mean", "o", "o", true, true},
+                      {"variance", "running_var", "moving_variance", "o", "o", true, true},
+                      {"count", "num_batches_tracked", "", "", "", true, true}});
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t)
+{
+    return {fmt::format("ε {:g}", op.attributes.real("epsilon", 0))};
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     axisIn(op, inputs[0], 1);
     return inputs[0];
-}
-
-std::int64_t axisSize(const Op& op, char, const Value* input)
-{
-    return input ? input->shape[axisIn(op, *input, 1)] : 0;
 }
 
 std::string difference(const Op& a, const Op& b, const Value*, const Value*)
@@ -70,16 +105,36 @@ std::string difference(const Op& a, const Op& b, const Value*, const Value*)
 const Kind batchNorm{.id = "batchnorm",
                      .torchClasses = {"BatchNorm2d", "BatchNorm1d"},
                      .kerasClasses = {"BatchNormalization"},
-                     .roles = {{"gamma", "weight", "gamma", "o", "o"},
-                               {"beta", "bias", "beta", "o", "o"},
-                               {"mean", "running_mean", "moving_mean", "o", "o", true},
-                               {"variance", "running_var", "moving_variance", "o", "o", true},
-                               {"count", "num_batches_tracked", "", "", "", true}},
+                     .aten = {{"batch_norm",
+                               "BatchNorm2d",
+                               {{"input", "input"},
+                                {"weight", "weight"},
+                                {"bias", "bias"},
+                                {"running_mean", "running_mean"},
+                                {"running_var", "running_var"},
+                                {"training", "training"},
+                                {"momentum", "momentum"},
+                                {"eps", "eps"}}},
+                              {"_native_batch_norm_legit_no_training",
+                               "BatchNorm2d",
+                               {{"input", "input"},
+                                {"weight", "weight"},
+                                {"bias", "bias"},
+                                {"running_mean", "running_mean"},
+                                {"running_var", "running_var"},
+                                {"momentum", "momentum"},
+                                {"eps", "eps"}}}},
+                     .effect = Effect::Keeps,
+                     .normalises = true,
+                     .form = Form::Logits,
                      .fromTorch = fromTorch,
                      .fromKeras = fromKeras,
+                     .toTorch = toTorch,
                      .toKeras = toKeras,
+                     .fromAten = fromAten,
+                     .roles = roles,
                      .infer = infer,
-                     .axisSize = axisSize,
-                     .difference = difference};
+                     .difference = difference,
+                     .words = words};
 
 }

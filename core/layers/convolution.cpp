@@ -49,6 +49,53 @@ std::int64_t channels(const Value& value)
     return c < 0 ? 0 : value.shape[static_cast<std::size_t>(c)];
 }
 
+std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
+{
+    const std::int64_t groups = std::max<std::int64_t>(settings.integer("groups", 1), 1);
+    const Ints kernel = settings.integers("kernel", 2, Ints{0, 0});
+    return rolesFrom(framework,
+                     {{"o", settings.integer("filters", 0)},
+                      {"i", inputs.empty() ? 0 : channels(inputs[0]) / groups},
+                      {"h", kernel[0]},
+                      {"w", kernel[1]}},
+                     {{"kernel", "weight", "kernel", "oihw", "hwio"}, {"bias", "bias", "bias", "o", "o", settings.boolean("bias", true)}});
+}
+
+TorchSpec toTorch(const Op& op)
+{
+    TorchSpec spec{"Conv2d", {{"out_channels", op.attributes.integer("filters")}}, {}};
+    putTorchWindow(spec.raw, op);
+    spec.raw.set("groups", op.attributes.integer("groups", 1));
+    spec.raw.set("bias", op.attributes.boolean("bias", true));
+    return spec;
+}
+
+void fromAten(std::string_view, TorchSpec& spec)
+{
+    const auto weight = spec.parameters.find("weight");
+    if (weight == spec.parameters.end() || weight->second.empty())
+        return;
+    const Shape& shape = weight->second;
+    std::int64_t consumed = 0;
+    if (__builtin_mul_overflow(shape.size() < 2 ? 0 : shape[1], spec.raw.integer("groups", 1), &consumed))
+        return;
+    spec.raw.set("in_channels", consumed);
+    spec.raw.set("out_channels", shape[0]);
+    if (shape.size() > 2)
+        spec.raw.set("kernel_size", Ints(shape.begin() + 2, shape.end()));
+    if (!spec.raw.has("stride")) // a pooling's default is its kernel
+        spec.raw.set("stride", std::int64_t{1});
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t consumed)
+{
+    std::vector<std::string> result{producedWord(op.attributes.integer("filters", 0), consumed)};
+    addWindowWords(result, op, {1, 1});
+    if (const std::int64_t groups = op.attributes.integer("groups", 1); groups != 1)
+        result.push_back(fmt::format("g{}", groups));
+    return result;
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     const auto [height, width] = imageSize(op, inputs[0]);
@@ -60,22 +107,6 @@ Value infer(const Op& op, std::span<const Value> inputs)
             .at(printable(op.name));
     const Window window = windowOf(op, height, width);
     return resized(inputs[0], window.height, window.width, filters);
-}
-
-std::int64_t axisSize(const Op& op, char letter, const Value* input)
-{
-    switch (letter) {
-    case 'o':
-        return op.attributes.integer("filters", 0);
-    case 'i':
-        return input ? channels(*input) / std::max<std::int64_t>(op.attributes.integer("groups", 1), 1) : 0;
-    case 'h':
-        return op.attributes.integers("kernel", 2, Ints{0, 0})[0];
-    case 'w':
-        return op.attributes.integers("kernel", 2, Ints{0, 0})[1];
-    default:
-        return 0;
-    }
 }
 
 std::string difference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
@@ -90,12 +121,26 @@ std::string difference(const Op& a, const Op& b, const Value* inputA, const Valu
 const Kind conv2d{.id = "conv2d",
                   .torchClasses = {"Conv2d"},
                   .kerasClasses = {"Conv2D", "Convolution2D"},
-                  .roles = {{"kernel", "weight", "kernel", "oihw", "hwio"}, {"bias", "bias", "bias", "o", "o"}},
+                  .aten = {{"conv2d",
+                            "Conv2d",
+                            {{"input", "input"},
+                             {"weight", "weight"},
+                             {"bias", "bias"},
+                             {"stride", "stride"},
+                             {"padding", "padding"},
+                             {"dilation", "dilation"},
+                             {"groups", "groups"}}}},
+                  .effect = Effect::Images,
+                  .takesActivation = true,
+                  .form = Form::Logits,
                   .fromTorch = fromTorch,
                   .fromKeras = fromKeras,
+                  .toTorch = toTorch,
                   .toKeras = toKeras,
+                  .fromAten = fromAten,
+                  .roles = roles,
                   .infer = infer,
-                  .axisSize = axisSize,
-                  .difference = difference};
+                  .difference = difference,
+                  .words = words};
 
 }

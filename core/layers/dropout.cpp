@@ -2,6 +2,8 @@
 // dropout: rate. identity: none. Both pass their input on when a network is used.
 #include "core/layers/spec.h"
 
+#include <fmt/format.h>
+
 namespace core::layers {
 
 namespace {
@@ -21,29 +23,24 @@ Json dropoutToKeras(const Op& op)
     return {{"rate", op.attributes.real("rate", 0.5)}};
 }
 
-Attributes none(const TorchSpec&)
+TorchSpec dropoutToTorch(const Op& op)
 {
-    return {};
+    return {"Dropout", {{"p", op.attributes.real("rate", 0.5)}}, {}};
 }
 
-Attributes noneKeras(const KerasSpec&)
+TorchSpec identityToTorch(const Op&)
 {
-    return {};
+    return {"Identity", {}, {}};
 }
 
-Json emptyConfig(const Op&)
+std::vector<std::string> words(const Op& op, std::int64_t)
 {
-    return Json::object();
+    return {fmt::format("{:g}", op.attributes.real("rate", 0))};
 }
 
-Value same(const Op&, std::span<const Value> inputs)
+AtenForm passing(std::string_view name)
 {
-    return inputs[0];
-}
-
-std::string noDifference(const Op&, const Op&, const Value*, const Value*)
-{
-    return {};
+    return {name, "Identity", {{"self", "input"}}};
 }
 
 }
@@ -51,23 +48,30 @@ std::string noDifference(const Op&, const Op&, const Value*, const Value*)
 const Kind dropout{.id = "dropout",
                    .torchClasses = {"Dropout"},
                    .kerasClasses = {"Dropout"},
-                   .roles = {},
+                   .aten = {{"dropout", "Dropout", {{"input", "input"}, {"p", "p"}, {"train", "train"}}}},
+                   .effect = Effect::Keeps,
                    .transparent = true,
                    .fromTorch = dropoutFromTorch,
                    .fromKeras = dropoutFromKeras,
+                   .toTorch = dropoutToTorch,
                    .toKeras = dropoutToKeras,
-                   .infer = same,
-                   .difference = noDifference};
+                   .infer = sameValue,
+                   .difference = noDifference,
+                   .words = words};
 
 const Kind identity{.id = "identity",
                     .torchClasses = {"Identity"},
                     .kerasClasses = {"Identity"},
-                    .roles = {},
+                    .kerasActivation = "linear",
+                    .aten = {passing("contiguous"), passing("clone"), passing("detach"), passing("alias"), passing("lift_fresh"),
+                             passing("lift_fresh_copy")},
+                    .effect = Effect::Keeps,
                     .transparent = true,
-                    .fromTorch = none,
-                    .fromKeras = noneKeras,
-                    .toKeras = emptyConfig,
-                    .infer = same,
+                    .fromTorch = noTorchSettings,
+                    .fromKeras = noKerasSettings,
+                    .toTorch = identityToTorch,
+                    .toKeras = noKerasConfig,
+                    .infer = sameValue,
                     .difference = noDifference};
 
 }

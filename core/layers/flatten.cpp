@@ -26,6 +26,19 @@ Json toKeras(const Op& op)
     return {{"data_format", "channels_last"}};
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    return {"Flatten", {{"start_dim", op.attributes.integer("start", 1)}, {"end_dim", op.attributes.integer("end", -1)}}, {}};
+}
+
+/// ATen's defaults are not those of nn.Flatten; a view that is known to flatten has none of its settings.
+void fromAten(std::string_view name, TorchSpec& spec)
+{
+    const bool isView = name != "flatten";
+    const Attributes given = isView ? Attributes() : spec.raw;
+    spec.raw = {{"start_dim", given.integer("start_dim", isView ? 1 : 0)}, {"end_dim", given.integer("end_dim", -1)}};
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     const Value& in = inputs[0];
@@ -64,10 +77,15 @@ std::string difference(const Op&, const Op&, const Value* inputA, const Value* i
 const Kind flatten{.id = "flatten",
                    .torchClasses = {"Flatten"},
                    .kerasClasses = {"Flatten"},
-                   .roles = {},
+                   .aten = {{"flatten", "Flatten", {{"self", "input"}, {"start_dim", "start_dim"}, {"end_dim", "end_dim"}}}},
+                   .picks = true,
+                   .flattens = true,
+                   .form = Form::Logits,
                    .fromTorch = fromTorch,
                    .fromKeras = fromKeras,
+                   .toTorch = toTorch,
                    .toKeras = toKeras,
+                   .fromAten = fromAten,
                    .infer = infer,
                    .difference = difference};
 

@@ -200,16 +200,22 @@ Attributes settingsToFollow(std::string_view type, const Attributes& raw)
     return result;
 }
 
+Effect effectOf(const Op& op)
+{
+    const Kind* k = kind(op.kind);
+    return k && k->effect != Effect::None ? k->effect : effectOf(op.type);
+}
+
 bool takesImage(const Op& op)
 {
-    return op.kind == "conv2d" || op.kind == "avgpool2d" || op.kind == "maxpool2d" || op.kind == "globalavgpool2d" ||
-           op.kind == "zeropad2d" || effectOf(op.type) == Effect::Images;
+    const Kind* k = kind(op.kind);
+    return (k && (k->effect == Effect::Images || k->effect == Effect::Averages)) || effectOf(op.type) == Effect::Images;
 }
 
 bool keepsAxes(const Op& op)
 {
     const Kind* k = kind(op.kind);
-    return (k && op.kind != "input" && (k->activation || k->transparent || op.kind == "batchnorm")) || effectOf(op.type) == Effect::Keeps;
+    return (k && k->effect == Effect::Keeps) || effectOf(op.type) == Effect::Keeps;
 }
 
 std::string typeIn(Framework other, const Op& op, Framework own)

@@ -8,6 +8,9 @@ namespace core::layers {
 /// Settings of an op of no kind that followed() needs, from what the file calls them: "dims", "shape", "axis", "channels_first".
 Attributes settingsToFollow(std::string_view type, const Attributes& raw);
 
+/// What the op's kind does to axes, else its class or operator.
+Effect effectOf(const Op& op);
+
 /// Whether every element stays at its place (activations, normalisations, dropout and noise), whether or not Tieout can compute it.
 bool keepsAxes(const Op& op);
 

@@ -26,6 +26,13 @@ Json toKeras(const Op& op)
     return {{"data_format", "channels_last"}, {"keepdims", op.attributes.boolean("keepdims", false)}};
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    if (!op.attributes.boolean("keepdims", false))
+        throw Error("layer-no-twin").expected("a pooling that keeps height and width").found("keepdims=False").at(printable(op.name));
+    return {"AdaptiveAvgPool2d", {{"output_size", Ints{1, 1}}}, {}};
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     imageSize(op, inputs[0]);
@@ -46,9 +53,14 @@ std::string difference(const Op&, const Op&, const Value*, const Value*)
 const Kind globalAvgPool2d{.id = "globalavgpool2d",
                            .torchClasses = {"AdaptiveAvgPool2d"},
                            .kerasClasses = {"GlobalAveragePooling2D"},
-                           .roles = {},
+                           .aten = {{"adaptive_avg_pool2d", "AdaptiveAvgPool2d", {{"self", "input"}, {"output_size", "output_size"}}},
+                                    {"_adaptive_avg_pool2d", "AdaptiveAvgPool2d", {{"self", "input"}, {"output_size", "output_size"}}}},
+                           .effect = Effect::Averages,
+                           .family = "pooling",
+                           .form = Form::Logits,
                            .fromTorch = fromTorch,
                            .fromKeras = fromKeras,
+                           .toTorch = toTorch,
                            .toKeras = toKeras,
                            .infer = infer,
                            .difference = difference};

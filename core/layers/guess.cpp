@@ -51,19 +51,21 @@ std::optional<Shape> guessInputShape(const Model& model)
         return model.inputShape;
     bool flat = false;
     for (const Op& op : model.ops) {
-        flat = flat || op.kind == "flatten";
-        if (op.kind == "conv2d")
-            return squareImage(model, parameterAxis(model, op, 'i') * op.attributes.integer("groups", 1));
-        if (op.kind == "linear") {
-            const std::int64_t features = parameterAxis(model, op, 'i');
+        const Kind* k = kind(op.kind);
+        flat = flat || (k && k->flattens);
+        if (!k || !k->roles)
+            continue;
+        if (k->effect == Effect::Images)
+            return squareImage(model, parameterAxis(model, op, "i") * op.attributes.integer("groups", 1));
+        if (k->effect == Effect::Makes) {
+            const std::int64_t features = parameterAxis(model, op, "i");
             const Shape shape = flat ? unflattened(model.framework, features) : Shape{features};
             return features > 0 && fits(model, shape) ? std::optional(shape) : std::nullopt;
         }
-        if (op.kind == "batchnorm" && !flat) {
-            const std::int64_t channels = parameterAxis(model, op, 'o');
+        if (const std::int64_t channels = parameterAxis(model, op, "o"); channels > 0 && !flat) {
             if (const auto shape = squareImage(model, channels))
                 return shape;
-            return channels > 0 && fits(model, {channels}) ? std::optional(Shape{channels}) : std::nullopt;
+            return fits(model, {channels}) ? std::optional(Shape{channels}) : std::nullopt;
         }
     }
     return {};

@@ -38,20 +38,17 @@ std::optional<Value> inferOne(const Model& model, const Op& op, const std::vecto
 
 void checkParameters(const Model& model, const Op& op, const Value* input)
 {
-    const Kind* k = kind(op.kind);
-    if (!k || !k->axisSize)
-        return;
-    for (const Role& role : k->roles) {
-        const auto name = op.parameters.find(std::string(role.role));
+    const auto inputs = input ? std::span(input, 1) : std::span<const Value>();
+    for (const Role& role : rolesOf(op, model.framework, inputs)) {
+        const auto name = op.parameters.find(role.role);
         const Parameter* parameter = name == op.parameters.end() ? nullptr : model.parameter(name->second);
-        const std::string_view letters = model.framework == Framework::Keras ? role.kerasAxes : role.torchAxes;
-        if (!parameter || letters.empty())
+        if (!parameter || role.axes.empty())
             continue;
         Shape wanted = parameter->source.shape;
-        wanted.resize(letters.size(), -1);
-        for (std::size_t i = 0; i < letters.size(); ++i)
-            if (const std::int64_t size = k->axisSize(op, letters[i], input); size > 0)
-                wanted[i] = size;
+        wanted.resize(role.axes.size(), -1);
+        for (std::size_t i = 0; i < role.axes.size(); ++i)
+            if (role.axes[i].size > 0)
+                wanted[i] = role.axes[i].size;
         if (wanted != parameter->source.shape)
             throw Error("parameter-shape")
                 .expected(fmt::format("shape {}", text(wanted)))

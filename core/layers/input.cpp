@@ -35,17 +35,11 @@ Json toKeras(const Op& op)
     return {{"batch_input_shape", shape}};
 }
 
-std::string noDifference(const Op&, const Op&, const Value*, const Value*)
-{
-    return {};
-}
-
 }
 
 const Kind inputKind{.id = "input",
                      .torchClasses = {},
                      .kerasClasses = {"InputLayer"},
-                     .roles = {},
                      .transparent = true,
                      .fromKeras = fromKeras,
                      .toKeras = toKeras,

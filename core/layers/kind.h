@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/json/fwd.h"
+#include "core/layers/classes.h"
 #include "core/model/model.h"
 
 #include <span>
@@ -14,7 +15,7 @@ struct TorchSpec
 {
     std::string className;
     Attributes raw;
-    std::map<std::string, Shape> parameters;
+    std::map<std::string, Shape> parameters; ///< their sizes may be left open (an empty shape)
 };
 
 struct KerasSpec; // core/layers/spec.h
@@ -26,38 +27,91 @@ struct Value
     Axes axes;
 };
 
-/// A parameter that a kind has, with the letters of its axes in both frameworks. `o` = produced channel or feature axis,
-/// `i` = consumed one (both replaced by the op's real axes, e.g. a flattened one), others are kernel positions.
-struct Role
+/// One dimension of a parameter: its letter, how long it must be (0: not told), and where its elements are those along a dimension of the
+/// op's first input (negative: counted from the end), that dimension: their order is the input's, a flattened one for instance.
+struct RoleAxis
 {
-    std::string_view role, torchName, kerasName;
-    std::string_view torchAxes, kerasAxes;
-    bool buffer = false;
+    std::string name;
+    std::int64_t size = 0;
+    std::optional<std::int64_t> along = {};
 };
 
-/// Everything that is known of one elementary kind; one file each. Kinds are constants in one table.
+/// A parameter that an op has, as one framework names and stores it. Letters: `o` = produced channel or feature, `i` = consumed one, `h`,
+/// `w` = position in a kernel.
+struct Role
+{
+    std::string role;           ///< "kernel"
+    std::string name;           ///< the framework's: "weight", "moving_mean"
+    std::vector<RoleAxis> axes; ///< empty: it takes no part in arithmetic
+    bool buffer = false;
+    bool needed = true; ///< false: without it the layer computes as with a neutral value
+};
+
+/// Parameters (by role) of two ops of a kind that hold the same values, and how: the id of a rule of core/rules from `a` to `b`; empty
+/// where the labels tell it.
+struct RoleGroup
+{
+    std::vector<std::string> a, b;
+    std::string rule;
+};
+
+/// An operator of ATen that computes what a class of torch.nn computes: its arguments' names in ATen's schema, and those that the class
+/// gives them. "input" is the tensor that flows.
+struct AtenForm
+{
+    std::string_view name;      ///< "conv2d", without overload and without the underscore of in-place ones
+    std::string_view className; ///< "Conv2d"; a '#' stands for the number of spatial dimensions, which the weight tells
+    std::vector<std::pair<std::string_view, std::string_view>> arguments;
+};
+
+/// What an output that an op gives means when it is the network's last.
+enum class Form { Plain, Logits, Probabilities, LogProbabilities };
+
+/// Everything that is known of one elementary kind; one file each. Kinds are constants in one table. Nobody else asks for a kind by its id
+/// but the engines' tables.
 struct Kind
 {
     std::string_view id;                        ///< "conv2d"
     std::vector<std::string_view> torchClasses; ///< "Conv2d"; the class that is written first
     std::vector<std::string_view> kerasClasses;
-    std::vector<Role> roles;
-    bool transparent = false; ///< identity at inference: Dropout, Identity, input; skipped by mapping where the other side lacks it
-    bool activation = false;  ///< elementwise or softmax: Keras may fuse it
+    std::string_view kerasActivation = {}; ///< the name of the Keras activation that it is: "tanh", "log_softmax"
+    std::vector<AtenForm> aten = {};
+
+    Effect effect = Effect::None; ///< on the axes of what it takes
+    std::string_view family = {}; ///< within which links make sense although kinds differ: "pooling"; empty: there is none
+    bool transparent = false;     ///< identity at inference: Dropout, Identity, input; skipped by mapping where the other side lacks it
+    bool activation = false;      ///< elementwise or softmax: Keras may fuse it
+    bool takesActivation = false; ///< Keras fuses an activation into it
+    bool rises = false;           ///< a rising function of each element: changes places with what picks
+    bool picks = false;           ///< picks or orders elements by their size or place: max pooling, Flatten
+    bool flattens = false;        ///< takes images and makes vectors of them
+    bool pads = false;            ///< puts zeros around images and does nothing else
+    bool normalises = false;      ///< without scale and shift it is a layer of the same sort all the same
+    Form form = Form::Plain;
 
     /// Canonical attributes. Throw Error("layer-...") when the layer asks for something that this kind cannot do (told as `unsupported`).
     Attributes (*fromTorch)(const TorchSpec&) = nullptr;
     Attributes (*fromKeras)(const KerasSpec&) = nullptr;
+    /// Settings of the torch.nn class, as its constructor calls them, or Error("layer-no-twin"); `op` may be of either framework, its axes
+    /// are PyTorch's.
+    TorchSpec (*toTorch)(const Op&) = nullptr;
     /// Keras config that Keras 2.10 to 3 all load (formats.md B1), without name and dtype; `op` may be of either framework.
     Json (*toKeras)(const Op&) = nullptr;
+    /// Adds to what a call of the ATen operator `name` told what only a module would: sizes that its weights have, defaults that are not
+    /// the class'. Null: nothing.
+    void (*fromAten)(std::string_view name, TorchSpec&) = nullptr;
+    /// The parameters in the framework's order. `inputs` may be empty: then axes that depend on them have no size. Null: it has none.
+    std::vector<Role> (*roles)(const Attributes&, Framework, std::span<const Value> inputs) = nullptr;
+    /// Which parameters of two ops correspond where it is not role by role. Null: it is.
+    std::vector<RoleGroup> (*groups)(const Attributes& a, Framework ofA, const Attributes& b, Framework ofB) = nullptr;
     /// Shape and labels of the result. Throws Error("shape-...") saying what was given and what the layer takes.
     Value (*infer)(const Op&, std::span<const Value> inputs) = nullptr;
-    /// Size that the parameters' axis `letter` must have ('o', 'i', 'h', 'w'), 0 when the op and its input do not tell.
-    std::int64_t (*axisSize)(const Op&, char letter, const Value* input) = nullptr;
     /// Whether two ops of this kind compute the same given the same weights: empty, or what differs ("stride 2 against 1"). A bias or scale
     /// that only one has is a matter of the weights (rules::neutralRule).
     /// `a` and `b` may be of different frameworks; inputs may be null when shapes are not known.
     std::string (*difference)(const Op& a, const Op& b, const Value* inputA, const Value* inputB) = nullptr;
+    /// What lists show behind the class name, word by word; `consumed` channels or features as the kernel tells them, 0 where unknown.
+    std::vector<std::string> (*words)(const Op&, std::int64_t consumed) = nullptr;
 };
 
 /// The table, in the order in which it is documented.
@@ -67,8 +121,20 @@ const Kind* kind(std::string_view id);
 const Kind* kindOfTorch(std::string_view className);
 /// The kind of a Keras layer, or null: Activation("tanh") is "tanh", ReLU and Softmax layers likewise.
 const Kind* kindOfKeras(const KerasSpec& spec);
+/// The kind of a class of either framework, or null.
+const Kind* kindOfClass(std::string_view className);
 /// The kind of an activation by Keras' name ("tanh", "log_softmax"); null for "linear" and for unknown ones.
 const Kind* kindOfActivation(std::string_view kerasName);
+
+/// The form of an ATen operator that computes what a known kind does, or null.
+const AtenForm* atenForm(std::string_view name);
+
+/// The parameters of an op's kind; none for an unknown kind.
+std::vector<Role> rolesOf(const Op& op, Framework framework, std::span<const Value> inputs = {});
+/// The role of `kind`, with default settings, that the framework gives that name; nothing when there is none.
+std::optional<Role> roleNamed(const Kind& kind, Framework framework, std::string_view name);
+/// Roles that either op may have, each once: those of `a` first.
+std::vector<std::string> roleNames(const Op& a, Framework ofA, const Op& b, Framework ofB);
 
 /// Shape and labels of every op; `inputs` gives those of the input ops in order. An op that cannot be inferred, and all behind it, are
 /// empty. `problems` (may be null) gets one Error text an op that cannot be inferred by itself.
@@ -84,8 +150,8 @@ Value inputValue(Framework framework, const Shape& shape);
 /// the smallest square one that fits all; nullopt when none does. With a shape of its own the model returns that.
 std::optional<Shape> guessInputShape(const Model& model);
 
-/// The size of the axis `letter` of the first of the op's parameters that has it, 0 when none does.
-std::int64_t parameterAxis(const Model& model, const Op& op, char letter);
+/// The size of the axis of that name of the first of the op's parameters that has it, 0 when none does.
+std::int64_t parameterAxis(const Model& model, const Op& op, std::string_view axis);
 
 /// The dimension (batch included) along which a softmax or logsoftmax normalises an input of that rank. PyTorch's dim=None means the first
 /// of one or three dimensions, else the second (torch.nn.functional._get_softmax_dim).

@@ -8,23 +8,22 @@ namespace core::layers {
 
 namespace {
 
-/// The axis of `input` whose elements the op mixes or weighs: the channels of a normalisation, the features of a Dense.
-const Axis* consumed(const Op& op, const Value& input)
+/// The axis of `input` along which a parameter's elements lie.
+const Axis* consumed(std::int64_t along, const Value& input)
 {
     const auto rank = static_cast<std::int64_t>(input.axes.size());
-    const std::int64_t wanted = op.kind == "batchnorm" ? op.attributes.integer("axis", -1) : -1;
-    const std::int64_t axis = wanted < 0 ? wanted + rank : wanted;
+    const std::int64_t axis = along < 0 ? along + rank : along;
     return axis < 0 || axis >= rank ? nullptr : &input.axes[static_cast<std::size_t>(axis)];
 }
 
 /// `axis` under the name of a parameter's axis; a plain one where at most one of its parts counts.
-Axis named(Axis axis, char letter)
+Axis named(Axis axis, const std::string& name)
 {
     const auto counts = std::count_if(axis.parts.begin(), axis.parts.end(), [](const Axis::Part& part) { return part.size != 1; });
     const bool isPlain = axis.order() == Order::Plain || (axis.order() == Order::Known && axis.segments.empty() && counts < 2);
     if (isPlain)
         axis = Axis();
-    axis.name = std::string(1, letter);
+    axis.name = name;
     return axis;
 }
 
@@ -37,41 +36,50 @@ public:
     {
     }
 
-    Axis axis(char letter, std::size_t index) const
+    Axis axis(const RoleAxis& role, std::size_t index) const
     {
         const Op& op = m_model.ops[index];
-        const bool consumes = (op.kind == "linear" && letter == 'i') || op.kind == "batchnorm";
-        if (op.kind == "linear" && letter == 'o' && m_later[index])
-            return named(*m_later[index], letter);
-        if (!consumes)
-            return {std::string(1, letter), {}};
+        if (!role.along && role.name == "o" && effectOf(op) == Effect::Makes && m_later[index])
+            return named(*m_later[index], role.name);
+        if (!role.along)
+            return {role.name, {}};
         if (!m_model.wired)
-            return unwired(letter, index);
+            return unwired(role.name, index);
         const auto from = op.inputs.empty() ? m_model.ops.size() : static_cast<std::size_t>(op.inputs[0]);
         if (from >= m_model.ops.size())
-            return lostAxis(std::string(1, letter), "nothing is connected to it");
+            return lostAxis(role.name, "nothing is connected to it");
         if (m_later[from])
-            return named(*m_later[from], letter);
+            return named(*m_later[from], role.name);
         if (from < m_values.size() && m_values[from])
-            if (const Axis* source = consumed(op, *m_values[from]))
-                return named(*source, letter);
+            if (const Axis* source = consumed(*role.along, *m_values[from]))
+                return named(*source, role.name);
         const std::string& because = m_trails[from].unknownBecause;
-        return because.empty() ? Axis{std::string(1, letter), {}} : lostAxis(std::string(1, letter), because);
+        return because.empty() ? Axis{role.name, {}} : lostAxis(role.name, because);
+    }
+
+    /// The op's first input, where its shape is known.
+    std::span<const Value> inputs(std::size_t index) const
+    {
+        const std::vector<int>& from = m_model.ops[index].inputs;
+        const bool isKnown =
+            !from.empty() && static_cast<std::size_t>(from[0]) < m_values.size() && m_values[static_cast<std::size_t>(from[0])];
+        return isKnown ? std::span(&*m_values[static_cast<std::size_t>(from[0])], 1) : std::span<const Value>();
     }
 
 private:
     /// Without wiring: plain where the layer before in the file makes exactly as many channels or features, so that a flattening in between
     /// would have nothing to reorder.
-    Axis unwired(char letter, std::size_t index) const
+    Axis unwired(const std::string& letter, std::size_t index) const
     {
         const std::int64_t size = parameterAxis(m_model, m_model.ops[index], letter);
         for (std::size_t i = index; i-- > 0;)
-            if (const Op& before = m_model.ops[i]; before.kind == "conv2d" || before.kind == "linear") {
-                if (parameterAxis(m_model, before, 'o') == size)
-                    return {std::string(1, letter), {}};
+            if (const Kind* before = kind(m_model.ops[i].kind);
+                before && before->roles && (before->effect == Effect::Images || before->effect == Effect::Makes)) {
+                if (parameterAxis(m_model, m_model.ops[i], "o") == size)
+                    return {letter, {}};
                 break;
             }
-        return lostAxis(std::string(1, letter), "the file tells no architecture");
+        return lostAxis(letter, "the file tells no architecture");
     }
 
     const Model& m_model;
@@ -82,16 +90,14 @@ private:
 
 }
 
-std::int64_t parameterAxis(const Model& model, const Op& op, char letter)
+std::int64_t parameterAxis(const Model& model, const Op& op, std::string_view axis)
 {
-    const Kind* k = kind(op.kind);
-    for (std::size_t i = 0; k && i < k->roles.size(); ++i) {
-        const Role& role = k->roles[i];
-        const auto name = op.parameters.find(std::string(role.role));
+    for (const Role& role : rolesOf(op, model.framework)) {
+        const auto name = op.parameters.find(role.role);
         const Parameter* parameter = name == op.parameters.end() ? nullptr : model.parameter(name->second);
-        const std::string_view letters = model.framework == Framework::Keras ? role.kerasAxes : role.torchAxes;
-        if (const auto at = letters.find(letter); parameter && at != letters.npos && at < parameter->source.shape.size())
-            return parameter->source.shape[at];
+        for (std::size_t d = 0; parameter && d < std::min(role.axes.size(), parameter->source.shape.size()); ++d)
+            if (role.axes[d].name == axis)
+                return parameter->source.shape[d];
     }
     return 0;
 }
@@ -105,18 +111,14 @@ Model withParameterAxes(Model model, std::span<const std::optional<Value>> value
     std::set<std::size_t> labelled;
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
         const Op& op = model.ops[i];
-        const Kind* k = kind(op.kind);
-        if (!k)
-            continue;
-        for (const Role& role : k->roles) {
-            const auto name = op.parameters.find(std::string(role.role));
+        for (const Role& role : rolesOf(op, model.framework, labeller.inputs(i))) {
+            const auto name = op.parameters.find(role.role);
             const auto at = name == op.parameters.end() ? index.end() : index.find(name->second);
-            const std::string_view letters = model.framework == Framework::Keras ? role.kerasAxes : role.torchAxes;
-            if (at == index.end() || model.parameters[at->second].source.shape.size() != letters.size())
+            if (at == index.end() || model.parameters[at->second].source.shape.size() != role.axes.size())
                 continue;
             Axes axes;
-            for (const char letter : letters)
-                axes.push_back(labeller.axis(letter, i));
+            for (const RoleAxis& axis : role.axes)
+                axes.push_back(labeller.axis(axis, i));
             Parameter& parameter = model.parameters[at->second];
             if (!labelled.insert(at->second).second)
                 for (std::size_t d = 0; d < axes.size(); ++d)

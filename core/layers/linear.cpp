@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // linear: units, bias. Works on the last axis, as Linear and Dense both do.
 #include "core/layers/spec.h"
+#include "core/layers/window.h"
 
 #include <fmt/format.h>
 
@@ -23,6 +24,32 @@ Json toKeras(const Op& op)
     return {{"units", op.attributes.integer("units")}, {"use_bias", op.attributes.boolean("bias", true)}};
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    return {"Linear", {{"out_features", op.attributes.integer("units")}, {"bias", op.attributes.boolean("bias", true)}}, {}};
+}
+
+void fromAten(std::string_view, TorchSpec& spec)
+{
+    const auto weight = spec.parameters.find("weight");
+    if (weight == spec.parameters.end() || weight->second.empty())
+        return;
+    spec.raw.set("out_features", weight->second[0]);
+    spec.raw.set("in_features", weight->second.size() < 2 ? 0 : weight->second[1]);
+}
+
+std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
+{
+    const std::int64_t features = inputs.empty() || inputs[0].shape.empty() ? 0 : inputs[0].shape.back();
+    return rolesFrom(framework, {{"o", settings.integer("units", 0)}, {"i", features, -1}},
+                     {{"kernel", "weight", "kernel", "oi", "io"}, {"bias", "bias", "bias", "o", "o", settings.boolean("bias", true)}});
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t consumed)
+{
+    return {producedWord(op.attributes.integer("units", 0), consumed)};
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     const std::int64_t units = op.attributes.integer("units");
@@ -38,11 +65,6 @@ Value infer(const Op& op, std::span<const Value> inputs)
     return result;
 }
 
-std::int64_t axisSize(const Op& op, char letter, const Value* input)
-{
-    return letter == 'o' ? op.attributes.integer("units", 0) : input && !input->shape.empty() ? input->shape.back() : 0;
-}
-
 std::string difference(const Op& a, const Op& b, const Value*, const Value*)
 {
     return differs("units", a.attributes.integer("units", 0), b.attributes.integer("units", 0));
@@ -53,12 +75,18 @@ std::string difference(const Op& a, const Op& b, const Value*, const Value*)
 const Kind linear{.id = "linear",
                   .torchClasses = {"Linear", "NonDynamicallyQuantizableLinear"},
                   .kerasClasses = {"Dense"},
-                  .roles = {{"kernel", "weight", "kernel", "oi", "io"}, {"bias", "bias", "bias", "o", "o"}},
+                  .aten = {{"linear", "Linear", {{"input", "input"}, {"weight", "weight"}, {"bias", "bias"}}}},
+                  .effect = Effect::Makes,
+                  .takesActivation = true,
+                  .form = Form::Logits,
                   .fromTorch = fromTorch,
                   .fromKeras = fromKeras,
+                  .toTorch = toTorch,
                   .toKeras = toKeras,
+                  .fromAten = fromAten,
+                  .roles = roles,
                   .infer = infer,
-                  .axisSize = axisSize,
-                  .difference = difference};
+                  .difference = difference,
+                  .words = words};
 
 }

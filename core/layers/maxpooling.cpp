@@ -34,6 +34,25 @@ Json toKeras(const Op& op)
     return config;
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    TorchSpec spec{"MaxPool2d", {}, {}};
+    putTorchWindow(spec.raw, op);
+    spec.raw.set("ceil_mode", op.attributes.boolean("ceil", false));
+    return spec;
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t)
+{
+    std::vector<std::string> result;
+    addWindowWords(result, op, op.attributes.integers("kernel", 2, Ints{1, 1}));
+    return result;
+}
+
+const std::vector<std::pair<std::string_view, std::string_view>> arguments{{"self", "input"},        {"kernel_size", "kernel_size"},
+                                                                           {"stride", "stride"},     {"padding", "padding"},
+                                                                           {"dilation", "dilation"}, {"ceil_mode", "ceil_mode"}};
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     const auto [height, width] = imageSize(op, inputs[0]);
@@ -46,11 +65,16 @@ Value infer(const Op& op, std::span<const Value> inputs)
 const Kind maxPool2d{.id = "maxpool2d",
                      .torchClasses = {"MaxPool2d"},
                      .kerasClasses = {"MaxPooling2D"},
-                     .roles = {},
+                     .aten = {{"max_pool2d", "MaxPool2d", arguments}, {"max_pool2d_with_indices", "MaxPool2d", arguments}},
+                     .effect = Effect::Images,
+                     .family = "pooling",
+                     .picks = true,
                      .fromTorch = fromTorch,
                      .fromKeras = fromKeras,
+                     .toTorch = toTorch,
                      .toKeras = toKeras,
                      .infer = infer,
-                     .difference = windowDifference};
+                     .difference = windowDifference,
+                     .words = words};
 
 }

@@ -40,6 +40,15 @@ Json logSoftmaxToKeras(const Op&)
     return {{"activation", "log_softmax"}};
 }
 
+template <const char* Class>
+TorchSpec toTorch(const Op& op)
+{
+    TorchSpec spec{Class, {}, {}};
+    if (!op.attributes.boolean("implicit", false))
+        spec.raw.set("dim", op.attributes.integer("axis", -1));
+    return spec;
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     axisIn(explicitAxis(op, inputs[0].shape.size()), inputs[0]);
@@ -57,6 +66,14 @@ std::string difference(const Op& a, const Op& b, const Value* inputA, const Valu
     return both ? differs("axis", text(Axes{left}), text(Axes{right})) : std::string();
 }
 
+constexpr char softmaxClass[] = "Softmax", logSoftmaxClass[] = "LogSoftmax";
+
+std::vector<AtenForm> forms(std::string_view name, std::string_view coreName, std::string_view className)
+{
+    return {{name, className, {{"self", "input"}, {"dim", "dim"}, {"dtype", "dtype"}}},
+            {coreName, className, {{"self", "input"}, {"dim", "dim"}, {"half_to_float", "half_to_float"}}}};
+}
+
 }
 
 std::int64_t softmaxAxis(const Op& op, std::size_t rank)
@@ -69,10 +86,14 @@ std::int64_t softmaxAxis(const Op& op, std::size_t rank)
 const Kind softmax{.id = "softmax",
                    .torchClasses = {"Softmax"},
                    .kerasClasses = {"Softmax"},
-                   .roles = {},
+                   .kerasActivation = "softmax",
+                   .aten = forms("softmax", "_softmax", softmaxClass),
+                   .effect = Effect::Keeps,
                    .activation = true,
+                   .form = Form::Probabilities,
                    .fromTorch = fromTorch,
                    .fromKeras = fromKeras,
+                   .toTorch = toTorch<softmaxClass>,
                    .toKeras = softmaxToKeras,
                    .infer = infer,
                    .difference = difference};
@@ -80,10 +101,14 @@ const Kind softmax{.id = "softmax",
 const Kind logSoftmax{.id = "logsoftmax",
                       .torchClasses = {"LogSoftmax"},
                       .kerasClasses = {},
-                      .roles = {},
+                      .kerasActivation = "log_softmax",
+                      .aten = forms("log_softmax", "_log_softmax", logSoftmaxClass),
+                      .effect = Effect::Keeps,
                       .activation = true,
+                      .form = Form::LogProbabilities,
                       .fromTorch = fromTorch,
                       .fromKeras = fromKeras,
+                      .toTorch = toTorch<logSoftmaxClass>,
                       .toKeras = logSoftmaxToKeras,
                       .infer = infer,
                       .difference = difference};

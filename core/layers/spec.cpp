@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/spec.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -118,6 +119,50 @@ std::string firstOf(std::initializer_list<std::string> differences)
     for (const std::string& difference : differences)
         if (!difference.empty())
             return difference;
+    return {};
+}
+
+std::vector<Role> rolesFrom(Framework framework, const std::vector<RoleAxis>& axes, std::initializer_list<RoleRow> rows)
+{
+    std::vector<Role> result;
+    const bool isKeras = framework == Framework::Keras;
+    for (const RoleRow& row : rows) {
+        const std::string_view name = isKeras ? row.kerasName : row.torchName;
+        if (!row.isPresent || name.empty())
+            continue;
+        Role role{std::string(row.role), std::string(name), {}, row.buffer, true};
+        for (const char letter : isKeras ? row.kerasAxes : row.torchAxes) {
+            const auto known = std::find_if(axes.begin(), axes.end(), [&](const RoleAxis& axis) { return axis.name[0] == letter; });
+            role.axes.push_back(known == axes.end() ? RoleAxis{std::string(1, letter)} : *known);
+        }
+        role.needed = !role.axes.empty() && row.role != "bias" && row.role != "gamma" && row.role != "beta";
+        result.push_back(std::move(role));
+    }
+    return result;
+}
+
+Attributes noTorchSettings(const TorchSpec&)
+{
+    return {};
+}
+
+Attributes noKerasSettings(const KerasSpec&)
+{
+    return {};
+}
+
+Json noKerasConfig(const Op&)
+{
+    return Json::object();
+}
+
+Value sameValue(const Op&, std::span<const Value> inputs)
+{
+    return inputs[0];
+}
+
+std::string noDifference(const Op&, const Op&, const Value*, const Value*)
+{
     return {};
 }
 

@@ -29,6 +29,23 @@ void requireChannelsLast(const Json& config);
 /// input's, `least` or above (1: the batch is none).
 std::size_t axisIn(const Op& op, const Value& input, std::int64_t least = 0);
 
+/// A parameter under both frameworks' names, with a letter for each of its dimensions; a framework in which it has no name lacks it.
+struct RoleRow
+{
+    std::string_view role, torchName, kerasName, torchAxes, kerasAxes;
+    bool isPresent = true;
+    bool buffer = false;
+};
+/// The rows as one framework has them; `axes` tells of the letters what is known of them.
+std::vector<Role> rolesFrom(Framework framework, const std::vector<RoleAxis>& axes, std::initializer_list<RoleRow> rows);
+
+/// For kinds with nothing to tell.
+Attributes noTorchSettings(const TorchSpec&);
+Attributes noKerasSettings(const KerasSpec&);
+Json noKerasConfig(const Op&);
+Value sameValue(const Op&, std::span<const Value> inputs);
+std::string noDifference(const Op&, const Op&, const Value*, const Value*);
+
 /// "<what> <a> against <b>" when they differ, else empty.
 std::string differs(std::string_view what, const Attribute& a, const Attribute& b);
 /// The first that is not empty.

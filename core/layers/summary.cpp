@@ -11,23 +11,6 @@ namespace {
 
 using Parameters = std::span<const Parameter* const>;
 
-std::string times(const Ints& values)
-{
-    return fmt::format("{}", fmt::join(values, "×"));
-}
-
-std::string paddingText(const Op& op)
-{
-    const std::string padding = op.attributes.string("padding", "valid");
-    if (padding == "same")
-        return "same";
-    if (padding != "explicit" && op.kind != "zeropad2d")
-        return {};
-    const Ints p = op.attributes.integers("pads", 4, Ints{0, 0, 0, 0});
-    const bool even = p[0] == p[1] && p[0] == p[2] && p[0] == p[3];
-    return even ? fmt::format("p{}", p[0]) : fmt::format("p{}", text(Shape(p)));
-}
-
 /// Consumed channels or features, from the kernel.
 std::int64_t consumed(const Model& model, const Op& op, Parameters parameters)
 {
@@ -42,47 +25,14 @@ std::int64_t consumed(const Model& model, const Op& op, Parameters parameters)
     return size * op.attributes.integer("groups", 1);
 }
 
-std::string produced(const Model& model, const Op& op, Parameters parameters, const char* attribute)
-{
-    const std::int64_t out = op.attributes.integer(attribute, 0), in = consumed(model, op, parameters);
-    if (model.framework == Framework::Torch && in > 0)
-        return fmt::format("{}→{}", in, out);
-    return std::to_string(out);
-}
-
-void addWindow(std::vector<std::string>& words, const Op& op)
-{
-    const Ints kernel = op.attributes.integers("kernel", 2, Ints{1, 1}), stride = op.attributes.integers("stride", 2, Ints{1, 1});
-    const Ints dilation = op.attributes.integers("dilation", 2, Ints{1, 1});
-    const Ints usual = op.kind == "conv2d" ? Ints{1, 1} : kernel;
-    words.push_back(times(kernel));
-    if (stride != usual)
-        words.push_back(stride[0] == stride[1] ? fmt::format("s{}", stride[0]) : "s" + times(stride));
-    if (dilation != Ints{1, 1})
-        words.push_back(dilation[0] == dilation[1] ? fmt::format("d{}", dilation[0]) : "d" + times(dilation));
-    words.push_back(paddingText(op));
-    if (op.attributes.boolean("ceil", false))
-        words.push_back("ceil");
-}
-
 void addWords(std::vector<std::string>& words, const Model& model, const Op& op, Parameters parameters)
 {
-    if (op.kind == "conv2d") {
-        words.push_back(produced(model, op, parameters, "filters"));
-        addWindow(words, op);
-        if (const std::int64_t groups = op.attributes.integer("groups", 1); groups != 1)
-            words.push_back(fmt::format("g{}", groups));
-    } else if (op.kind == "linear") {
-        words.push_back(produced(model, op, parameters, "units"));
-    } else if (op.kind == "avgpool2d" || op.kind == "maxpool2d") {
-        addWindow(words, op);
-    } else if (op.kind == "zeropad2d") {
-        words.push_back(paddingText(op));
-    } else if (op.kind == "dropout") {
-        words.push_back(fmt::format("{:g}", op.attributes.real("rate", 0)));
-    } else if (op.kind == "batchnorm") {
-        words.push_back(fmt::format("ε {:g}", op.attributes.real("epsilon", 0)));
-    }
+    const Kind* k = kind(op.kind);
+    if (!k || !k->words)
+        return;
+    const bool isTold = model.framework == Framework::Torch; // as PyTorch's users read a layer: in and out
+    for (std::string& word : k->words(op, isTold ? consumed(model, op, parameters) : 0))
+        words.push_back(std::move(word));
 }
 
 /// The settings of a layer that no kind reads, as the file tells them: words first (modes), then lists, then numbers. What says nothing
@@ -133,8 +83,8 @@ std::string summary(const Model& model, const Layer& layer, std::span<const int>
             if (first && isUntold(op))
                 addToldSettings(words, layer);
             else if (k && k->activation && (!first || layer.kind == "Activation"))
-                words.push_back(op.kind == "logsoftmax" ? "log_softmax" : op.kind);
-            else if (model.wired || !op.attributes.integers("kernel", Ints{}).empty() || op.kind == "linear")
+                words.emplace_back(k->kerasActivation);
+            else if (model.wired || !op.attributes.integers("kernel", Ints{}).empty() || (k && k->effect == Effect::Makes))
                 addWords(words, model, op, parameters);
         } catch (const Error&) { // an attribute that a reader left out: nothing to show
         }

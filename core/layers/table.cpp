@@ -51,13 +51,49 @@ const Kind* kindOfKeras(const KerasSpec& spec)
     if (!activation->is_string())
         return nullptr;
     const std::string name = activation->get<std::string>();
-    return name == "linear" ? &identity : kindOfActivation(name);
+    return name == identity.kerasActivation ? &identity : kindOfActivation(name);
+}
+
+const Kind* kindOfClass(std::string_view className)
+{
+    return find([&](const Kind& k) { return contains(k.torchClasses, className) || contains(k.kerasClasses, className); });
 }
 
 const Kind* kindOfActivation(std::string_view kerasName)
 {
-    const std::string_view id = kerasName == "log_softmax" ? "logsoftmax" : kerasName;
-    return find([&](const Kind& k) { return k.activation && k.id == id; });
+    return find([&](const Kind& k) { return k.activation && k.kerasActivation == kerasName; });
+}
+
+std::vector<Role> rolesOf(const Op& op, Framework framework, std::span<const Value> inputs)
+{
+    const Kind* k = kind(op.kind);
+    return k && k->roles ? k->roles(op.attributes, framework, inputs) : std::vector<Role>();
+}
+
+std::optional<Role> roleNamed(const Kind& kind, Framework framework, std::string_view name)
+{
+    const std::vector<Role> roles = kind.roles ? kind.roles({}, framework, {}) : std::vector<Role>();
+    const auto found = std::find_if(roles.begin(), roles.end(), [&](const Role& role) { return role.name == name; });
+    return found == roles.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<std::string> roleNames(const Op& a, Framework ofA, const Op& b, Framework ofB)
+{
+    std::vector<std::string> result;
+    for (const auto& roles : {rolesOf(a, ofA), rolesOf(b, ofB)})
+        for (const Role& role : roles)
+            if (std::find(result.begin(), result.end(), role.role) == result.end())
+                result.push_back(role.role);
+    return result;
+}
+
+const AtenForm* atenForm(std::string_view name)
+{
+    for (const Kind* k : table)
+        for (const AtenForm& form : k->aten)
+            if (form.name == name)
+                return &form;
+    return nullptr;
 }
 
 }

@@ -11,7 +11,8 @@ namespace {
 
 bool isFlatten(const Op& op)
 {
-    return op.kind == "flatten" || op.type == "Flatten";
+    const Kind* known = kind(op.kind);
+    return (known && known->flattens) || op.type == "Flatten";
 }
 
 /// Ops whose value goes into one that takes channels, as it is or element by element.
@@ -43,12 +44,12 @@ Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
         return input < 0 || static_cast<std::size_t>(input) >= known.size() ? Trail{own} : known[static_cast<std::size_t>(input)];
     };
     const Trail in = op.inputs.empty() ? Trail{own} : of(op.inputs[0]);
-    if (op.kind == "globalavgpool2d" || effectOf(op.type) == Effect::Averages)
+    if (effectOf(op) == Effect::Averages)
         return {.isVector = model.framework == Framework::Keras && !op.attributes.boolean("keepdims", false)};
     if (takesImage(op))
         return {};
-    if (op.kind == "linear" || effectOf(op.type) == Effect::Makes)
-        return {.isVector = in.isVector && (op.kind == "linear" || op.type == "Linear" || op.type == "Dense")};
+    if (effectOf(op) == Effect::Makes)
+        return {.isVector = in.isVector && (kind(op.kind) || op.type == "Linear" || op.type == "Dense")};
     if (isFlatten(op))
         return {.unknownBecause = in.isVector || !in.unknownBecause.empty() ? in.unknownBecause : own, .isVector = true};
     const bool isOne = keepsAxes(op) && op.inputs.size() == 1;

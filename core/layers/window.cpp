@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace core::layers {
 
@@ -189,4 +190,52 @@ std::string windowDifference(const Op& a, const Op& b, const Value* inputA, cons
     const auto [heightB, widthB] = imageSize(b, *inputB);
     return resultDifference(windowOf(a, heightA, widthA), windowOf(b, heightB, widthB));
 }
+
+void putTorchWindow(Attributes& raw, const Op& op)
+{
+    const Ints stride = op.attributes.integers("stride", 2, Ints{1, 1});
+    const std::string padding = op.attributes.string("padding", "valid");
+    const Pads pads = declaredPads(op);
+    if ((padding == "same" && stride != Ints{1, 1}) || pads.top != pads.bottom || pads.left != pads.right)
+        throw Error("layer-no-twin")
+            .expected("padding that is equal on both sides")
+            .found("padding " + paddingText(op))
+            .at(printable(op.name));
+    raw.set("kernel_size", op.attributes.integers("kernel", 2));
+    raw.set("stride", stride);
+    raw.set("dilation", op.attributes.integers("dilation", 2, Ints{1, 1}));
+    if (padding == "same")
+        raw.set("padding", padding);
+    else
+        raw.set("padding", Ints{pads.top, pads.left});
+}
+
+std::string producedWord(std::int64_t produced, std::int64_t consumed)
+{
+    return consumed > 0 ? fmt::format("{}→{}", consumed, produced) : std::to_string(produced);
+}
+
+std::string padsWord(const Op& op)
+{
+    const Ints p = op.attributes.integers("pads", 4, Ints{0, 0, 0, 0});
+    const bool even = p[0] == p[1] && p[0] == p[2] && p[0] == p[3];
+    return even ? fmt::format("p{}", p[0]) : fmt::format("p{}", text(Shape(p)));
+}
+
+void addWindowWords(std::vector<std::string>& words, const Op& op, const Ints& usualStride)
+{
+    const auto times = [](const Ints& values) { return fmt::format("{}", fmt::join(values, "×")); };
+    const Ints stride = op.attributes.integers("stride", 2, Ints{1, 1}), dilation = op.attributes.integers("dilation", 2, Ints{1, 1});
+    const std::string padding = op.attributes.string("padding", "valid");
+    words.push_back(times(op.attributes.integers("kernel", 2, Ints{1, 1})));
+    if (stride != usualStride)
+        words.push_back(stride[0] == stride[1] ? fmt::format("s{}", stride[0]) : "s" + times(stride));
+    if (dilation != Ints{1, 1})
+        words.push_back(dilation[0] == dilation[1] ? fmt::format("d{}", dilation[0]) : "d" + times(dilation));
+    if (padding != "valid")
+        words.push_back(padding == "explicit" ? padsWord(op) : padding);
+    if (op.attributes.boolean("ceil", false))
+        words.push_back("ceil");
+}
+
 }

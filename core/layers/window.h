@@ -37,6 +37,17 @@ void setKerasWindow(Attributes& canonical, const KerasSpec& spec, const char* ke
 /// Keras' "strides", "padding", "data_format". Throws Error("layer-no-twin") for padding that Keras cannot say in one layer.
 void putKerasWindow(Json& config, const Op& op, const char* kernelKey);
 
+/// torch's kernel_size, stride, padding, dilation. Throws Error("layer-no-twin") for padding that PyTorch cannot say in one layer: 'same'
+/// with a stride, and sides that differ.
+void putTorchWindow(Attributes& raw, const Op& op);
+
+/// "1→6", or "6" where what is consumed is not known.
+std::string producedWord(std::int64_t produced, std::int64_t consumed);
+/// "p2" of the attribute pads.
+std::string padsWord(const Op& op);
+/// "5×5", "s2", "d2", "same", "ceil": kernel, stride where it is not the usual one, dilation, padding.
+void addWindowWords(std::vector<std::string>& words, const Op& op, const Ints& usualStride);
+
 /// What differs between two windows, or empty; with both inputs known the padding is compared by its effect.
 std::string windowDifference(const Op& a, const Op& b, const Value* inputA, const Value* inputB);
 

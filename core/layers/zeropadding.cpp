@@ -43,6 +43,17 @@ Json toKeras(const Op& op)
     return {{"padding", Json::array({Json::array({p[0], p[1]}), Json::array({p[2], p[3]})})}, {"data_format", "channels_last"}};
 }
 
+TorchSpec toTorch(const Op& op)
+{
+    const Ints p = op.attributes.integers("pads", 4);
+    return {"ZeroPad2d", {{"padding", Ints{p[2], p[3], p[0], p[1]}}}, {}};
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t)
+{
+    return {padsWord(op)};
+}
+
 Value infer(const Op& op, std::span<const Value> inputs)
 {
     const auto [height, width] = imageSize(op, inputs[0]);
@@ -62,11 +73,16 @@ std::string difference(const Op& a, const Op& b, const Value*, const Value*)
 const Kind zeroPad2d{.id = "zeropad2d",
                      .torchClasses = {"ZeroPad2d"},
                      .kerasClasses = {"ZeroPadding2D"},
-                     .roles = {},
+                     .aten = {{"constant_pad_nd", "ZeroPad2d", {{"self", "input"}, {"pad", "padding"}, {"value", "value"}}},
+                              {"pad", "ZeroPad2d", {{"self", "input"}, {"pad", "padding"}, {"mode", "mode"}, {"value", "value"}}}},
+                     .effect = Effect::Images,
+                     .pads = true,
                      .fromTorch = fromTorch,
                      .fromKeras = fromKeras,
+                     .toTorch = toTorch,
                      .toKeras = toKeras,
                      .infer = infer,
-                     .difference = difference};
+                     .difference = difference,
+                     .words = words};
 
 }

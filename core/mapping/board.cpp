@@ -67,16 +67,19 @@ void Board::report() const
     m_progress.report(all == 0 ? 1 : std::min(1.0, static_cast<double>(m_pairs.size()) / static_cast<double>(all)));
 }
 
-/// `op` with the zero padding in front of it or the Flatten behind it; `op` alone when there is none.
+/// `op` with the op in front of it or behind it that makes a pattern with it; `op` alone when there is none.
 std::vector<int> Board::withHelper(bool onLeft, int op) const
 {
     const Labelled& own = side(onLeft);
     const std::vector<int>& inputs = opAt(own, op).inputs;
-    if (inputs.size() == 1 && opAt(own, inputs.front()).kind == "zeropad2d")
-        return {inputs.front(), op};
-    if (const auto& uses = graph(onLeft).uses(op);
-        uses.size() == 1 && isGlobalPool(own, op) && opAt(own, uses.front().op).kind == "flatten")
-        return {op, uses.front().op};
+    if (inputs.size() == 1)
+        if (const auto* pattern = layers::compositeOf(opAt(own, inputs.front()), opAt(own, op), inputOf(own, inputs.front()));
+            pattern && pattern->main == 1)
+            return {inputs.front(), op};
+    if (const auto& uses = graph(onLeft).uses(op); uses.size() == 1)
+        if (const auto* pattern = layers::compositeOf(opAt(own, op), opAt(own, uses.front().op), inputOf(own, op));
+            pattern && pattern->main == 0)
+            return {op, uses.front().op};
     return {op};
 }
 

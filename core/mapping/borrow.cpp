@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/borrow.h"
 
+#include "core/layers/composite.h"
 #include "core/layers/convention.h"
 #include "core/layers/follow.h"
 #include "core/mapping/ownlayers.h"
@@ -137,7 +138,7 @@ void Borrower::movePadding(const Op& ours, const Op& theirs, Op& op)
         return;
     const Op& before = m_twin.model.ops[static_cast<std::size_t>(theirs.inputs.front())];
     const std::string theirPadding = theirs.attributes.string("padding", "valid");
-    if (before.kind != "zeropad2d" || m_placement.own.contains(theirs.inputs.front()) || theirPadding == "same")
+    if (!layers::padsOnly(before) || m_placement.own.contains(theirs.inputs.front()) || theirPadding == "same")
         return;
     Ints pads = before.attributes.integers("pads", 4);
     if (theirPadding == "explicit") {
@@ -152,7 +153,7 @@ void Borrower::movePadding(const Op& ours, const Op& theirs, Op& op)
         return;
     }
     Op& padding = m_result.ops[static_cast<std::size_t>(theirs.inputs.front())];
-    padding.kind = "identity";
+    padding.kind = layers::kindOfTorch("Identity")->id;
     padding.attributes = {};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/fit.h"
 
+#include "core/layers/composite.h"
 #include "core/rules/rules.h"
 
 #include <fmt/format.h>
@@ -36,15 +37,7 @@ const layers::Value* inputOf(const Labelled& side, int index)
 bool isGlobalPool(const Labelled& side, int index)
 {
     const Op& op = opAt(side, index);
-    if (op.kind == "globalavgpool2d")
-        return true;
-    const layers::Value* input = inputOf(side, index);
-    if (op.kind != "avgpool2d" || !input)
-        return false;
-    const int h = indexOf(input->axes, "H"), w = indexOf(input->axes, "W");
-    return h >= 0 && w >= 0 && op.attributes.string("padding", "valid") == "valid" &&
-           op.attributes.integers("kernel", 2) ==
-               Ints{input->shape[static_cast<std::size_t>(h)], input->shape[static_cast<std::size_t>(w)]};
+    return layers::averagesAll(op, inputOf(side, index));
 }
 
 Message parameterObstacle(const Model& left, const Op& a, const Model& right, const Op& b)
@@ -72,7 +65,7 @@ bool sameNames(const Model& left, const Model& right)
 bool lacksWeights(const Op& a, const Op& b)
 {
     return (!a.parameters.empty() || !b.parameters.empty()) && sharedRoles(a, b).empty() &&
-           (a.kind != "batchnorm" || b.kind != "batchnorm");
+           (a.kind != b.kind || !layers::kind(a.kind) || !layers::kind(a.kind)->normalises);
 }
 
 std::string missingRoles(const Op& a, const Op& b)

@@ -14,8 +14,7 @@ namespace {
 constexpr int rounds = 3;
 
 /// Kinds and classes that one side may have and the other not without changing which layers correspond.
-constexpr std::array<std::string_view, 10> seenThrough{"zeropad2d", "flatten",  "softmax",    "logsoftmax", "reshape",
-                                                       "permute",   "identity", "contiguous", "squeeze",    "unsqueeze"};
+constexpr std::array<std::string_view, 5> seenThrough{"reshape", "permute", "contiguous", "squeeze", "unsqueeze"};
 constexpr std::array<std::string_view, 5> commutative{"add", "multiply", "maximum", "minimum", "average"};
 
 template <std::size_t N>
@@ -29,6 +28,19 @@ std::size_t at(int op)
     return static_cast<std::size_t>(op);
 }
 
+bool isSeenThrough(const Labelled& side, int op, std::string_view kind)
+{
+    const Layer* layer = side.model.layer(opAt(side, op).layer);
+    const layers::Kind* known = layers::kind(opAt(side, op).kind);
+    if (known && known->transparent)
+        return true;
+    if (!known && layer)
+        known = layers::kindOfClass(layer->kind); // one that cannot run
+    if (!known)
+        return holds(seenThrough, kind);
+    return known->flattens || known->pads || known->form == layers::Form::Probabilities || known->form == layers::Form::LogProbabilities;
+}
+
 }
 
 Graph::Graph(const Labelled& side)
@@ -40,8 +52,7 @@ Graph::Graph(const Labelled& side)
     for (int op = 0; op < size(); ++op) {
         const std::string kind = family(side, op);
         m_isCommutative[at(op)] = holds(commutative, kind);
-        m_passes[at(op)] =
-            inputs(op).size() == 1 && opAt(side, op).parameters.empty() && (isTransparent(opAt(side, op)) || holds(seenThrough, kind));
+        m_passes[at(op)] = inputs(op).size() == 1 && opAt(side, op).parameters.empty() && isSeenThrough(side, op, kind);
         m_source[at(op)] = m_passes[at(op)] ? m_source[at(inputs(op).front())] : op;
         for (int slot = 0; slot < static_cast<int>(inputs(op).size()); ++slot)
             m_uses[at(inputs(op)[at(slot)])].push_back({op, m_isCommutative[at(op)] ? 0 : slot});

@@ -37,8 +37,8 @@ double addKindReasons(Link& link, const Sides& sides, const Match& match, const 
     } else if (!match.difference.empty()) {
         addReason(link, {"settings-differ", {match.difference}, "settings differ: " + match.difference});
         doubt += 0.3;
-    } else if (match.padded) {
-        addReason(link, {"padding-adds-up", {}, "the zero padding in front adds up to the same"});
+    } else if (match.pattern && !match.pattern->id.empty()) {
+        addReason(link, {std::string(match.pattern->id), {}, std::string(match.pattern->title)});
     } else if (!sides.wired) {
         addReason(link, {"same-kind-by-shape", {}, "same kind, as the shapes tell"});
     } else {
@@ -233,9 +233,8 @@ std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const 
         if (l && r)
             result.push_back({{l->name}, {r->name}, rules::ruleId(*l, *r, left.framework == right.framework), {}});
     }
-    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
-    for (std::size_t i = 0; kind && i < kind->roles.size(); ++i) {
-        const std::string role(kind->roles[i].role);
+    for (const std::string& role :
+         a.kind == b.kind ? layers::roleNames(a, left.framework, b, right.framework) : std::vector<std::string>()) {
         const auto l = a.parameters.find(role), r = b.parameters.find(role);
         if ((l == a.parameters.end()) == (r == b.parameters.end()))
             continue;

@@ -74,14 +74,14 @@ bool isTransparent(const Op& op)
 std::vector<std::string> sharedRoles(const Op& a, const Op& b)
 {
     std::vector<std::string> result;
-    if (const layers::Kind* kind = layers::kind(a.kind); kind && a.kind == b.kind) {
-        for (const layers::Role& role : kind->roles)
-            if (const std::string name(role.role); a.parameters.contains(name) && b.parameters.contains(name))
-                result.push_back(name);
-        return result;
-    }
+    std::vector<std::string> known;
+    if (a.kind == b.kind)
+        known = layers::roleNames(a, Framework::Torch, b, Framework::Keras);
+    for (const std::string& role : known)
+        if (a.parameters.contains(role) && b.parameters.contains(role))
+            result.push_back(role);
     for (const auto& [role, name] : a.parameters)
-        if (b.parameters.contains(role))
+        if (!layers::kind(a.kind) && b.parameters.contains(role))
             result.push_back(role);
     return result;
 }
@@ -89,11 +89,7 @@ std::vector<std::string> sharedRoles(const Op& a, const Op& b)
 std::string_view family(std::string_view kind)
 {
     const layers::Kind* known = layers::kind(kind);
-    if (known && known->activation && kind != "softmax" && kind != "logsoftmax")
-        return "activation";
-    if (kind == "avgpool2d" || kind == "maxpool2d" || kind == "globalavgpool2d")
-        return "pooling";
-    return kind;
+    return known && !known->family.empty() ? known->family : kind;
 }
 
 std::string family(const Labelled& side, int index)
@@ -102,7 +98,7 @@ std::string family(const Labelled& side, int index)
     if (!op.kind.empty())
         return std::string(family(op.kind));
     const std::string whole = classFamily(className(side.model, op));
-    return whole.starts_with("activation/") ? "activation" : whole;
+    return whole.starts_with("activation/") ? std::string(activationFamily) : whole;
 }
 
 std::string opTitle(const Model& model, const Op& op)

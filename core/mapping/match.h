@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/layers/composite.h"
 #include "core/mapping/labelled.h"
 
 #include <cstdint>
@@ -13,11 +14,11 @@ namespace core::mapping {
 /// How well ops of both sides fit each other, and why.
 struct Match
 {
-    int score = 0;          ///< 0: they cannot be paired
-    bool sameKind = true;   ///< false within a family: tanh against relu, average against max pooling
-    std::string difference; ///< settings that differ, in words; empty when none do or they are not known
-    std::string missing;    ///< roles that only one side has ("bias")
-    bool padded = false;    ///< a zero padding on one side is part of the layer on the other
+    int score = 0;                              ///< 0: they cannot be paired
+    bool sameKind = true;                       ///< false within a family: tanh against relu, average against max pooling
+    std::string difference;                     ///< settings that differ, in words; empty when none do or they are not known
+    std::string missing;                        ///< roles that only one side has ("bias")
+    const layers::Composite* pattern = nullptr; ///< two ops on one side that are one on the other
 };
 
 /// Two models that are matched.
@@ -58,6 +59,9 @@ private:
 bool isTransparent(const Op& op);
 /// Roles that both ops have parameters for.
 std::vector<std::string> sharedRoles(const Op& a, const Op& b);
+/// The family of kinds of elementwise activations, known ones and others.
+constexpr const char* activationFamily = "activation";
+
 /// The name of the group of kinds within which a link makes sense although the kinds differ.
 std::string_view family(std::string_view kind);
 /// The same of any op, by its class where its kind is not known.

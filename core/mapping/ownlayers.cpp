@@ -24,7 +24,7 @@ std::vector<Own> ownLayers(const Model& model)
             continue;
         std::string family = familyOf(kind);
         if (!op && layer.kind == "Activation") // of a function that the file does not name
-            family = familyOf("relu");
+            family = activationFamily;
         else if (!op && layer.kind.empty())
             family.clear();
         result.push_back({&layer, op, kind, family, behind, block});
@@ -42,11 +42,8 @@ std::string kindOf(const Model& model, const Layer& layer)
 {
     if (const Op* op = opOf(model, layer))
         return op->kind;
-    for (const layers::Kind* kind : layers::kinds())
-        for (const auto* classes : {&kind->torchClasses, &kind->kerasClasses})
-            if (std::find(classes->begin(), classes->end(), layer.kind) != classes->end())
-                return std::string(kind->id);
-    return {};
+    const layers::Kind* kind = layers::kindOfClass(layer.kind);
+    return kind ? std::string(kind->id) : std::string();
 }
 
 namespace {
@@ -68,9 +65,10 @@ bool hasWeights(const Model& model, const Layer& layer)
 std::string strangeWeight(const Model& model, const Op& op)
 {
     const layers::Kind* kind = layers::kind(op.kind);
+    const std::vector<layers::Role> roles = kind && kind->roles ? kind->roles({}, model.framework, {}) : std::vector<layers::Role>();
     for (const auto& [role, name] : op.parameters) {
         const auto isRole = [&role = role](const layers::Role& known) { return known.role == role; };
-        if (kind && std::none_of(kind->roles.begin(), kind->roles.end(), isRole) && isFloatingParameter(model, name))
+        if (kind && std::none_of(roles.begin(), roles.end(), isRole) && isFloatingParameter(model, name))
             return name;
     }
     return {};
@@ -89,9 +87,8 @@ bool isTransparentKind(const std::string& kind)
 
 bool commute(const std::string& a, const std::string& b)
 {
-    const auto isRising = [](const std::string& kind) { return kind == "relu" || kind == "tanh" || kind == "sigmoid"; };
-    const auto picks = [](const std::string& kind) { return kind == "maxpool2d" || kind == "flatten"; };
-    return (isRising(a) && picks(b)) || (picks(a) && isRising(b)) || (picks(a) && picks(b));
+    const layers::Kind *first = layers::kind(a), *second = layers::kind(b);
+    return first && second && ((first->rises && second->picks) || (first->picks && (second->rises || second->picks)));
 }
 
 }

@@ -22,14 +22,12 @@ std::vector<int> indices(const Model& model, const std::vector<std::string>& nam
 }
 
 /// Roles that one side lacks, but for those that a neutral value stands for: they are compared as parameters.
-std::string withoutNeutral(const Op& a, const Op& b, const std::string& missing)
+std::string withoutNeutral(const Sides& sides, const Op& a, const Op& b, const std::string& missing)
 {
-    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
-    if (!kind || missing.empty())
+    if (a.kind != b.kind || !layers::kind(a.kind) || missing.empty())
         return missing;
     std::string result;
-    for (const layers::Role& role : kind->roles) {
-        const std::string name(role.role);
+    for (const std::string& name : layers::roleNames(a, sides.left.model.framework, b, sides.right.model.framework)) {
         Parameter parameter;
         parameter.role = name;
         if (a.parameters.contains(name) != b.parameters.contains(name) && !rules::isCounter(parameter) && !rules::neutralValue(parameter))
@@ -67,7 +65,7 @@ std::vector<std::string> differencesOf(const Link& link, const Sides& sides, Mat
                              opTitle(sides.right.model, opAt(sides.right, r)));
         else if (!match.difference.empty())
             result.push_back(match.difference);
-        if (const std::string lacking = withoutNeutral(opAt(sides.left, l), opAt(sides.right, r), match.missing); !lacking.empty())
+        if (const std::string lacking = withoutNeutral(sides, opAt(sides.left, l), opAt(sides.right, r), match.missing); !lacking.empty())
             result.push_back("only one side has: " + lacking);
     }
     return result;

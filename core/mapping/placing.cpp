@@ -157,8 +157,10 @@ void Placer::checkOrder() const
 /// A Flatten behind a global pooling that drops its axes by itself on the other side.
 bool Placer::isPartOfPooling(const std::string& name) const
 {
-    return name == "flatten" && std::any_of(m_twin.model.ops.begin(), m_twin.model.ops.end(), [](const Op& theirs) {
-               return theirs.kind == "globalavgpool2d" && !theirs.attributes.boolean("keepdims", false);
+    const layers::Kind* kind = layers::kind(name);
+    return kind && kind->flattens && std::any_of(m_twin.model.ops.begin(), m_twin.model.ops.end(), [](const Op& theirs) {
+               const layers::Kind* pooling = layers::kind(theirs.kind);
+               return pooling && pooling->effect == layers::Effect::Averages && !theirs.attributes.boolean("keepdims", false);
            });
 }
 

@@ -71,7 +71,7 @@ private Q_SLOTS:
         for (const L::Kind* k : L::kinds()) {
             QVERIFY(L::kind(k->id) == k);
             QVERIFY(k->difference && k->toKeras && k->fromKeras);
-            QVERIFY(k->id == "input" || (k->infer && k->fromTorch));
+            QVERIFY(k->id == "input" || (k->infer && k->fromTorch && k->toTorch));
         }
     }
 

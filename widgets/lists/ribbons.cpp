@@ -44,7 +44,8 @@ std::vector<std::string> presentIn(const core::Model& model, const std::vector<s
 bool isFlatten(const core::Model& model, const std::vector<std::string>& ops)
 {
     const int index = ops.size() == 1 ? model.opIndex(ops.front()) : -1;
-    return index >= 0 && model.ops[static_cast<std::size_t>(index)].kind == "flatten";
+    const core::layers::Kind* kind = index < 0 ? nullptr : core::layers::kind(model.ops[static_cast<std::size_t>(index)].kind);
+    return kind && kind->flattens;
 }
 
 /// The layout rule that says most: the first that moves something; a flatten between frameworks reorders what passes it.

@@ -103,15 +103,15 @@ AtenValue AtenGraph::call(const AtenCall& call)
 AtenGraph::Bound AtenGraph::bind(const AtenCall& call, std::string_view name) const
 {
     Bound bound;
-    const AtenOperator* known = atenOperator(name);
+    const layers::AtenForm* known = atenOperator(name);
     if (known)
         bound.className = known->className;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         const auto& [schema, value] = call.arguments[i];
         std::string own = schema.empty() ? fmt::format("argument{}", i) : schema;
         for (std::size_t k = 0; known && k < known->arguments.size(); ++k)
-            if (schema.empty() ? k == i : known->arguments[k].schema == schema)
-                own = known->arguments[k].own;
+            if (schema.empty() ? k == i : known->arguments[k].first == schema)
+                own = known->arguments[k].second;
         collect(value, bound.tensors);
         bound.values.insert_or_assign(std::move(own), value);
     }
@@ -157,16 +157,17 @@ void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
     const Node& first = nodeOf(bound.tensors[0].value);
     if (contains(views, node.name))
         node.viewOf = bound.tensors[0].value;
+    const layers::Kind* kind = layers::kind(op.kind);
     const bool keeps = (op.unsupported.empty() && !op.kind.empty()) || contains(elementwise, node.name);
     if (keeps)
         node.batch = first.batch;
     if (const auto known = atenRank(node.className))
         node.rank = *known;
-    else if (op.kind == "flatten" && op.attributes.integer("start", 1) == 1 && op.attributes.integer("end", -1) == -1)
-        node.rank = 2;
-    else if (op.kind == "globalavgpool2d")
+    else if (kind && kind->flattens)
+        node.rank = op.attributes.integer("start", 1) == 1 && op.attributes.integer("end", -1) == -1 ? 2 : -1;
+    else if (kind && kind->effect == layers::Effect::Averages)
         node.rank = op.attributes.boolean("keepdims", false) ? 4 : 2;
-    else if (keeps && op.kind != "flatten")
+    else if (keeps)
         node.rank = first.rank;
 }
 

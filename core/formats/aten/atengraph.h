@@ -87,8 +87,6 @@ private:
     void setParameters(Op& op, const Bound& bound) const;
     std::string classNameOf(const Bound& bound) const;
     void setKind(Op& op, Node& node, const AtenCall& call, const Bound& bound) const;
-    static void setFlattening(Node& node);
-    static void addWeightShapes(Node& node, const std::map<std::string, Shape>& shapes);
     std::string objection(const Bound& bound) const;
 
     bool passesParameter(const AtenCall& call, std::string_view name, AtenValue& result) const;

@@ -65,11 +65,8 @@ void AtenGraph::setParameters(Op& op, const Bound& bound) const
     for (const auto& [own, value] : bound.values) {
         if (!value.is(Type::Parameter))
             continue;
-        std::string role = own;
-        for (std::size_t i = 0; kind && i < kind->roles.size(); ++i)
-            if (kind->roles[i].torchName == own)
-                role = kind->roles[i].role;
-        op.parameters.emplace(role, value.text);
+        const auto role = kind ? layers::roleNamed(*kind, Framework::Torch, own) : std::nullopt;
+        op.parameters.emplace(role ? role->role : own, value.text);
     }
 }
 
@@ -113,22 +110,15 @@ void AtenGraph::setKind(Op& op, Node& node, const AtenCall& call, const Bound& b
     if (!op.unsupported.empty())
         return;
     try {
-        if (op.kind == "flatten")
-            setFlattening(node);
-        addWeightShapes(node, shapes);
-        op.attributes = kind->fromTorch({node.className, node.raw, shapes});
+        layers::TorchSpec spec{node.className, node.raw, shapes};
+        if (kind->fromAten)
+            kind->fromAten(node.name, spec);
+        op.attributes = kind->fromTorch(spec);
+        node.raw = std::move(spec.raw);
         op.unsupported = torchShapeProblem(*kind, op, shapes);
     } catch (const Error& error) {
         op.unsupported = error.what();
     }
-}
-
-/// aten's defaults are not those of nn.Flatten; a view that is known to flatten has none of its settings.
-void AtenGraph::setFlattening(Node& node)
-{
-    const bool isView = node.name != "flatten";
-    const Attributes given = isView ? Attributes() : node.raw;
-    node.raw = {{"start_dim", given.integer("start_dim", isView ? 1 : 0)}, {"end_dim", given.integer("end_dim", -1)}};
 }
 
 /// What the operator is asked for and no run of the network at inference can do; empty when there is nothing.
@@ -157,40 +147,6 @@ std::string AtenGraph::objection(const Bound& bound) const
             return fmt::format("its {} is not told by the file", own);
     }
     return {};
-}
-
-/// What a module's own attributes would say and a call does not.
-void AtenGraph::addWeightShapes(Node& node, const std::map<std::string, Shape>& shapes)
-{
-    const auto found = shapes.find(shapes.contains("weight") ? "weight" : "running_mean");
-    if (found == shapes.end() || found->second.empty())
-        return;
-    const Shape& weight = found->second;
-    const std::int64_t groups = node.raw.has("groups") ? node.raw.integer("groups") : 1;
-    const auto second = [&] { return weight.size() < 2 ? 0 : weight[1]; };
-    std::int64_t grouped = 0;
-    if (__builtin_mul_overflow(second(), groups, &grouped))
-        return;
-    if (node.className.starts_with("Conv")) {
-        const bool isTransposed = node.className.starts_with("ConvT");
-        node.raw.set("in_channels", isTransposed ? weight[0] : grouped);
-        node.raw.set("out_channels", isTransposed ? grouped : weight[0]);
-        if (weight.size() > 2)
-            node.raw.set("kernel_size", Ints(weight.begin() + 2, weight.end()));
-        if (!node.raw.has("stride")) // a pooling's default is its kernel
-            node.raw.set("stride", std::int64_t{1});
-    } else if (node.className == "Linear") {
-        node.raw.set("out_features", weight[0]);
-        node.raw.set("in_features", second());
-    } else if (node.className.find("Norm2d") != std::string::npos) {
-        node.raw.set("num_features", weight[0]);
-        node.raw.set("affine", shapes.contains("weight"));
-    } else if (node.className == "Embedding") {
-        node.raw.set("num_embeddings", weight[0]);
-        node.raw.set("embedding_dim", second());
-    } else if (node.className == "PReLU") {
-        node.raw.set("num_parameters", weight[0]);
-    }
 }
 
 }

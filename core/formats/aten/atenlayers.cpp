@@ -186,7 +186,7 @@ bool AtenGraph::feedsLinear(std::size_t index, std::int64_t features) const
             continue;
         const layers::Kind* kind = layers::kind(op.kind);
         const auto in = m_nodes[i].raw.has("in_features") ? m_nodes[i].raw.integer("in_features") : -1;
-        if (op.kind == "linear")
+        if (kind && kind->effect == layers::Effect::Makes)
             return in == features;
         if (kind && (kind->transparent || kind->activation))
             return feedsLinear(i, features);

@@ -9,7 +9,7 @@ namespace core::formats {
 
 namespace {
 
-using Names = std::vector<AtenArgumentName>;
+using Names = std::vector<std::pair<std::string_view, std::string_view>>;
 
 const Names only{{"self", "input"}};
 const Names convolution{{"input", "input"},     {"weight", "weight"},     {"bias", "bias"},    {"stride", "stride"},
@@ -26,13 +26,6 @@ const Names anyConvolution{{"input", "input"},
 const Names transposed{{"input", "input"},   {"weight", "weight"},    {"bias", "bias"},
                        {"stride", "stride"}, {"padding", "padding"},  {"output_padding", "output_padding"},
                        {"groups", "groups"}, {"dilation", "dilation"}};
-const Names linear{{"input", "input"}, {"weight", "weight"}, {"bias", "bias"}};
-const Names batchNorm{
-    {"input", "input"},       {"weight", "weight"},     {"bias", "bias"}, {"running_mean", "running_mean"}, {"running_var", "running_var"},
-    {"training", "training"}, {"momentum", "momentum"}, {"eps", "eps"}};
-const Names inferenceNorm{
-    {"input", "input"},       {"weight", "weight"}, {"bias", "bias"}, {"running_mean", "running_mean"}, {"running_var", "running_var"},
-    {"momentum", "momentum"}, {"eps", "eps"}};
 const Names instanceNorm{{"input", "input"},
                          {"weight", "weight"},
                          {"bias", "bias"},
@@ -51,13 +44,10 @@ const Names avgPool{{"self", "input"},
                     {"count_include_pad", "count_include_pad"},
                     {"divisor_override", "divisor_override"}};
 const Names adaptive{{"self", "input"}, {"output_size", "output_size"}};
-const Names softmax{{"self", "input"}, {"dim", "dim"}, {"dtype", "dtype"}};
-const Names coreSoftmax{{"self", "input"}, {"dim", "dim"}, {"half_to_float", "half_to_float"}};
 const Names dropout{{"input", "input"}, {"p", "p"}, {"train", "train"}};
 
-const AtenOperator table[] = {
+const layers::AtenForm table[] = {
     {"conv1d", "Conv1d", convolution},
-    {"conv2d", "Conv2d", convolution},
     {"conv3d", "Conv3d", convolution},
     {"_convolution_mode", "Conv#d", convolution},
     {"_convolution", "Conv#d", anyConvolution},
@@ -65,9 +55,6 @@ const AtenOperator table[] = {
     {"conv_transpose1d", "ConvTranspose1d", transposed},
     {"conv_transpose2d", "ConvTranspose2d", transposed},
     {"conv_transpose3d", "ConvTranspose3d", transposed},
-    {"linear", "Linear", linear},
-    {"batch_norm", "BatchNorm2d", batchNorm},
-    {"_native_batch_norm_legit_no_training", "BatchNorm2d", inferenceNorm},
     {"instance_norm", "InstanceNorm2d", instanceNorm},
     {"layer_norm",
      "LayerNorm",
@@ -77,23 +64,14 @@ const AtenOperator table[] = {
      {{"input", "input"}, {"normalized_shape", "normalized_shape"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
     {"group_norm", "GroupNorm", {{"input", "input"}, {"num_groups", "num_groups"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
     {"max_pool1d", "MaxPool1d", maxPool},
-    {"max_pool2d", "MaxPool2d", maxPool},
     {"max_pool3d", "MaxPool3d", maxPool},
-    {"max_pool2d_with_indices", "MaxPool2d", maxPool},
     {"avg_pool1d", "AvgPool1d", avgPool},
-    {"avg_pool2d", "AvgPool2d", avgPool},
     {"avg_pool3d", "AvgPool3d", avgPool},
     {"adaptive_avg_pool1d", "AdaptiveAvgPool1d", adaptive},
-    {"adaptive_avg_pool2d", "AdaptiveAvgPool2d", adaptive},
-    {"_adaptive_avg_pool2d", "AdaptiveAvgPool2d", adaptive},
     {"adaptive_avg_pool3d", "AdaptiveAvgPool3d", adaptive},
     {"adaptive_max_pool1d", "AdaptiveMaxPool1d", adaptive},
     {"adaptive_max_pool2d", "AdaptiveMaxPool2d", adaptive},
-    {"flatten", "Flatten", {{"self", "input"}, {"start_dim", "start_dim"}, {"end_dim", "end_dim"}}},
-    {"relu", "ReLU", only},
     {"relu6", "ReLU6", only},
-    {"tanh", "Tanh", only},
-    {"sigmoid", "Sigmoid", only},
     {"silu", "SiLU", only},
     {"selu", "SELU", only},
     {"mish", "Mish", only},
@@ -108,30 +86,19 @@ const AtenOperator table[] = {
     {"softplus", "Softplus", {{"self", "input"}, {"beta", "beta"}, {"threshold", "threshold"}}},
     {"threshold", "Threshold", {{"self", "input"}, {"threshold", "threshold"}, {"value", "value"}}},
     {"prelu", "PReLU", {{"self", "input"}, {"weight", "weight"}}},
-    {"softmax", "Softmax", softmax},
-    {"_softmax", "Softmax", coreSoftmax},
-    {"log_softmax", "LogSoftmax", softmax},
-    {"_log_softmax", "LogSoftmax", coreSoftmax},
-    {"dropout", "Dropout", dropout},
     {"feature_dropout", "Dropout2d", dropout},
     {"alpha_dropout", "AlphaDropout", dropout},
     {"embedding", "Embedding", {{"weight", "weight"}, {"indices", "input"}, {"padding_idx", "padding_idx"}}},
-    {"constant_pad_nd", "ZeroPad2d", {{"self", "input"}, {"pad", "padding"}, {"value", "value"}}},
-    {"pad", "ZeroPad2d", {{"self", "input"}, {"pad", "padding"}, {"mode", "mode"}, {"value", "value"}}},
     {"pixel_shuffle", "PixelShuffle", {{"self", "input"}, {"upscale_factor", "upscale_factor"}}},
-    {"contiguous", "Identity", only},
-    {"clone", "Identity", only},
-    {"detach", "Identity", only},
-    {"alias", "Identity", only},
-    {"lift_fresh", "Identity", only},
-    {"lift_fresh_copy", "Identity", only},
 };
 
 }
 
-const AtenOperator* atenOperator(std::string_view name)
+const layers::AtenForm* atenOperator(std::string_view name)
 {
-    const auto found = std::find_if(std::begin(table), std::end(table), [&](const AtenOperator& known) { return known.name == name; });
+    if (const layers::AtenForm* known = layers::atenForm(name))
+        return known;
+    const auto found = std::find_if(std::begin(table), std::end(table), [&](const layers::AtenForm& known) { return known.name == name; });
     return found == std::end(table) ? nullptr : found;
 }
 

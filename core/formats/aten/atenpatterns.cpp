@@ -156,7 +156,7 @@ bool AtenGraph::averages(const AtenCall& call, std::string_view name, Op& op) co
     if (dimensions != std::vector<std::int64_t>{2, 3} && dimensions != std::vector<std::int64_t>{-2, -1})
         return false;
     const AtenValue keeps = argument(call, 2, "keepdim");
-    op.kind = "globalavgpool2d";
+    op.kind = layers::kindOfTorch("AdaptiveAvgPool2d")->id;
     op.attributes = {{"keepdims", keeps.is(Type::Bool) && keeps.integer != 0}};
     return true;
 }

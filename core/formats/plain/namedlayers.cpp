@@ -3,6 +3,7 @@
 
 #include "core/formats/torch/torchguess.h"
 #include "core/formats/torch/torchnames.h"
+#include "core/layers/spec.h"
 
 #include <algorithm>
 #include <cctype>
@@ -35,14 +36,14 @@ Guess guessKeras(const Shapes& shapes)
     const auto kernel = shapes.find("kernel");
     const std::size_t rank = kernel == shapes.end() ? 0 : kernel->second->size();
     if (shapes.contains("moving_mean")) {
-        told.kind = layers::kind("batchnorm");
+        told.kind = layers::kindOfKeras({"BatchNormalization", {}});
         told.attributes = {{"scale", shapes.contains("gamma")}, {"center", shapes.contains("beta")}};
     } else if (rank == 4) {
         const Shape& shape = *kernel->second;
-        told.kind = layers::kind("conv2d");
+        told.kind = layers::kindOfKeras({"Conv2D", {}});
         told.attributes = {{"filters", shape[3]}, {"kernel", Ints{shape[0], shape[1]}}, {"bias", shapes.contains("bias")}};
     } else if (rank == 2 && !shapes.contains("recurrent_kernel")) {
-        told.kind = layers::kind("linear");
+        told.kind = layers::kindOfKeras({"Dense", {}});
         told.attributes = {{"units", (*kernel->second)[1]}, {"bias", shapes.contains("bias")}};
     }
     if (told.kind)
@@ -73,15 +74,15 @@ Guess guess(const std::string& layer, const Shapes& shapes)
 
 void adopt(Parameter& parameter, const Guess& told)
 {
-    for (const layers::Role& role : told.kind->roles) {
-        if ((told.isKeras ? role.kerasName : role.torchName) != parameter.role)
-            continue;
-        const std::string_view letters = told.isKeras ? role.kerasAxes : role.torchAxes;
-        parameter.role = role.role;
-        if (letters.size() == parameter.source.shape.size())
-            parameter.axes = axesOf(letters);
+    const auto role = layers::roleNamed(*told.kind, told.isKeras ? Framework::Keras : Framework::Torch, parameter.role);
+    if (!role)
         return;
-    }
+    parameter.role = role->role;
+    if (role->axes.size() != parameter.source.shape.size())
+        return;
+    parameter.axes.clear();
+    for (const layers::RoleAxis& axis : role->axes)
+        parameter.axes.push_back({axis.name, {}});
 }
 
 /// {"conv2d", "kernel"}; a name that is one word belongs to no layer.

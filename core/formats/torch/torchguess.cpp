@@ -68,7 +68,7 @@ TorchGuess guessConvolution(const Shape& weight, const Shape* bias)
     if (!isPlain) {
         guess.attributes = {{"in_channels", weight[0]}, {"out_channels", (*bias)[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
     } else if (weight.size() == 4) {
-        guess.kind = layers::kind("conv2d");
+        guess.kind = layers::kindOfTorch("Conv2d");
         guess.attributes = {{"filters", weight[0]}, {"kernel", kernel}, {"bias", hasBias}};
     } else {
         guess.attributes = {{"out_channels", weight[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
@@ -90,7 +90,7 @@ TorchGuess guessMatrix(const std::string& layer, const Shape& weight, const Shap
         return guess;
     }
     setClasses(guess, hasBias ? std::vector<std::string>{"Linear"} : std::vector<std::string>{"Linear", "Embedding"});
-    guess.kind = layers::kind("linear");
+    guess.kind = layers::kindOfTorch("Linear");
     guess.attributes = {{"units", weight[0]}, {"bias", hasBias}};
     return guess;
 }
@@ -144,7 +144,7 @@ TorchGuess guessBatchNorm(const Shapes& shapes)
 {
     TorchGuess guess;
     guess.className = "BatchNorm"; // of 1, 2 or 3 dimensions: they compute the same
-    guess.kind = layers::kind("batchnorm");
+    guess.kind = layers::kindOfTorch("BatchNorm2d");
     guess.attributes = {{"scale", shapes.contains("weight")}, {"center", shapes.contains("bias")}};
     return guess;
 }

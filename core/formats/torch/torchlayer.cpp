@@ -36,11 +36,8 @@ TorchLayer::TorchLayer(std::string name, TorchClass type, Attributes raw, Attrib
 
 std::string TorchLayer::role(const std::string& own) const
 {
-    if (m_kind)
-        for (const layers::Role& known : m_kind->roles)
-            if (known.torchName == own)
-                return std::string(known.role);
-    return own;
+    const auto known = m_kind ? layers::roleNamed(*m_kind, Framework::Torch, own) : std::nullopt;
+    return known ? known->role : own;
 }
 
 void TorchLayer::add(const std::string& own, const std::string& full, const Shape& shape)
@@ -84,21 +81,18 @@ Layer TorchLayer::layer(const Op& op) const
 
 std::string torchShapeProblem(const layers::Kind& kind, const Op& op, const std::map<std::string, Shape>& shapes)
 {
-    for (const layers::Role& role : kind.roles) {
-        const auto found = shapes.find(std::string(role.torchName));
-        const bool isNeeded = role.role == "kernel" || role.role == "mean" || role.role == "variance";
-        if (isNeeded && found == shapes.end())
-            return fmt::format("its {} is missing", role.torchName);
-        if (found == shapes.end() || role.torchAxes.empty())
+    for (const layers::Role& role : kind.roles ? kind.roles(op.attributes, Framework::Torch, {}) : std::vector<layers::Role>()) {
+        const auto found = shapes.find(role.name);
+        if (role.needed && found == shapes.end())
+            return fmt::format("its {} is missing", role.name);
+        if (found == shapes.end() || role.axes.empty())
             continue;
         const Shape& shape = found->second;
-        if (shape.size() != role.torchAxes.size())
-            return fmt::format("{} has shape {}, which a {} cannot have", role.torchName, text(shape), kind.torchClasses.front());
-        for (std::size_t d = 0; d < shape.size(); ++d) {
-            const std::int64_t size = kind.axisSize ? kind.axisSize(op, role.torchAxes[d], nullptr) : 0;
-            if (size > 0 && size != shape[d])
-                return fmt::format("{} has shape {} where the layer says {} for axis {}", role.torchName, text(shape), size, d);
-        }
+        if (shape.size() != role.axes.size())
+            return fmt::format("{} has shape {}, which a {} cannot have", role.name, text(shape), kind.torchClasses.front());
+        for (std::size_t d = 0; d < shape.size(); ++d)
+            if (const std::int64_t size = role.axes[d].size; size > 0 && size != shape[d])
+                return fmt::format("{} has shape {} where the layer says {} for axis {}", role.name, text(shape), size, d);
     }
     return {};
 }

@@ -60,10 +60,8 @@ void addLayer(Model& model, const Members& members)
         Parameter& parameter = model.parameters[index];
         parameter.layer = members.layer;
         parameter.role = own;
-        if (guess.kind)
-            for (const layers::Role& role : guess.kind->roles)
-                if (role.torchName == parameter.role)
-                    parameter.role = role.role;
+        if (const auto role = guess.kind ? layers::roleNamed(*guess.kind, Framework::Torch, own) : std::nullopt)
+            parameter.role = role->role;
         layer.parameters.push_back(parameter.name);
         op.parameters.emplace(parameter.role, parameter.name);
     }

@@ -235,7 +235,8 @@ private:
             return;
         }
         setLayerKind(op, layer);
-        const auto activation = op.kind == "conv2d" || op.kind == "linear" ? activationOf(layer.config) : KerasActivation();
+        const auto* kind = layers::kind(op.kind);
+        const auto activation = kind && kind->takesActivation ? activationOf(layer.config) : KerasActivation();
         if (!activation.name.empty())
             op.name += ":" + op.kind;
         m_model.ops.push_back(std::move(op));

@@ -3,7 +3,7 @@
 
 #include "core/formats/keras/graph/ops.h"
 #include "core/formats/keras/weights/variables.h"
-#include "core/layers/kind.h"
+#include "core/layers/spec.h"
 
 #include <algorithm>
 #include <array>
@@ -37,23 +37,27 @@ public:
         return has("gamma") && only({"gamma", "beta"}) ? "LayerNormalization" : "";
     }
 
+    bool isConvolution() const { return className() == "Conv2D"; }
+
     /// Kind and attributes of those that shapes tell wholly.
     void fill(Op& op) const
     {
         if (has("moving_mean")) {
-            op.kind = "batchnorm";
+            op.kind = kindOf("BatchNormalization");
             op.attributes = {{"scale", has("gamma")}, {"center", has("beta")}};
         } else if (has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 4 && fits()) {
             const auto& s = find("kernel")->source.shape;
-            op.kind = "conv2d";
+            op.kind = kindOf("Conv2D");
             op.attributes = {{"filters", s[3]}, {"kernel", Ints{s[0], s[1]}}, {"bias", has("bias")}};
         } else if (has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 2 && fits()) {
-            op.kind = "linear";
+            op.kind = kindOf("Dense");
             op.attributes = {{"units", find("kernel")->source.shape[1]}, {"bias", has("bias")}};
         }
     }
 
 private:
+    static std::string kindOf(std::string_view name) { return std::string(layers::kindOfKeras({std::string(name), {}})->id); }
+
     const Parameter* find(std::string_view role) const
     {
         const auto found =
@@ -112,7 +116,7 @@ void guessKerasKinds(Model& model, const KerasParameters& parameters, const std:
         Op op;
         op.name = op.layer = layer.name;
         guess.fill(op);
-        if (op.kind == "conv2d" && !convolutionReason.empty()) {
+        if (guess.isConvolution() && !op.kind.empty() && !convolutionReason.empty()) {
             op.kind.clear();
             op.unsupported = convolutionReason;
         } else if (op.kind.empty()) {

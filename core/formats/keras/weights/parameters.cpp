@@ -10,25 +10,10 @@ namespace core::formats {
 
 namespace {
 
-/// The roles that an op needs, as its attributes say.
-std::vector<const layers::Role*> neededRoles(const Op& op)
-{
-    std::vector<const layers::Role*> roles;
-    const auto* kind = layers::kind(op.kind);
-    for (const auto& role : kind ? std::span<const layers::Role>(kind->roles) : std::span<const layers::Role>()) {
-        const bool absent = (role.role == "bias" && !op.attributes.boolean("bias", true)) ||
-                            (role.role == "gamma" && !op.attributes.boolean("scale", true)) ||
-                            (role.role == "beta" && !op.attributes.boolean("center", true));
-        if (!role.kerasName.empty() && !absent)
-            roles.push_back(&role);
-    }
-    return roles;
-}
-
 // A parameter whose role was found once bears the canonical name.
 bool bears(const Parameter& parameter, const layers::Role& role)
 {
-    return parameter.role == role.kerasName || parameter.role == role.role;
+    return parameter.role == role.name || parameter.role == role.role;
 }
 
 }
@@ -50,23 +35,24 @@ std::string variableType(const Json& config)
 
 void matchRoles(Model& model, Op& op, std::vector<std::size_t>& indices)
 {
-    const auto* kind = layers::kind(op.kind);
+    const std::vector<layers::Role> roles = layers::rolesOf(op, Framework::Keras);
     const auto take = [&](const layers::Role* role, std::size_t index) {
         auto& parameter = model.parameters[index];
         parameter.role = role->role;
-        op.parameters[std::string(role->role)] = parameter.name;
+        op.parameters[role->role] = parameter.name;
         std::erase(indices, index);
     };
     std::vector<const layers::Role*> open;
-    for (const auto* role : neededRoles(op)) {
-        const auto found = std::find_if(indices.begin(), indices.end(), [&](std::size_t i) { return bears(model.parameters[i], *role); });
-        found == indices.end() ? open.push_back(role) : take(role, *found);
+    for (const auto& role : roles) {
+        const auto found = std::find_if(indices.begin(), indices.end(), [&](std::size_t i) { return bears(model.parameters[i], role); });
+        found == indices.end() ? open.push_back(&role) : take(&role, *found);
     }
+    const auto* kind = layers::kind(op.kind);
+    const std::vector<layers::Role> all = kind && kind->roles ? kind->roles({}, Framework::Keras, {}) : std::vector<layers::Role>();
     const auto known = [&](std::size_t i) { // a name that belongs to another role is no stand-in for a missing one
-        return std::any_of(kind->roles.begin(), kind->roles.end(),
-                           [&](const layers::Role& role) { return bears(model.parameters[i], role); });
+        return std::any_of(all.begin(), all.end(), [&](const layers::Role& role) { return bears(model.parameters[i], role); });
     };
-    if (kind && open.size() == indices.size() && std::none_of(indices.begin(), indices.end(), known))
+    if (!all.empty() && open.size() == indices.size() && std::none_of(indices.begin(), indices.end(), known))
         for (const auto* role : open)
             take(role, indices.front());
 }
@@ -120,9 +106,9 @@ void KerasParameters::checkRunnable(Op& op, const std::vector<std::size_t>& left
         if (op.unsupported.empty())
             op.unsupported = std::move(why);
     };
-    for (const auto* role : neededRoles(op))
-        if (!op.parameters.contains(std::string(role->role)))
-            cannot("keras-weight-missing", fmt::format("the file has no {} for it", role->kerasName));
+    for (const auto& role : layers::rolesOf(op, Framework::Keras))
+        if (!op.parameters.contains(role.role))
+            cannot("keras-weight-missing", fmt::format("the file has no {} for it", role.name));
     for (const auto index : leftOver)
         cannot("keras-weight-unknown",
                fmt::format("it has a weight that Tieout does not know: {}", printable(m_model.parameters[index].name)));

@@ -123,7 +123,7 @@ private:
         const bool goesOn =
             layer != noLayer && op.inputs.size() == 1 && m_model.ops[static_cast<std::size_t>(op.inputs[0])].layer == op.layer &&
             static_cast<std::size_t>(op.inputs[0]) + 1 == index && op.parameters.empty() && m_calls.back().ops.size() == 1 &&
-            (m_calls.back().ops[0]->kind == "conv2d" || m_calls.back().ops[0]->kind == "linear");
+            layers::kind(m_calls.back().ops[0]->kind) && layers::kind(m_calls.back().ops[0]->kind)->takesActivation;
         if (!goesOn) {
             m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}});
             for (const int input : op.inputs)

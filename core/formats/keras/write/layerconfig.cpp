@@ -2,18 +2,13 @@
 #include "core/formats/keras/write/layerconfig.h"
 
 #include "core/formats/keras/config/config.h"
-#include "core/layers/kind.h"
+#include "core/layers/spec.h"
 
 #include <algorithm>
 
 namespace core::formats {
 
 namespace {
-
-std::string activationName(const Op& op)
-{
-    return op.kind == "logsoftmax" ? "log_softmax" : op.kind == "identity" ? "linear" : op.kind;
-}
 
 bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words)
 {
@@ -72,23 +67,23 @@ Json keptConfig(const Layer& layer)
 KerasClass classOf(const Op& op, const Layer& layer)
 {
     const auto& kind = *layers::kind(op.kind);
-    const KerasClass byName{"Activation", {{"activation", activationName(op)}}};
-    if (layer.kind == "Activation" || kind.kerasClasses.empty())
-        return byName;
-    if (op.kind == "relu")
-        return layer.kind == "ReLU" ? KerasClass{"ReLU", Json::object()} : byName;
+    const auto& classes = kind.kerasClasses;
+    if (!kind.kerasActivation.empty() && std::find(classes.begin(), classes.end(), layer.kind) == classes.end())
+        return {"Activation", {{"activation", kind.kerasActivation}}};
     return {std::string(kind.kerasClasses.front()), kind.toKeras(op)};
 }
 
 // A fused activation must be one that the name alone tells.
 void addActivation(KerasClass& written, const Op& op)
 {
-    if (op.kind == "softmax" && op.attributes.integer("axis", -1) != -1)
+    const auto& kind = *layers::kind(op.kind);
+    const bool isPlain = kind.fromKeras({"Activation", {{"activation", kind.kerasActivation}}}) == op.attributes;
+    if (kind.kerasActivation.empty() || !isPlain)
         throw Error("keras-write")
-            .expected("a fused softmax over the last axis")
-            .found("axis " + std::to_string(op.attributes.integer("axis")))
+            .expected("a fused activation that its name tells wholly, as a softmax over the last axis")
+            .found(printable(op.kind) + " with settings of its own")
             .at(printable(op.name));
-    written.config["activation"] = activationName(op);
+    written.config["activation"] = kind.kerasActivation;
 }
 
 }

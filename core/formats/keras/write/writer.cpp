@@ -21,12 +21,11 @@ std::vector<std::string> parameterNames(const Model& model, const Layer& layer)
 {
     for (const int index : model.opsOf(layer.name)) {
         const auto& op = model.ops[static_cast<std::size_t>(index)];
-        const auto* kind = layers::kind(op.kind);
-        if (!kind || op.parameters.empty() || op.parameters.size() != layer.parameters.size())
+        if (!layers::kind(op.kind) || op.parameters.empty() || op.parameters.size() != layer.parameters.size())
             continue;
         std::vector<std::string> names;
-        for (const auto& role : kind->roles)
-            if (const auto found = op.parameters.find(std::string(role.role)); found != op.parameters.end() && !role.kerasName.empty())
+        for (const auto& role : layers::rolesOf(op, Framework::Keras))
+            if (const auto found = op.parameters.find(role.role); found != op.parameters.end())
                 names.push_back(found->second);
         return names;
     }
