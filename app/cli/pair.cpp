@@ -15,6 +15,22 @@ namespace app {
 using core::Framework;
 using core::Model;
 
+namespace {
+
+/// Files that are larger are hashed when it is asked for: reading a terabyte of nothing takes half an hour.
+constexpr std::uint64_t mostHashed = std::uint64_t{16} << 30;
+
+void hash(Model& model, const Options& options)
+{
+    const auto file = core::File::open(model.origin.path);
+    if (file->size() <= mostHashed || options.checksum)
+        model.origin.sha256 = core::sha256(*file, options.console.progress("checksum"));
+    else
+        model.origin.unhashed = fmt::format("it has {} bytes; --checksum computes it", file->size());
+}
+
+}
+
 Model openFile(const std::string& path, const Console& console, bool checksum)
 {
     const auto start = std::chrono::steady_clock::now();
@@ -31,12 +47,15 @@ OpenPair openPair(const std::string& first, const std::string& second, const Opt
                   bool willRun)
 {
     const auto opened = [&](const std::string& path) {
-        Model model = openFile(path, options.console, true);
+        Model model = openFile(path, options.console, false);
         if (willRun && model.framework == Framework::Torch)
             core::engines::prestartTorch();
-        return std::make_shared<const Model>(std::move(model));
+        return model;
     };
-    auto left = opened(first), right = opened(second);
+    Model one = opened(first), two = opened(second); // what cannot be read is told before anything is hashed
+    for (Model* model : {&one, &two})
+        hash(*model, options);
+    auto left = std::make_shared<const Model>(std::move(one)), right = std::make_shared<const Model>(std::move(two));
     OpenPair result;
     result.swapped = core::session::swapsSides(*left, *right);
     if (result.swapped)

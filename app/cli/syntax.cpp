@@ -84,6 +84,11 @@ void addInfo(CLI::App& program, Request& request)
     command->callback([&request] { request.command = infoCommand; });
 }
 
+void addChecksum(CLI::App& command, Options& options)
+{
+    command.add_flag("--checksum", options.checksum, "compute the SHA-256 of files of more than 16 GiB, too");
+}
+
 void addMap(CLI::App& program, Request& request)
 {
     Options& options = request.options;
@@ -91,6 +96,7 @@ void addMap(CLI::App& program, Request& request)
     command->add_option("A", options.first, "a PyTorch or Keras file")->required();
     command->add_option("B", options.second, "the other one")->required();
     command->add_option("-o,--output", options.output, "save the mapping for --map")->type_name("FILE");
+    addChecksum(*command, options);
     addMapOptions(*command, options);
     addConsoleOptions(*command, options);
     command->callback([&request] { request.command = mapCommand; });
@@ -118,6 +124,7 @@ void addCompare(CLI::App& program, Request& request)
     command->add_option("B", options.second, "the other one")->required();
     command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
     command->add_option("--junit", options.junit, "write JUnit's XML")->type_name("FILE");
+    addChecksum(*command, options);
     addTolerance(*command, options);
     addInputOptions(*command, options);
     addMapOptions(*command, options);

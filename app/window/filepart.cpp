@@ -13,6 +13,10 @@ FilePart::FilePart(Workspace& workspace, widgets::FilePanel& panel, QObject* par
     connect(&workspace, &Workspace::sidesChanged, this, &FilePart::refresh);
     connect(&workspace, &Workspace::pairChanged, this, &FilePart::refresh); // its notes say what was borrowed
     connect(&panel, &widgets::FilePanel::checksumWanted, this, &FilePart::computeChecksum);
+    connect(&panel, &widgets::FilePanel::checksumCancelled, this, [this] {
+        m_checksum.cancel();
+        m_panel.setChecksumProgress({});
+    });
     connect(&m_checksum, &JobSlot::progressed, this, [this](double fraction) { m_panel.setChecksumProgress(fraction); });
     connect(&m_checksum, &JobSlot::failed, this, [this](std::exception_ptr thrown) {
         m_panel.setChecksumProgress({});

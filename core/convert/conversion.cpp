@@ -70,7 +70,7 @@ Conversion convert(const Plan& plan, const std::string& path, const std::optiona
     refuseSource(path, *plan.source);
     refuseSource(path, *plan.twin);
     checkEnding(path, name(plan.kind));
-    constexpr double reading = 0.1, writing = 0.3; // where these end
+    constexpr double reading = 0.1, writing = 0.3, proving = 0.95; // where these end
     AtomicFile file(path);
     const formats::NamedTensors tensors = convertedTensors(plan, progress.part(0, reading));
     withSecondTry([&] { writeTensors(plan, file, tensors); });
@@ -78,7 +78,7 @@ Conversion convert(const Plan& plan, const std::string& path, const std::optiona
     Conversion done;
     done.path = path;
     if (wish) {
-        done.proof = prove(plan, file, tensors, *wish, progress.part(writing, 1));
+        done.proof = prove(plan, file, tensors, *wish, progress.part(writing, proving));
         done.result = done.proof->result();
         done.tolerance = wish->tolerance;
     }
@@ -86,7 +86,7 @@ Conversion convert(const Plan& plan, const std::string& path, const std::optiona
     done.fileSize = written->size();
     if (done.result == Result::Failed)
         return done;
-    done.sha256 = sha256(*written);
+    done.sha256 = sha256(*written, progress.part(proving, 1));
     file.flush();
     progress.report(1); // the last moment for Cancelled
     file.commit();

@@ -53,10 +53,13 @@ Json assumedJson(const std::optional<mapping::Assumption>& assumed)
 
 Json fileJson(const Model& model)
 {
-    return {{"path", model.origin.path},
-            {"sha256", textOrNull(model.origin.sha256)},
-            {"framework", name(model.framework)},
-            {"format", model.origin.format}};
+    Json json = {{"path", model.origin.path},
+                 {"sha256", textOrNull(model.origin.sha256)},
+                 {"framework", name(model.framework)},
+                 {"format", model.origin.format}};
+    if (!model.origin.unhashed.empty())
+        json["sha256_problem"] = model.origin.unhashed;
+    return json;
 }
 
 Json notesJson(const std::vector<Note>& notes)

@@ -87,7 +87,9 @@ std::string htmlFile(std::string_view side, const Model& model)
     const std::string framework = model.framework == Framework::None ? "no framework" : std::string(title(model.framework));
     return fmt::format("<div class=\"card file\"><span class=\"soft\">{}</span> <b>{}</b> {}, {}<br><code>sha256 {}</code></div>\n", side,
                        escaped(model.origin.path), framework, escaped(model.origin.format),
-                       model.origin.sha256.empty() ? "not computed" : model.origin.sha256);
+                       !model.origin.sha256.empty()    ? model.origin.sha256
+                       : model.origin.unhashed.empty() ? "not computed"
+                                                       : "not computed: " + escaped(model.origin.unhashed));
 }
 
 std::string htmlVerdict(std::string_view text, Tone tone)

@@ -43,6 +43,8 @@ std::string fileLine(std::string_view title, const Model& model)
     std::string line = fmt::format("{:<9}{} ({}, {})\n", title, printable(model.origin.path, 400), framework, model.origin.format);
     if (!model.origin.sha256.empty())
         line += fmt::format("{:<9}sha256 {}\n", "", model.origin.sha256);
+    else if (!model.origin.unhashed.empty())
+        line += fmt::format("{:<9}sha256 not computed: {}\n", "", model.origin.unhashed);
     return line;
 }
 

@@ -113,6 +113,11 @@ private Q_SLOTS:
         QSignalSpy wanted(&panel, &FilePanel::checksumWanted);
         panel.checksumButton()->click();
         QCOMPARE(wanted.count(), 1);
+        QSignalSpy cancelled(&panel, &FilePanel::checksumCancelled);
+        panel.setChecksumProgress(0.25);
+        panel.checksumButton()->click();
+        QCOMPARE(cancelled.count(), 1);
+        QCOMPARE(wanted.count(), 1);
         panel.setChecksum(QStringLiteral("abc123"));
         QVERIFY(panel.asText().contains(QStringLiteral("SHA-256\tabc123\n")));
         panel.setModel(torch, nullptr);

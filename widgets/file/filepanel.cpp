@@ -58,7 +58,7 @@ FilePanel::FilePanel(QWidget* parent)
         m_globals->setUnfolded(on);
         showPage();
     });
-    connect(m_checksum, &QPushButton::clicked, this, &FilePanel::checksumWanted);
+    connect(m_checksum, &QPushButton::clicked, this, [this] { m_computing ? Q_EMIT checksumCancelled() : Q_EMIT checksumWanted(); });
     const auto choose = [this](const QModelIndex& index) {
         if (const QString where = index.data(NotesModel::WhereRole).toString(); !where.isEmpty())
             Q_EMIT placeChosen(where);
@@ -197,8 +197,8 @@ void FilePanel::setChecksum(const QString& sha256)
 
 void FilePanel::setChecksumProgress(std::optional<double> fraction)
 {
-    m_checksum->setEnabled(!fraction);
-    m_checksum->setText(fraction ? tr("SHA-256: %1 %").arg(static_cast<int>(*fraction * 100)) : tr("Compute SHA-256"));
+    m_computing = fraction.has_value();
+    m_checksum->setText(fraction ? tr("Cancel SHA-256: %1 %").arg(static_cast<int>(*fraction * 100)) : tr("Compute SHA-256"));
 }
 
 QString FilePanel::asText() const

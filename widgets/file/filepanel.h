@@ -54,6 +54,8 @@ Q_SIGNALS:
     /// A note's layer or parameter.
     void placeChosen(const QString& name);
     void checksumWanted();
+    /// While it is computed: not any more.
+    void checksumCancelled();
     void closeRequested();
 
 private:
@@ -78,6 +80,7 @@ private:
     std::array<QAction*, PageCount> m_choices{};
     std::array<QString, PageCount> m_names, m_nothings;
     QString m_sha256;
+    bool m_computing = false;
 };
 
 }
