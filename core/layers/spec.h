@@ -52,7 +52,7 @@ std::string differs(std::string_view what, const Attribute& a, const Attribute& 
 std::string firstOf(std::initializer_list<std::string> differences);
 
 /// The kinds, one file each.
-extern const Kind inputKind, conv2d, linear, avgPool2d, maxPool2d, globalAvgPool2d, flatten, dropout, identity, batchNorm, zeroPad2d,
-    tanhKind, reluKind, sigmoidKind, softmax, logSoftmax;
+extern const Kind inputKind, conv2d, linear, avgPool2d, maxPool2d, globalAvgPool2d, flatten, dropout, identity, batchNorm, layerNorm,
+    zeroPad2d, tanhKind, reluKind, sigmoidKind, softmax, logSoftmax;
 
 }

@@ -8,9 +8,9 @@ namespace core::layers {
 
 namespace {
 
-constexpr std::array<const Kind*, 16> table{&inputKind, &conv2d,      &linear,   &avgPool2d, &maxPool2d, &globalAvgPool2d,
-                                            &flatten,   &dropout,     &identity, &batchNorm, &zeroPad2d, &tanhKind,
-                                            &reluKind,  &sigmoidKind, &softmax,  &logSoftmax};
+constexpr std::array<const Kind*, 17> table{&inputKind, &conv2d,   &linear,      &avgPool2d, &maxPool2d, &globalAvgPool2d,
+                                            &flatten,   &dropout,  &identity,    &batchNorm, &layerNorm, &zeroPad2d,
+                                            &tanhKind,  &reluKind, &sigmoidKind, &softmax,   &logSoftmax};
 
 template <typename Matches>
 const Kind* find(Matches matches)

@@ -87,6 +87,13 @@ Attributes Borrower::translated(const Op& theirs) const
     if (moves && attributes.has("axis") && !theirs.inputs.empty())
         attributes.set("axis", axisInLayout(attributes.integer("axis"), m_twin.values[static_cast<std::size_t>(theirs.inputs.front())],
                                             m_parameters.framework));
+    if (moves && attributes.has("axes") && !theirs.inputs.empty()) {
+        Ints axes = attributes.integers("axes");
+        for (std::int64_t& axis : axes)
+            axis = axisInLayout(axis, m_twin.values[static_cast<std::size_t>(theirs.inputs.front())], m_parameters.framework);
+        std::sort(axes.begin(), axes.end());
+        attributes.set("axes", axes);
+    }
     if (moves && theirs.kind == "input" && attributes.has("shape"))
         attributes.set("shape", shapeInLayout(attributes.integers("shape"), m_twin.model.framework, m_parameters.framework));
     return attributes;

@@ -137,6 +137,21 @@ Computation batchNorm(const Setting& s)
     }};
 }
 
+/// Axes lie side by side, as the kind asks: they are seen as one.
+Computation layerNorm(const Setting& s)
+{
+    const Ints axes = s.op.attributes.integers("axes");
+    const auto rank = static_cast<std::int64_t>(s.input.shape.size());
+    const auto place = [&](std::int64_t axis) { return s.input.shape.begin() + (axis < 0 ? axis + rank : axis); };
+    const auto first = place(axes.front()), behind = place(axes.back()) + 1;
+    const kernels::Around axis{elementCount(Shape(s.input.shape.begin(), first)), elementCount(Shape(first, behind)),
+                               elementCount(Shape(behind, s.input.shape.end()))};
+    const float* gamma = s.weight("gamma", axis.size, true);
+    const float* beta = s.weight("beta", axis.size, true);
+    const auto epsilon = static_cast<float>(s.op.attributes.real("epsilon"));
+    return {[=](const float* in, float* out, float*) { kernels::layerNorm(in, axis, gamma, beta, epsilon, out); }};
+}
+
 template <void (*Function)(const float*, std::int64_t, float*)>
 Computation elementwise(const Setting& s)
 {
@@ -159,6 +174,7 @@ const std::map<std::string_view, Computation (*)(const Setting&)> makers{
     {"dropout", alias},
     {"identity", alias},
     {"batchnorm", batchNorm},
+    {"layernorm", layerNorm},
     {"zeropad2d", zeroPad},
     {"tanh", elementwise<kernels::tanh>},
     {"relu", elementwise<kernels::relu>},

@@ -60,6 +60,10 @@ TIEOUT_ENGINE_API void foldBatchNorm(std::int64_t channels, const float* gamma, 
 /// output = input * scale + shift along the axis.
 TIEOUT_ENGINE_API void scaleShift(const float* input, const Around& axis, const float* scale, const float* shift, float* output);
 
+/// (input - mean) / sqrt(variance + epsilon) along the axis, times gamma plus beta (of its size, or null); variance over all elements.
+TIEOUT_ENGINE_API void layerNorm(const float* input, const Around& axis, const float* gamma, const float* beta, float epsilon,
+                                 float* output);
+
 TIEOUT_ENGINE_API void tanh(const float* input, std::int64_t count, float* output);
 TIEOUT_ENGINE_API void relu(const float* input, std::int64_t count, float* output);
 TIEOUT_ENGINE_API void sigmoid(const float* input, std::int64_t count, float* output);

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/worker/torch/window.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -112,6 +113,26 @@ at::Tensor batchNorm(const Operation& op, const at::Tensor& x)
     return axis == 1 ? result : result.transpose(1, axis);
 }
 
+/// Over the last dimensions, as PyTorch's module does; the others change places with them for as long.
+at::Tensor layerNorm(const Operation& op, const at::Tensor& x)
+{
+    std::vector<std::int64_t> axes = op.attributes.integers("axes"), order, back(static_cast<std::size_t>(x.dim()));
+    for (auto& axis : axes)
+        axis = axis < 0 ? axis + x.dim() : axis;
+    for (std::int64_t d = 0; d < x.dim(); ++d)
+        if (std::find(axes.begin(), axes.end(), d) == axes.end())
+            order.push_back(d);
+    order.insert(order.end(), axes.begin(), axes.end());
+    for (std::size_t d = 0; d < order.size(); ++d)
+        back.at(static_cast<std::size_t>(order[d])) = static_cast<std::int64_t>(d);
+    const auto moved = x.permute(order);
+    const auto sizes = moved.sizes().slice(order.size() - axes.size());
+    return at::layer_norm(moved, sizes, given(optionalParameter(op, "gamma")), given(optionalParameter(op, "beta")),
+                          op.attributes.real("epsilon"), false)
+        .permute(back)
+        .contiguous();
+}
+
 at::Tensor zeroPad2d(const Operation& op, const at::Tensor& x)
 {
     const auto pads = op.attributes.integers("pads", 4);
@@ -128,6 +149,7 @@ const std::map<std::string_view, Forward> forwards{
     {"dropout", same},
     {"identity", same},
     {"batchnorm", batchNorm},
+    {"layernorm", layerNorm},
     {"zeropad2d", zeroPad2d},
     {"tanh", [](const Operation&, const at::Tensor& x) { return at::tanh(x); }},
     {"relu", [](const Operation&, const at::Tensor& x) { return at::relu(x); }},
