@@ -2,6 +2,7 @@
 #include "app/window/convertpart.h"
 
 #include "app/resources.h"
+#include "app/window/replacequestion.h"
 #include "core/files/atomicfile.h"
 #include "core/files/outputs.h"
 #include "core/json/json.h"
@@ -16,8 +17,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLocale>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QUrl>
 
 namespace app {
@@ -194,18 +193,7 @@ void ConvertPart::write()
         startWriting();
         return;
     }
-    auto* question = new QMessageBox(
-        QMessageBox::Warning, tr("Replace the file?"),
-        tr("%1 is there already: %2 bytes, of %3.")
-            .arg(there.fileName(), QLocale().toString(there.size()), QLocale().toString(there.lastModified(), QLocale::ShortFormat)),
-        QMessageBox::Cancel, &m_page);
-    question->setTextFormat(Qt::PlainText);
-    question->setInformativeText(tr("It is replaced only when the proof of the new one does not fail."));
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* replace = question->addButton(tr("Replace"), QMessageBox::DestructiveRole);
-    question->setDefaultButton(QMessageBox::Cancel);
-    connect(replace, &QPushButton::clicked, this, &ConvertPart::startWriting);
-    question->open();
+    askToReplace(there, m_page, m_looking, [this] { startWriting(); });
 }
 
 void ConvertPart::startWriting()

@@ -222,6 +222,7 @@ void TestWindow::asksBeforeItReplaces(ShownWindow& shown, const QString& path)
         shown.click(page->writeButton());
         auto* question = page->findChild<QMessageBox*>();
         QVERIFY(question && question->text().contains(QStringLiteral("converted.h5")));
+        QTRY_VERIFY2(question->text().contains(QStringLiteral("a Keras file (keras-h5) with 10 parameters")), qPrintable(question->text()));
         for (auto* button : question->buttons())
             if (question->buttonRole(button) == role)
                 button->click();
