@@ -91,4 +91,28 @@ std::string nameOfEntry(std::string_view entry)
     return entryName(name) == entry ? name : std::string(entry);
 }
 
+std::string either(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+    return text;
+}
+
+std::vector<std::string> choices(std::string_view either)
+{
+    const auto last = either.rfind(" or ");
+    if (last == std::string_view::npos)
+        return {std::string(either)};
+    std::vector<std::string> names;
+    std::string_view rest = either.substr(0, last);
+    for (auto comma = rest.find(", "); comma != std::string_view::npos; comma = rest.find(", ")) {
+        names.emplace_back(rest.substr(0, comma));
+        rest.remove_prefix(comma + 2);
+    }
+    names.emplace_back(rest);
+    names.emplace_back(either.substr(last + 4));
+    return names;
+}
+
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace core {
 
@@ -11,6 +12,11 @@ namespace core {
 std::string safeName(std::string_view raw);
 /// The name that safeName() was made of, to be written into a file.
 std::string rawName(std::string_view safe);
+
+/// "A", "A or B", "A, B or C": one of them, and nobody says which.
+std::string either(const std::vector<std::string>& names);
+/// What `either` was made of; one name alone for any other text.
+std::vector<std::string> choices(std::string_view either);
 
 /// A name as an entry of an archive that leads nowhere when it is unpacked: ".." and absolute paths, backslashes and control characters as
 /// %NN.

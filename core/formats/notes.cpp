@@ -90,6 +90,8 @@ void groupNotes(std::vector<Note>& notes)
             continue;
         const std::size_t shown = std::min(group.more.size(), shownNames);
         Message& message = kept[group.note].message;
+        if (!message.text.empty() && message.text.find_last_of(".!?") + 1 != message.text.size())
+            message.text += '.';
         message.text += fmt::format(" The same of {} more: {}{}.", group.more.size(),
                                     fmt::join(group.more.begin(), group.more.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
                                     shown < group.more.size() ? ", ..." : "");
@@ -112,12 +114,37 @@ void noteCannotRun(Model& model)
                                    op.layer.empty() ? op.name : op.layer});
 }
 
+/// One note for all layers whose class is a guess among several: their kind names them all ("Conv2d or ConvTranspose2d").
+void noteGuesses(Model& model)
+{
+    std::vector<const Layer*> guessed;
+    for (const Layer& layer : model.layers)
+        if (layer.kind.find(" or ") != std::string::npos)
+            guessed.push_back(&layer);
+    if (model.wired || guessed.empty())
+        return;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(shownNames, guessed.size()); ++i)
+        names += fmt::format("{}{} may be {}", i == 0 ? "" : ", ", printable(guessed[i]->name), guessed[i]->kind);
+    if (guessed.size() > shownNames)
+        names += fmt::format(", and {} more layers likewise", guessed.size() - shownNames);
+    model.notes.push_back(
+        {{"guessed-class",
+          {fmt::to_string(guessed.size()), guessed.front()->name},
+          fmt::format("The file does not tell the classes of its layers, and names and shapes leave a choice: {}. The whole "
+                      "model, a traced file or a twin tells.",
+                      names)},
+         Note::Severity::Warning,
+         guessed.size() == 1 ? guessed.front()->name : std::string()});
+}
+
 }
 
 void finishNotes(Model& model)
 {
     noteCannotRun(model);
     groupNotes(model.notes);
+    noteGuesses(model);
     notePrecision(model);
 }
 

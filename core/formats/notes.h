@@ -5,7 +5,8 @@
 
 namespace core::formats {
 
-/// What every reader's model is told of before it is handed on: numbers that Tieout narrows or widens, and one note for each kind of
+/// What every reader's model is told of before it is handed on: numbers that Tieout narrows or widens, classes that are
+/// guesses, and one note for each kind of
 /// trouble instead of one for each layer.
 void finishNotes(Model& model);
 

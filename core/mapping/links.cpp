@@ -3,6 +3,7 @@
 
 #include "core/mapping/fit.h"
 #include "core/mapping/names.h"
+#include "core/mapping/openroles.h"
 #include "core/rules/equality.h"
 #include "core/rules/rules.h"
 
@@ -240,7 +241,7 @@ std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const 
             continue;
         const bool isLeft = l != a.parameters.end();
         const Parameter* only = isLeft ? left.parameter(l->second) : right.parameter(r->second);
-        if (only && rules::neutralValue(*only))
+        if (only && rules::neutralValue(*only) && !mayHave(isLeft ? b : a, role))
             result.push_back({isLeft ? std::vector{only->name} : std::vector<std::string>(),
                               isLeft ? std::vector<std::string>() : std::vector{only->name},
                               std::string(rules::neutralRule),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/labelled.h"
+#include "core/mapping/openroles.h"
 #include "core/mapping/pairs.h"
 #include "core/session/session.h"
 #include "core/session/shapes.h"
@@ -168,6 +169,20 @@ Pair labelledPair(std::shared_ptr<const Model> left, std::shared_ptr<const Model
     return pair;
 }
 
+/// What one file leaves open of its parameters' roles, as the other's layers tell; returns whether there was any.
+bool settleRoles(Pair& pair)
+{
+    if (!pair.left || !pair.right)
+        return false;
+    auto left = mapping::withSettledRoles(*pair.left, *pair.right, pair.mapping, true);
+    auto right = mapping::withSettledRoles(*pair.right, *pair.left, pair.mapping, false);
+    if (left)
+        pair.left = std::make_shared<const Model>(std::move(*left));
+    if (right)
+        pair.right = std::make_shared<const Model>(std::move(*right));
+    return left || right;
+}
+
 }
 
 bool swapsSides(const Model& a, const Model& b)
@@ -180,6 +195,8 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
     Pair pair = labelledPair(std::move(left), std::move(right), nullptr);
     if (pair.left && pair.right)
         pair.mapping = mapping::autoMap(*pair.left, *pair.right, true, progress);
+    if (settleRoles(pair)) // more parameters can be linked
+        pair.mapping = mapping::autoMap(*pair.left, *pair.right, true, progress);
     finish(pair);
     linkBorrowed(pair, true);
     compareValues(pair, progress);
@@ -191,6 +208,7 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
 {
     Pair pair = labelledPair(std::move(left), std::move(right), before);
     pair.mapping = std::move(mapping);
+    settleRoles(pair);
     finish(pair);
     linkBorrowed(pair, false);
     compareValues(pair, progress);

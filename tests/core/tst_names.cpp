@@ -9,6 +9,16 @@ class TestNames : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void oneOfSeveral()
+    {
+        using core::either, core::choices;
+        using Names = std::vector<std::string>;
+        QCOMPARE(either({}), std::string());
+        QCOMPARE(either({"A", "B", "C"}), std::string("A, B or C"));
+        for (const Names& names : {Names{"A"}, Names{"A", "B"}, Names{"A", "B", "C"}})
+            QCOMPARE(choices(either(names)), names);
+    }
+
     void comeBack_data()
     {
         QTest::addColumn<QByteArray>("raw");

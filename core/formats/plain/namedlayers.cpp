@@ -176,7 +176,6 @@ void groupByNames(Model& model)
     }
     for (const auto& [name, members] : groups)
         addLayer(model, name, members);
-    noteGuesses(model);
 }
 
 void sortByNames(std::vector<Parameter>& parameters)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchguess.h"
 
+#include "core/base/names.h"
+
 #include <algorithm>
 #include <cctype>
 #include <fmt/format.h>
@@ -29,15 +31,6 @@ bool nameHas(const std::string& layer, std::string_view word)
     std::string lower = layer.substr(layer.rfind('.') + 1);
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return lower.find(word) != lower.npos;
-}
-
-/// "A", "A or B", "A, B or C".
-std::string either(const std::vector<std::string>& classes)
-{
-    std::string text;
-    for (std::size_t i = 0; i < classes.size(); ++i)
-        text += (i == 0 ? "" : i + 1 == classes.size() ? " or " : ", ") + classes[i];
-    return text;
 }
 
 void setClasses(TorchGuess& guess, const std::vector<std::string>& classes)
@@ -149,30 +142,6 @@ TorchGuess guessBatchNorm(const Shapes& shapes)
     return guess;
 }
 
-}
-
-void noteGuesses(Model& model)
-{
-    constexpr std::size_t shown = 3;
-    std::vector<const Layer*> guessed;
-    for (const Layer& layer : model.layers)
-        if (layer.kind.find(" or ") != std::string::npos)
-            guessed.push_back(&layer);
-    if (guessed.empty())
-        return;
-    std::string names;
-    for (std::size_t i = 0; i < std::min(shown, guessed.size()); ++i)
-        names += fmt::format("{}{} may be {}", i == 0 ? "" : ", ", printable(guessed[i]->name), guessed[i]->kind);
-    if (guessed.size() > shown)
-        names += fmt::format(", and {} more layers likewise", guessed.size() - shown);
-    model.notes.push_back(
-        {{"guessed-class",
-          {fmt::to_string(guessed.size()), guessed.front()->name},
-          fmt::format("The file does not tell the classes of its layers, and names and shapes leave a choice: {}. The whole "
-                      "module, a traced file or a twin tells.",
-                      names)},
-         Note::Severity::Warning,
-         guessed.size() == 1 ? guessed.front()->name : std::string()});
 }
 
 std::string torchNormalisation(const Shapes& shapes, Shape* weight)

@@ -20,9 +20,6 @@ struct TorchGuess
 /// `layer` is the layer's name.
 TorchGuess guessTorchLayer(const std::string& layer, const TorchShapes& shapes);
 
-/// One note for all layers whose class is a guess among several: their kind names them all ("Conv2d or ConvTranspose2d").
-void noteGuesses(Model& model);
-
 /// "weight_norm" where the tensors are those that one of torch.nn.utils' normalisations puts in place of `weight`, else empty; `weight`
 /// gets the shape of what they make.
 std::string torchNormalisation(const TorchShapes& shapes, Shape* weight = nullptr);

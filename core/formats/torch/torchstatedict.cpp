@@ -165,7 +165,6 @@ std::string addNamed(const TorchContent& content, std::vector<TorchNamed> entrie
     const std::string stripped = stripTorchPrefixes(entries, anyPrefix, model.notes);
     for (const Members& members : withInnerModules(addParameters(content, entries, model)))
         addLayer(model, members);
-    noteGuesses(model);
     if (!entries.empty() && model.framework == Framework::Torch)
         model.notes.push_back(
             torchNote("torch-no-wiring", Note::Severity::Info,

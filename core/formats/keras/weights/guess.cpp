@@ -1,55 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/weights/guess.h"
 
+#include "core/base/names.h"
 #include "core/formats/keras/graph/ops.h"
 #include "core/formats/keras/weights/variables.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
+#include <fmt/format.h>
 
 namespace core::formats {
 
 namespace {
+
+using Classes = std::vector<std::string>;
+
+constexpr std::string_view openScale = "gamma or beta";
 
 class Guess
 {
 public:
     Guess(const Model& model, const std::vector<std::size_t>& indices) : m_model(model), m_indices(indices) {}
 
-    /// Keras' class, or empty.
-    std::string className() const
+    /// Keras' class; where several fit the one that the layer is named after, else all of them ("Conv2D or Conv2DTranspose"); empty where
+    /// nothing is told.
+    std::string className(std::string_view layerName) const
     {
-        if (has("moving_mean"))
-            return "BatchNormalization";
-        if (has("recurrent_kernel"))
-            return recurrentClass();
-        if (has("embeddings"))
-            return "Embedding";
-        if (has("pointwise_kernel"))
-            return rank("pointwise_kernel") == 3 ? "SeparableConv1D" : "SeparableConv2D";
-        if (has("depthwise_kernel"))
-            return rank("depthwise_kernel") == 3 ? "DepthwiseConv1D" : "DepthwiseConv2D";
-        if (has("kernel") && only({"kernel", "bias"}) && fits())
-            return std::array<const char*, 6>{"", "", "Dense", "Conv1D", "Conv2D", "Conv3D"}[std::min<std::size_t>(rank("kernel"), 5)];
-        if (has("alpha") && m_indices.size() == 1)
-            return "PReLU";
-        return has("gamma") && only({"gamma", "beta"}) ? "LayerNormalization" : "";
+        const Classes classes = classNames();
+        const std::string named = classOfPath(layerName.substr(layerName.rfind('/') + 1));
+        return std::find(classes.begin(), classes.end(), named) != classes.end() ? named : either(classes);
     }
 
-    bool isConvolution() const { return className() == "Conv2D"; }
+    /// Whether it may be a Conv2D.
+    bool isConvolution() const { return has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 4 && isPlain(); }
 
     /// Kind and attributes of those that shapes tell wholly.
     void fill(Op& op) const
     {
         if (has("moving_mean")) {
             op.kind = kindOf("BatchNormalization");
-            op.attributes = {{"scale", has("gamma")}, {"center", has("beta")}};
-        } else if (has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 4 && fits()) {
+            if (!has(openScale))
+                op.attributes = {{"scale", has("gamma")}, {"center", has("beta")}};
+        } else if (isConvolution()) {
             const auto& s = find("kernel")->source.shape;
             op.kind = kindOf("Conv2D");
             op.attributes = {{"filters", s[3]}, {"kernel", Ints{s[0], s[1]}}, {"bias", has("bias")}};
-        } else if (has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 2 && fits()) {
+        } else if (has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 2 && isPlain()) {
             op.kind = kindOf("Dense");
             op.attributes = {{"units", find("kernel")->source.shape[1]}, {"bias", has("bias")}};
         }
@@ -57,6 +54,57 @@ public:
 
 private:
     static std::string kindOf(std::string_view name) { return std::string(layers::kindOfKeras({std::string(name), {}})->id); }
+
+    Classes classNames() const
+    {
+        if (has("moving_mean"))
+            return {"BatchNormalization"};
+        if (has("recurrent_kernel"))
+            return recurrentClasses();
+        if (has("embeddings"))
+            return {"Embedding"};
+        if (has("pointwise_kernel"))
+            return {rank("pointwise_kernel") == 3 ? "SeparableConv1D" : "SeparableConv2D"};
+        if (has("depthwise_kernel"))
+            return {rank("depthwise_kernel") == 3 ? "DepthwiseConv1D" : "DepthwiseConv2D"};
+        if (has("kernel") && only({"kernel", "bias"}))
+            return kernelClasses();
+        if (has("alpha") && m_indices.size() == 1)
+            return {"PReLU"};
+        return only({"gamma", "beta", openScale}) ? Classes{"LayerNormalization", "GroupNormalization"} : Classes();
+    }
+
+    /// A convolution's kernel is (..., in, out), a transposed one's (..., out, in), and (..., in, times) where each channel has its own:
+    /// the bias, with a value for each output, tells them apart where they differ.
+    Classes kernelClasses() const
+    {
+        const auto& shape = find("kernel")->source.shape;
+        if (shape.size() == 2)
+            return isPlain() ? Classes{"Dense"} : Classes();
+        if (shape.size() < 3 || shape.size() > 5)
+            return {};
+        Classes classes;
+        const auto add = [&](bool fits, std::string_view before, std::string_view behind) {
+            if (fits)
+                classes.push_back(fmt::format("{}Conv{}D{}", before, shape.size() - 2, behind));
+        };
+        const auto channels = shape[shape.size() - 2], times = shape.back();
+        add(isPlain(), "", "");
+        add(biasHas(channels), "", "Transpose");
+        add(shape.size() < 5 && times > 0 && channels <= INT64_MAX / times && biasHas(channels * times), "Depthwise", "");
+        return classes;
+    }
+
+    Classes recurrentClasses() const
+    {
+        const auto& shape = find("recurrent_kernel")->source.shape;
+        if (shape.size() == 4)
+            return {"ConvLSTM2D"};
+        if (shape.size() != 2 || shape[0] < 1 || shape[1] % shape[0] != 0)
+            return {};
+        const auto gates = shape[1] / shape[0];
+        return gates == 4 ? Classes{"LSTM"} : gates == 3 ? Classes{"GRU"} : gates == 1 ? Classes{"SimpleRNN"} : Classes();
+    }
 
     const Parameter* find(std::string_view role) const
     {
@@ -74,26 +122,34 @@ private:
                            [&](std::size_t i) { return std::find(roles.begin(), roles.end(), m_model.parameters[i].role) != roles.end(); });
     }
 
-    /// The bias tells whether the last axis of the kernel is the produced one.
-    bool fits() const
+    /// Whether there is no bias, or one of so many values.
+    bool biasHas(std::int64_t outputs) const
     {
         const auto* bias = find("bias");
-        const auto& shape = find("kernel")->source.shape;
-        return !shape.empty() && (!bias || (bias->source.shape.size() == 1 && bias->source.shape[0] == shape.back()));
+        return !bias || bias->source.shape == Shape{outputs};
     }
 
-    std::string recurrentClass() const
+    /// Whether the last axis of the kernel may be the produced one.
+    bool isPlain() const
     {
-        const auto& shape = find("recurrent_kernel")->source.shape;
-        if (shape.size() != 2 || shape[0] < 1 || shape[1] % shape[0] != 0)
-            return shape.size() == 4 ? "ConvLSTM2D" : "";
-        const auto gates = shape[1] / shape[0];
-        return gates == 4 ? "LSTM" : gates == 3 ? "GRU" : gates == 1 ? "SimpleRNN" : "";
+        const auto& shape = find("kernel")->source.shape;
+        return !shape.empty() && biasHas(shape.back());
     }
 
     const Model& m_model;
     const std::vector<std::size_t>& m_indices;
 };
+
+/// Of a normalisation that has one of gamma and beta: it cannot run until a twin tells which.
+void leaveOpen(Model& model, Op& op, const std::vector<std::size_t>& indices)
+{
+    for (const auto index : indices)
+        if (const Parameter& parameter = model.parameters[index]; parameter.role == openScale && !op.kind.empty()) {
+            op.parameters[parameter.role] = parameter.name;
+            op.unsupported = fmt::format("it has one array that is its {}, and the file does not tell which", openScale);
+            model.notes.push_back({{"role-open", {op.layer}, op.unsupported + ": a twin may."}, Note::Severity::Warning, op.layer});
+        }
+}
 
 }
 
@@ -112,7 +168,7 @@ void guessKerasKinds(Model& model, const KerasParameters& parameters, const std:
         }
         const Guess guess(model, open);
         if (layer.kind.empty())
-            layer.kind = guess.className();
+            layer.kind = guess.className(layer.name);
         Op op;
         op.name = op.layer = layer.name;
         guess.fill(op);
@@ -123,6 +179,7 @@ void guessKerasKinds(Model& model, const KerasParameters& parameters, const std:
             op.unsupported = layer.kind.empty() ? "the file does not tell what sort of layer it is" : cannotRun(layer.kind);
         }
         matchRoles(model, op, open);
+        leaveOpen(model, op, open);
         layer.supported = op.unsupported.empty();
         model.ops.push_back(std::move(op));
     }

@@ -125,7 +125,8 @@ void KerasParameters::match()
     m_of.resize(m_model.layers.size());
     for (auto& op : m_model.ops) { // a shared layer has several ops and one set of weights
         const auto layer = m_layers.find(op.layer);
-        const bool fused = !op.inputs.empty() && !op.layer.empty() && m_model.ops[static_cast<std::size_t>(op.inputs[0])].layer == op.layer;
+        const bool fused = layers::rolesOf(op, Framework::Keras).empty() && !op.inputs.empty() && !op.layer.empty() &&
+                           m_model.ops[static_cast<std::size_t>(op.inputs[0])].layer == op.layer;
         if (layer == m_layers.end() || op.kind.empty() || fused)
             continue;
         auto indices = m_of[layer->second];

@@ -185,6 +185,10 @@ Model storeModel(const KerasStore& store)
         model.layers.push_back({name, className.empty() ? classOfPath(lastOf(name)) : className, {}, {}, true});
     }
     KerasParameters parameters(model);
+    std::map<std::string_view, std::size_t> counts; ///< of the layers' own variables
+    for (const auto& tensor : store.tensors)
+        if (const auto owner = layerPath(tensor.path); parentOf(parentOf(tensor.path)) == owner)
+            ++counts[owner];
     for (const auto& tensor : store.tensors) {
         const auto owner = layerPath(tensor.path);
         if (isTraining(tensor.path))
@@ -192,7 +196,7 @@ Model storeModel(const KerasStore& store)
         else
             parameters.add(indices.at(owner), tensor.path,
                            variableRole(model.layers[indices.at(owner)].kind, Json::object(),
-                                        std::string_view(tensor.path).substr(owner.empty() ? 0 : owner.size() + 1), "3"),
+                                        std::string_view(tensor.path).substr(owner.empty() ? 0 : owner.size() + 1), "3", counts[owner]),
                            tensor);
     }
     guessKerasKinds(model, parameters, "");

@@ -116,6 +116,19 @@ Names namesOf(const Variables& variables, const Json& config)
     return names;
 }
 
+/// Of gamma and beta a normalisation may have both, one or none; which one is not told by a number of variables.
+void leaveOut(Names& names, std::size_t count)
+{
+    const auto gamma = std::find(names.begin(), names.end(), "gamma");
+    if (gamma == names.end() || count >= names.size())
+        return;
+    if (names.size() - count == 1)
+        *gamma = "gamma or beta";
+    else
+        names.erase(gamma);
+    std::erase(names, "beta");
+}
+
 // "query_dense" and, in Keras 2, "_query_dense" hold what the .h5 of both calls "query".
 std::string attentionPart(std::string_view folder)
 {
@@ -129,7 +142,8 @@ std::string attentionPart(std::string_view folder)
 
 }
 
-std::string variableRole(std::string_view className, const Json& config, std::string_view inner, std::string_view version)
+std::string variableRole(std::string_view className, const Json& config, std::string_view inner, std::string_view version,
+                         std::size_t count)
 {
     constexpr std::string_view vars = "vars/";
     const auto at = inner.rfind(vars);
@@ -147,7 +161,9 @@ std::string variableRole(std::string_view className, const Json& config, std::st
     if (!variables || problem != std::errc() || end != number.data() + number.size() ||
         (part.empty() && !folder.empty() && folder != "cell"))
         return plain;
-    const auto names = namesOf(*variables, part.empty() ? config : Json::object());
+    Names names = namesOf(*variables, part.empty() ? config : Json::object());
+    if (count > 0 && part.empty())
+        leaveOut(names, count);
     if (index >= names.size())
         return plain;
     if (className.starts_with("DepthwiseConv") && index == 0 && version.starts_with("2."))
