@@ -65,7 +65,7 @@ void writeActivations(const std::string& path, const Model& model, const core::e
 bool computesOutput(const Model& model, const core::engines::Trace& trace)
 {
     return std::any_of(model.outputs.begin(), model.outputs.end(),
-                       [&](int output) { return trace.values.at(static_cast<std::size_t>(output)).has_value(); });
+                       [&](const core::Output& output) { return trace.values[output.port].has_value(); });
 }
 
 }

@@ -40,7 +40,7 @@ bool isInputGuessed(const core::Model& model)
                        [](const core::Note& note) { return note.message.id == "input-shape-guess"; });
 }
 
-std::vector<std::optional<core::layers::Value>> valuesOf(const core::Model& model)
+core::layers::Values valuesOf(const core::Model& model)
 {
     if (!model.inputShape || !model.wired || isInputGuessed(model)) // shapes behind a guessed input are no facts of the file
         return {};
@@ -183,7 +183,7 @@ void ListsPart::showModel(Side side)
     if (file != shown.file)
         shown = {file, model, {}, false};
     shown.model = model;
-    pane(side)->setModel(model, model ? valuesOf(*model) : std::vector<std::optional<core::layers::Value>>());
+    pane(side)->setModel(model, model ? valuesOf(*model) : core::layers::Values());
     showStatistics(side, shown.statistics);
 }
 

@@ -29,21 +29,21 @@ struct Shown
 {
     const Model* model = nullptr;
     const Trace* trace = nullptr;
-    int op = -1;
+    core::Port port = {};
 
     Tensor value() const
     {
-        const auto index = static_cast<std::size_t>(op);
-        return trace && op >= 0 && index < trace->values.size() && trace->values[index] ? *trace->values[index] : Tensor();
+        const std::optional<Tensor> none;
+        return (trace ? trace->values[port] : none).value_or(Tensor());
     }
 };
 
 /// "1 Tanh [6,28,28]"
 QString detail(const Shown& shown, const Tensor& value)
 {
-    if (!shown.model || shown.op < 0)
+    if (!shown.model || shown.port.op < 0)
         return {};
-    const core::Op& op = shown.model->ops[static_cast<std::size_t>(shown.op)];
+    const core::Op& op = shown.model->ops[static_cast<std::size_t>(shown.port.op)];
     const core::Layer* layer = shown.model->layer(op.layer);
     QString result = text(op.name);
     if (layer && shown.model->framework == core::Framework::Torch)
@@ -59,10 +59,10 @@ QString problemOf(const Shown& shown, const std::string& sideProblem, const widg
         return tr("waits for a %1 file").arg(side.title);
     if (!sideProblem.empty())
         return text(sideProblem);
-    if (!hasLayer || shown.op < 0)
+    if (!hasLayer || shown.port.op < 0)
         return tr("no mate on this side");
     if (shown.trace) {
-        const auto problem = shown.trace->problems.find(shown.op);
+        const auto problem = shown.trace->problems.find(shown.port.op);
         if (problem != shown.trace->problems.end())
             return text(problem->second);
     }
@@ -87,7 +87,7 @@ std::vector<float> outputOf(const std::shared_ptr<const Model>& model, const Tra
 {
     if (!model || model->outputs.empty())
         return {};
-    const Tensor value = Shown{model.get(), &trace, model->outputs.front()}.value();
+    const Tensor value = Shown{model.get(), &trace, model->outputs.front().port}.value();
     return value.isNull() ? std::vector<float>() : firstRow(value);
 }
 
@@ -121,14 +121,14 @@ widgets::HeatmapValues heatmapValues(const Workspace& workspace, const QString& 
     values.right = names[1];
     values.layer = layer;
     values.tolerance = workspace.choices().tolerance;
-    Shown left{pair ? running(pair->runLeft, pair->left) : leftModel.get(), result ? &result->traces.left : nullptr, -1};
-    Shown right{pair ? running(pair->runRight, pair->right) : rightModel.get(), result ? &result->traces.right : nullptr, -1};
+    Shown left{pair ? running(pair->runLeft, pair->left) : leftModel.get(), result ? &result->traces.left : nullptr, {}};
+    Shown right{pair ? running(pair->runRight, pair->right) : rightModel.get(), result ? &result->traces.right : nullptr, {}};
     const int row = result ? resultOf(result->report, layer.toStdString(), onLeft) : -1;
     if (row >= 0) {
-        left.op = result->report.layers[static_cast<std::size_t>(row)].leftOp;
-        right.op = result->report.layers[static_cast<std::size_t>(row)].rightOp;
+        left.port = result->report.layers[static_cast<std::size_t>(row)].leftOp;
+        right.port = result->report.layers[static_cast<std::size_t>(row)].rightOp;
     } else if (Shown& side = onLeft ? left : right; side.model) {
-        side.op = side.model->opIndex(layer.toStdString());
+        side.port = side.model->opIndex(layer.toStdString());
     }
     values.leftValue = left.value();
     values.rightValue = right.value();

@@ -45,8 +45,8 @@ bool differs(const ParameterResult& parameter, double tolerance);
 /// Two outputs that belong together, or one that the other side has no counterpart for.
 struct OutputResult
 {
-    std::string left, right; ///< names of the ops, empty where there is no counterpart
-    int leftOp = -1, rightOp = -1;
+    std::string left, right; ///< core::outputName, empty where there is no counterpart
+    Port leftPort = {}, rightPort = {};
     Tensor leftValue, rightValue; ///< as brought to the same form and layout (right's); null where there is none
     std::string broughtTo;        ///< "softmax", or empty
     std::optional<Metrics> metrics;

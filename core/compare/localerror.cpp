@@ -13,7 +13,7 @@ namespace {
 /// What a group of ops takes from outside and what it gives.
 struct Group
 {
-    std::vector<int> inputs; ///< producers outside, in order of use
+    std::vector<Port> inputs; ///< values from outside, in order of use
     int output = -1;
 };
 
@@ -29,18 +29,18 @@ Group groupOf(const Model& model, const std::vector<std::string>& names)
         }
     for (std::size_t i = 0; i < model.ops.size(); ++i)
         below[i] = inside[i] || std::any_of(model.ops[i].inputs.begin(), model.ops[i].inputs.end(),
-                                            [&](int input) { return below[static_cast<std::size_t>(input)]; });
+                                            [&](const Input& input) { return below[static_cast<std::size_t>(input.port.op)]; });
     for (std::size_t i = model.ops.size(); i-- > 0;)
         if (inside[i])
-            for (const int input : model.ops[i].inputs)
+            for (const int input : producers(model.ops[i]))
                 if (below[static_cast<std::size_t>(input)])
                     inside[static_cast<std::size_t>(input)] = true;
     for (std::size_t i = 0; i < model.ops.size(); ++i)
         if (inside[i])
-            for (const int input : model.ops[i].inputs)
-                if (!inside[static_cast<std::size_t>(input)] &&
-                    std::find(group.inputs.begin(), group.inputs.end(), input) == group.inputs.end())
-                    group.inputs.push_back(input);
+            for (const Input& input : model.ops[i].inputs)
+                if (!inside[static_cast<std::size_t>(input.port.op)] &&
+                    std::find(group.inputs.begin(), group.inputs.end(), input.port) == group.inputs.end())
+                    group.inputs.push_back(input.port);
     return group;
 }
 
@@ -55,20 +55,20 @@ std::optional<Tensor> feedFor(const Tensor& value, const std::optional<layers::V
 }
 
 /// Which producer feeds the right group with what one of the left group's feeds it with; empty when that is not sure.
-std::vector<std::pair<int, int>> pairedProducers(std::vector<int> leftOps, std::vector<int> rightOps, const Model& left, const Model& right,
-                                                 const mapping::Mapping& mapping)
+PortPairs pairedProducers(std::vector<Port> leftPorts, std::vector<Port> rightPorts, const Model& left, const Model& right,
+                          const mapping::Mapping& mapping)
 {
-    std::vector<std::pair<int, int>> pairs;
-    const auto inputs = leftOps.size() > 1 ? mapping::pairedInputs(left, right, mapping) : mapping::PairedOps();
-    takePairs(leftOps, rightOps, pairs,
-              [&](int a, int b) { return std::find(inputs.begin(), inputs.end(), std::pair(a, b)) != inputs.end(); });
-    takePairs(leftOps, rightOps, pairs, [&](int a, int b) {
-        const mapping::Link* link = linkOf(mapping, left, a, true, false);
-        return link && link == linkOf(mapping, right, b, false, false);
+    PortPairs pairs;
+    const auto inputs = leftPorts.size() > 1 ? mapping::pairedInputs(left, right, mapping) : mapping::PairedOps();
+    takePairs(leftPorts, rightPorts, pairs,
+              [&](Port a, Port b) { return std::find(inputs.begin(), inputs.end(), std::pair(a.op, b.op)) != inputs.end(); });
+    takePairs(leftPorts, rightPorts, pairs, [&](Port a, Port b) {
+        const mapping::Link* link = linkOf(mapping, left, a.op, true, false);
+        return link && link == linkOf(mapping, right, b.op, false, false) && a.output == b.output;
     });
-    if (leftOps.size() == 1 && rightOps.size() == 1)
-        pairs.emplace_back(leftOps.front(), rightOps.front());
-    else if (!leftOps.empty() || !rightOps.empty())
+    if (leftPorts.size() == 1 && rightPorts.size() == 1)
+        pairs.emplace_back(leftPorts.front(), rightPorts.front());
+    else if (!leftPorts.empty() || !rightPorts.empty())
         pairs.clear();
     return pairs;
 }
@@ -83,14 +83,14 @@ std::optional<double> localError(const mapping::Link& link, const Side& left, en
     engines::Feeds feeds;
     for (const auto& [producer, fed] : pairedProducers(leftGroup.inputs, rightGroup.inputs, *left.model, right.model, mapping)) {
         const Tensor* value = valueOf(left, producer);
-        const auto feed = value ? feedFor(*value, right.values[static_cast<std::size_t>(fed)]) : std::nullopt;
+        const auto feed = value ? feedFor(*value, right.values[fed]) : std::nullopt;
         if (!feed)
             return {};
         feeds.emplace(fed, *feed);
     }
     if (feeds.empty())
         return {};
-    const engines::Trace alone = engine.run(feeds, {rightGroup.output});
+    const engines::Trace alone = engine.run(feeds, {Port(rightGroup.output)});
     const Tensor* result = valueOf({&right.model, &alone}, rightGroup.output);
     if (!result)
         return {};

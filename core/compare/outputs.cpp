@@ -26,7 +26,7 @@ const Op& decidingOp(const Model& model, int op)
         const layers::Kind* kind = layers::kind(candidate.kind);
         if (!kind || !kind->transparent || candidate.inputs.size() != 1)
             return candidate;
-        op = candidate.inputs.front();
+        op = onlyProducer(candidate);
     }
 }
 
@@ -97,8 +97,9 @@ std::optional<std::size_t> classAxis(const Meaning& left, const Meaning& right, 
 
 void measure(OutputResult& result, const Side& left, const Side& right, double tolerance, std::vector<Note>& notes)
 {
-    const Tensor &a = *valueOf(left, result.leftOp), &b = *valueOf(right, result.rightOp);
-    const Meaning meaningLeft = meaningOf(*left.model, result.leftOp, a), meaningRight = meaningOf(*right.model, result.rightOp, b);
+    const Tensor &a = *valueOf(left, result.leftPort), &b = *valueOf(right, result.rightPort);
+    const Meaning meaningLeft = meaningOf(*left.model, result.leftPort.op, a),
+                  meaningRight = meaningOf(*right.model, result.rightPort.op, b);
     try {
         result.leftValue = a;
         result.rightValue = b;
@@ -131,48 +132,55 @@ void measure(OutputResult& result, const Side& left, const Side& right, double t
     result.argmaxRight = argmax(result.rightValue);
 }
 
-OutputResult compareOne(int leftOp, int rightOp, const Side& left, const Side& right, double tolerance, std::vector<Note>& notes)
+/// The name of the model's output that is that value.
+std::string nameOf(const Model& model, Port port)
+{
+    const auto output = std::find_if(model.outputs.begin(), model.outputs.end(), [&](const Output& one) { return one.port == port; });
+    return outputName(model, output == model.outputs.end() ? Output(port) : *output);
+}
+
+OutputResult compareOne(Port leftPort, Port rightPort, const Side& left, const Side& right, double tolerance, std::vector<Note>& notes)
 {
     OutputResult result;
-    result.leftOp = leftOp;
-    result.rightOp = rightOp;
-    if (leftOp >= 0)
-        result.left = left.model->ops[static_cast<std::size_t>(leftOp)].name;
-    if (rightOp >= 0)
-        result.right = right.model->ops[static_cast<std::size_t>(rightOp)].name;
-    const Tensor* a = valueOf(left, leftOp);
-    const Tensor* b = valueOf(right, rightOp);
-    if (leftOp >= 0 && rightOp >= 0 && a && b) {
+    result.leftPort = leftPort;
+    result.rightPort = rightPort;
+    if (leftPort.op >= 0)
+        result.left = nameOf(*left.model, leftPort);
+    if (rightPort.op >= 0)
+        result.right = nameOf(*right.model, rightPort);
+    const Tensor* a = valueOf(left, leftPort);
+    const Tensor* b = valueOf(right, rightPort);
+    if (a && b) {
         measure(result, left, right, tolerance, notes);
         return result;
     }
     result.leftValue = a ? *a : Tensor();
     result.rightValue = b ? *b : Tensor();
-    if (leftOp >= 0 && !a)
-        result.problem = whyMissing(left, leftOp);
-    else if (rightOp >= 0 && !b)
-        result.problem = whyMissing(right, rightOp);
+    if (leftPort.op >= 0 && !a)
+        result.problem = whyMissing(left, leftPort.op);
+    else if (rightPort.op >= 0 && !b)
+        result.problem = whyMissing(right, rightPort.op);
     return result;
 }
 
-/// Ops of both sides; -1 where an output has no counterpart. In the left model's order, then the right's own.
-std::vector<std::pair<int, int>> pairedOutputs(const Model& left, const Model& right, const mapping::Mapping& mapping)
+/// Values of both sides; none where an output has no counterpart. In the left model's order, then the right's own.
+PortPairs pairedOutputs(const Model& left, const Model& right, const mapping::Mapping& mapping)
 {
-    std::vector<int> leftOver = left.outputs, rightOver = right.outputs;
-    std::vector<std::pair<int, int>> pairs;
-    const auto nameOf = [](const Model& model, int op) { return model.ops[static_cast<std::size_t>(op)].name; };
-    takePairs(leftOver, rightOver, pairs, [&](int a, int b) { return nameOf(left, a) == nameOf(right, b); });
-    takePairs(leftOver, rightOver, pairs, [&](int a, int b) {
-        const mapping::Link* link = linkOf(mapping, left, a, true, true);
-        return link && link == linkOf(mapping, right, b, false, true);
+    const std::vector<Port> all = ports(left.outputs);
+    std::vector<Port> leftOver = all, rightOver = ports(right.outputs);
+    PortPairs pairs;
+    takePairs(leftOver, rightOver, pairs, [&](Port a, Port b) { return nameOf(left, a) == nameOf(right, b); });
+    takePairs(leftOver, rightOver, pairs, [&](Port a, Port b) {
+        const mapping::Link* link = linkOf(mapping, left, a.op, true, true);
+        return link && link == linkOf(mapping, right, b.op, false, true) && a.output == b.output;
     });
     const bool byOrder = leftOver.size() == rightOver.size();
     for (std::size_t i = 0; i < leftOver.size(); ++i)
-        pairs.emplace_back(leftOver[i], byOrder ? rightOver[i] : -1);
-    const auto place = [&](int op) { return std::find(left.outputs.begin(), left.outputs.end(), op) - left.outputs.begin(); };
+        pairs.emplace_back(leftOver[i], byOrder ? rightOver[i] : Port());
+    const auto place = [&](Port port) { return std::find(all.begin(), all.end(), port) - all.begin(); };
     std::stable_sort(pairs.begin(), pairs.end(), [&](const auto& a, const auto& b) { return place(a.first) < place(b.first); });
-    for (const int op : byOrder ? std::vector<int>() : rightOver)
-        pairs.emplace_back(-1, op);
+    for (const Port port : byOrder ? std::vector<Port>() : rightOver)
+        pairs.emplace_back(Port(), port);
     return pairs;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 namespace core::compare {
 
@@ -38,20 +39,21 @@ int causeOf(const Side& side, int op)
 {
     for (;;) {
         const auto& inputs = side.model->ops[static_cast<std::size_t>(op)].inputs;
-        const auto missing =
-            std::find_if(inputs.begin(), inputs.end(), [&](int input) { return input >= 0 && input < op && !valueOf(side, input); });
+        const auto missing = std::find_if(inputs.begin(), inputs.end(), [&](const Input& input) {
+            return input.port.op >= 0 && input.port.op < op && !valueOf(side, input.port);
+        });
         if (missing == inputs.end())
             return op;
-        op = *missing;
+        op = missing->port.op;
     }
 }
 
 }
 
-const Tensor* valueOf(const Side& side, int op)
+const Tensor* valueOf(const Side& side, Port port)
 {
-    const auto index = static_cast<std::size_t>(op);
-    return op >= 0 && index < side.trace->values.size() && side.trace->values[index] ? &*side.trace->values[index] : nullptr;
+    const std::optional<Tensor>& value = std::as_const(side.trace->values)[port];
+    return value ? &*value : nullptr;
 }
 
 std::string whyMissing(const Side& side, int op)
@@ -86,18 +88,17 @@ const mapping::Link* linkOf(const mapping::Mapping& mapping, const Model& model,
         const bool passes = kind && (kind->transparent || (throughActivations && kind->activation));
         if (!passes || candidate.inputs.size() != 1)
             return nullptr;
-        op = candidate.inputs.front();
+        op = onlyProducer(candidate);
     }
 }
 
-void takePairs(std::vector<int>& left, std::vector<int>& right, std::vector<std::pair<int, int>>& pairs,
-               const std::function<bool(int, int)>& belong)
+void takePairs(std::vector<Port>& left, std::vector<Port>& right, PortPairs& pairs, const std::function<bool(Port, Port)>& belong)
 {
     for (std::size_t i = 0; i < left.size();) {
-        const auto isMate = [&](int op) { return belong(left[i], op); };
+        const auto isMate = [&](Port port) { return belong(left[i], port); };
         const auto mate = std::find_if(right.begin(), right.end(), isMate);
         const bool alone = mate != right.end() && std::count_if(right.begin(), right.end(), isMate) == 1 &&
-                           std::count_if(left.begin(), left.end(), [&](int op) { return belong(op, *mate); }) == 1;
+                           std::count_if(left.begin(), left.end(), [&](Port port) { return belong(port, *mate); }) == 1;
         if (!alone) {
             ++i;
             continue;

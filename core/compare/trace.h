@@ -7,8 +7,8 @@
 
 namespace core::compare {
 
-/// The value of an op, null when it was not computed.
-const Tensor* valueOf(const Side& side, int op);
+/// The value of a port, null when it was not computed.
+const Tensor* valueOf(const Side& side, Port port);
 /// Why an op has no value: "2 (GELU) could not be computed: GELU cannot run yet", "4 (Linear) could not be computed for want of 2 (GELU):
 /// GELU cannot run yet".
 std::string whyMissing(const Side& side, int op);
@@ -26,9 +26,9 @@ std::vector<mapping::Ambiguity> openAmbiguities(const mapping::Mapping& mapping,
 /// The link that an op is of. Ops that only pass on (Dropout) and, when asked for, activations are looked through where no link has them.
 const mapping::Link* linkOf(const mapping::Mapping& mapping, const Model& model, int op, bool onLeft, bool throughActivations);
 
-/// Pairs ops for which `belong` says so of one candidate alone on either side, and takes them out of both lists.
-void takePairs(std::vector<int>& left, std::vector<int>& right, std::vector<std::pair<int, int>>& pairs,
-               const std::function<bool(int, int)>& belong);
+using PortPairs = std::vector<std::pair<Port, Port>>;
+/// Pairs values for which `belong` says so of one candidate alone on either side, and takes them out of both lists.
+void takePairs(std::vector<Port>& left, std::vector<Port>& right, PortPairs& pairs, const std::function<bool(Port, Port)>& belong);
 
 /// Nothing but NaN on both sides: equal, and yet nothing was compared.
 bool isNanThroughout(const Metrics& metrics, const Tensor& right);

@@ -206,8 +206,9 @@ void proveOutputs(Proof& proof, const Plan& plan, const ProofPair& pair, const P
             return loading +
                    (1 - loading) * (static_cast<double>(first) + part * static_cast<double>(count)) / static_cast<double>(samples);
         };
-        const auto a = source->run(engines::feedsFor(*pair.source, inputs), pair.source->outputs, progress.part(share(0), share(0.5)));
-        const auto b = written->run(writtenFeeds(plan, pair, inputs), pair.written->outputs, progress.part(share(0.5), share(1)));
+        const auto a =
+            source->run(engines::feedsFor(*pair.source, inputs), ports(pair.source->outputs), progress.part(share(0), share(0.5)));
+        const auto b = written->run(writtenFeeds(plan, pair, inputs), ports(pair.written->outputs), progress.part(share(0.5), share(1)));
         const compare::Side from{pair.source.get(), &a}, to{pair.written.get(), &b};
         notes.clear();
         const auto outputs =

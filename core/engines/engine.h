@@ -10,16 +10,16 @@
 
 namespace core::engines {
 
-/// What one run computed: a value for each op asked for, float32, batch first, in the framework's own layout with labels.
+/// What one run computed: a value for each port asked for, float32, batch first, in the framework's own layout with labels.
 struct Trace
 {
-    std::vector<std::optional<Tensor>> values; ///< by op index
-    std::map<int, std::string> problems;       ///< ops that could not run, and why (unsupported kinds, shapes)
-    double milliseconds = 0;                   ///< of computing, without transport
+    ByPort<std::optional<Tensor>> values;
+    std::map<int, std::string> problems; ///< ops that could not run, and why (unsupported kinds, shapes)
+    double milliseconds = 0;             ///< of computing, without transport
 };
 
-/// Values fed into ops instead of computing them (input ops, or any op for a part of the graph).
-using Feeds = std::map<int, Tensor>;
+/// Values fed in place of computing them: of input ops, or of any op for a part of the graph.
+using Feeds = std::map<Port, Tensor>;
 
 /// Runs a model's ops. A wired model whose ops are partly unsupported still runs everything that can be computed.
 /// Not thread-safe: one caller at a time.
@@ -28,9 +28,9 @@ class Engine
 public:
     virtual ~Engine() = default;
     virtual const Model& model() const = 0;
-    /// Computes the ops `wanted` (empty: all that can be) from `feeds`. Throws Error when a feed does not fit (R03), when an activation
+    /// Computes the values `wanted` (empty: all that can be) from `feeds`. Throws Error when a feed does not fit (R03), when an activation
     /// would exceed the memory cap (R01, refused before allocation) or the worker died; Cancelled.
-    virtual Trace run(const Feeds& feeds, const std::vector<int>& wanted = {}, const Progress& progress = Progress()) = 0;
+    virtual Trace run(const Feeds& feeds, const std::vector<Port>& wanted = {}, const Progress& progress = Progress()) = 0;
 };
 
 /// The engine of the model's framework: Keras on Eigen in this process, PyTorch on LibTorch in the worker (one worker for all torch engines

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
+#include <utility>
 #include <variant>
 
 namespace core::engines {
@@ -41,9 +43,10 @@ bool accepts(const Shape& declared, const Shape& given)
     return true;
 }
 
-Tensor checkedFeed(const Model& model, int index, const Tensor& feed)
+Tensor checkedFeed(const Model& model, Port port, const Tensor& feed)
 {
-    if (index < 0 || at(index) >= model.ops.size() || feed.isNull() || feed.shape().empty() || feed.count() == 0)
+    const int index = port.op;
+    if (index < 0 || at(index) >= model.ops.size() || port.output < 0 || feed.isNull() || feed.shape().empty() || feed.count() == 0)
         throw Error("feed-empty")
             .file(model.origin.path)
             .expected("values for one of the model's ops, batch first")
@@ -65,25 +68,28 @@ Tensor checkedFeed(const Model& model, int index, const Tensor& feed)
     return result;
 }
 
-/// Ops that the wanted ones need, behind what is fed.
-std::vector<bool> neededOps(const Model& model, const Feeds& feeds, const std::vector<int>& wanted)
+/// Ops to compute for the wanted values, behind what is fed.
+std::vector<bool> neededOps(const Model& model, const Feeds& feeds, const std::vector<Port>& wanted)
 {
     std::vector<bool> needed(model.ops.size(), wanted.empty());
-    for (const int op : wanted) {
-        if (op < 0 || at(op) >= needed.size())
-            throw Error("op-index").expected(fmt::format("an op below {}", needed.size())).found(std::to_string(op));
-        needed[at(op)] = true;
+    for (const Port port : wanted) {
+        if (port.op < 0 || at(port.op) >= needed.size())
+            throw Error("op-index").expected(fmt::format("an op below {}", needed.size())).found(std::to_string(port.op));
+        needed[at(port.op)] = needed[at(port.op)] || !feeds.contains(port);
     }
-    for (int op = static_cast<int>(needed.size()) - 1; op >= 0; --op)
-        if (needed[at(op)] && !feeds.contains(op))
-            for (const int input : model.ops[at(op)].inputs)
-                if (input >= 0 && input < op)
-                    needed[at(input)] = true;
+    for (int op = static_cast<int>(needed.size()) - 1; op >= 0; --op) {
+        if (wanted.empty() && feeds.contains(op))
+            needed[at(op)] = false;
+        if (needed[at(op)])
+            for (const Input& input : model.ops[at(op)].inputs)
+                if (input.port.op >= 0 && input.port.op < op && !feeds.contains(input.port))
+                    needed[at(input.port.op)] = true;
+    }
     return needed;
 }
 
-/// Why the op cannot run, or its inferred value.
-std::variant<std::string, layers::Value> inferred(const Model& model, int index, const Plan& plan)
+/// Why the op cannot run, or what it puts out.
+std::variant<std::string, std::vector<layers::Value>> results(const Model& model, int index, const Plan& plan)
 {
     const Op& op = model.ops[at(index)];
     if (!op.unsupported.empty())
@@ -93,17 +99,12 @@ std::variant<std::string, layers::Value> inferred(const Model& model, int index,
     const layers::Kind* kind = layers::kind(op.kind);
     if (!kind || !kind->infer || op.inputs.empty())
         return "it is of a kind that cannot run yet";
-    std::vector<layers::Value> inputs;
-    for (const int input : op.inputs) {
-        if (input < 0 || input >= index || !plan.values[at(input)])
-            return "it has an input that does not exist";
-        inputs.push_back(*plan.values[at(input)]);
-    }
+    const layers::Call call(op, plan.values);
+    if (!call.isKnown())
+        return "it has an input that does not exist";
     try {
-        layers::checkParameters(model, op, &inputs.front());
-        auto value = kind->infer(op, inputs);
-        elementCount(value.shape);
-        return value;
+        layers::checkParameters(model, call);
+        return layers::inferred(*kind, call);
     } catch (const Error& error) {
         return error.what();
     }
@@ -112,18 +113,21 @@ std::variant<std::string, layers::Value> inferred(const Model& model, int index,
 void settle(const Model& model, const std::vector<bool>& needed, const std::map<int, std::string>& unavailable, Plan& plan)
 {
     for (int i = 0; i < static_cast<int>(model.ops.size()); ++i) {
-        if (!needed[at(i)] || plan.values[at(i)] || plan.problems.inherit(model, i))
+        if (!needed[at(i)] || plan.problems.inherit(model, i, plan.fed))
             continue;
         if (const auto known = unavailable.find(i); known != unavailable.end()) {
             plan.problems.add(i, known->second);
             continue;
         }
-        auto result = inferred(model, i, plan);
+        auto result = results(model, i, plan);
         if (auto* problem = std::get_if<std::string>(&result)) {
             plan.problems.add(i, std::move(*problem));
             continue;
         }
-        plan.values[at(i)] = std::get<layers::Value>(std::move(result));
+        auto& values = std::get<std::vector<layers::Value>>(result);
+        for (std::size_t output = 0; output < values.size(); ++output)
+            if (const Port port(i, static_cast<int>(output)); !plan.fed.contains(port))
+                plan.values[port] = std::move(values[output]);
         plan.order.push_back(i);
     }
 }
@@ -131,27 +135,25 @@ void settle(const Model& model, const std::vector<bool>& needed, const std::map<
 /// The most bytes held at once when a value is dropped after its last use.
 void checkMemory(const Model& model, const Plan& plan, std::uint64_t limit)
 {
-    std::vector<int> uses(model.ops.size(), 0);
-    for (const int op : plan.wanted)
-        ++uses[at(op)];
-    for (const int op : plan.order)
-        for (const int input : model.ops[at(op)].inputs)
-            ++uses[at(input)];
-    std::uint64_t held = 0, most = 0;
+    ByPort<int> uses = plan.uses(model);
+    std::uint64_t held = 0, most = 0, largestBytes = 0;
     int largest = -1;
-    const auto hold = [&](int op) {
-        held += bytesOf(*plan.values[at(op)]);
+    const auto hold = [&](int op, const layers::Value& value) {
+        held += bytesOf(value);
         most = std::max(most, held);
-        if (largest < 0 || bytesOf(*plan.values[at(op)]) > bytesOf(*plan.values[at(largest)]))
+        if (largest < 0 || bytesOf(value) > largestBytes) {
             largest = op;
+            largestBytes = bytesOf(value);
+        }
     };
-    for (const auto& feed : plan.fed)
-        hold(feed.first);
+    for (const auto& [port, value] : plan.fed)
+        hold(port.op, value);
     for (const int op : plan.order) {
-        hold(op);
-        for (const int input : model.ops[at(op)].inputs)
-            if (--uses[at(input)] == 0)
-                held -= bytesOf(*plan.values[at(input)]);
+        for (const layers::Value& value : plan.outputs(op))
+            hold(op, value);
+        for (const Input& input : model.ops[at(op)].inputs)
+            if (--uses[input.port] == 0)
+                held -= bytesOf(*plan.values[input.port]);
     }
     if (most <= limit)
         return;
@@ -172,11 +174,11 @@ void Problems::add(int op, std::string text)
     causes[op] = op;
 }
 
-bool Problems::inherit(const Model& model, int op)
+bool Problems::inherit(const Model& model, int op, const std::map<Port, layers::Value>& fed)
 {
-    for (const int input : model.ops[at(op)].inputs) {
-        const auto cause = causes.find(input);
-        if (cause == causes.end())
+    for (const Input& input : model.ops[at(op)].inputs) {
+        const auto cause = causes.find(input.port.op);
+        if (cause == causes.end() || fed.contains(input.port))
             continue;
         const int blamed = cause->second;
         const bool isInput = model.ops[at(blamed)].kind == "input";
@@ -188,34 +190,56 @@ bool Problems::inherit(const Model& model, int op)
     return false;
 }
 
-Feeds checkedFeeds(const Model& model, const Feeds& feeds)
+std::vector<layers::Value> Plan::outputs(int op) const
 {
-    Feeds result;
-    for (const auto& [index, feed] : feeds)
-        result.emplace(index, checkedFeed(model, index, feed));
+    std::vector<layers::Value> result;
+    for (int output = 0; values[Port(op, output)]; ++output)
+        result.push_back(*values[Port(op, output)]);
     return result;
 }
 
-Plan planRun(const Model& model, const Feeds& feeds, const std::vector<int>& wanted, const std::map<int, std::string>& unavailable,
+ByPort<int> Plan::uses(const Model& model) const
+{
+    ByPort<int> result(model.ops.size());
+    for (const Port port : wanted)
+        ++result[port];
+    for (const int op : order)
+        for (const Input& input : model.ops[at(op)].inputs)
+            ++result[input.port];
+    return result;
+}
+
+Feeds checkedFeeds(const Model& model, const Feeds& feeds)
+{
+    Feeds result;
+    for (const auto& [port, feed] : feeds)
+        result.emplace(port, checkedFeed(model, port, feed));
+    return result;
+}
+
+Plan planRun(const Model& model, const Feeds& feeds, const std::vector<Port>& wanted, const std::map<int, std::string>& unavailable,
              std::uint64_t limit)
 {
     Plan plan;
     plan.asked = wanted;
     plan.values.resize(model.ops.size());
-    for (const auto& [index, feed] : feeds) {
-        plan.fed[index] = {feed.shape(), feed.axes()};
-        plan.values[at(index)] = plan.fed[index];
+    for (const auto& [port, feed] : feeds) {
+        plan.fed[port] = {feed.shape(), feed.axes()};
+        plan.values[port] = plan.fed[port];
     }
-    const auto needed = neededOps(model, feeds, wanted);
-    settle(model, needed, unavailable, plan);
-    for (int i = 0; i < static_cast<int>(needed.size()); ++i)
-        if (plan.values[at(i)] && (wanted.empty() || std::find(wanted.begin(), wanted.end(), i) != wanted.end()))
-            plan.wanted.push_back(i);
+    settle(model, neededOps(model, feeds, wanted), unavailable, plan);
+    std::set<Port> handed(wanted.begin(), wanted.end());
+    for (int i = 0; wanted.empty() && i < static_cast<int>(model.ops.size()); ++i)
+        for (int output = 0; std::as_const(plan.values)[Port(i, output)]; ++output)
+            handed.insert(Port(i, output));
+    for (const Port port : handed)
+        if (std::as_const(plan.values)[port])
+            plan.wanted.push_back(port);
     checkMemory(model, plan, limit);
     return plan;
 }
 
-bool fits(const Plan& plan, const Feeds& feeds, const std::vector<int>& wanted)
+bool fits(const Plan& plan, const Feeds& feeds, const std::vector<Port>& wanted)
 {
     return plan.asked == wanted &&
            std::equal(plan.fed.begin(), plan.fed.end(), feeds.begin(), feeds.end(), [](const auto& a, const auto& b) {

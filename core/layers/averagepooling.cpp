@@ -62,11 +62,11 @@ const std::vector<std::pair<std::string_view, std::string_view>> arguments{{"sel
                                                                            {"count_include_pad", "count_include_pad"},
                                                                            {"divisor_override", "divisor_override"}};
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const auto [height, width] = imageSize(op, inputs[0]);
-    const Window window = windowOf(op, height, width);
-    return resized(inputs[0], window.height, window.width);
+    const auto [height, width] = imageSize(call.op, call.input());
+    const Window window = windowOf(call.op, height, width);
+    return {resized(call.input(), window.height, window.width)};
 }
 
 /// Whether elements that are padding count in the divisor; those that ceil mode reaches beyond it never do.
@@ -80,12 +80,12 @@ bool countsPadding(const Op& op, const Value* input)
     return windowOf(op, height, width).pads != Pads();
 }
 
-std::string difference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
+std::string difference(const Call& a, const Call& b)
 {
-    std::string result = firstOf({windowDifference(a, b, inputA, inputB),
-                                  differs("divisor", a.attributes.integer("divisor", 0), b.attributes.integer("divisor", 0))});
+    std::string result =
+        firstOf({windowDifference(a, b), differs("divisor", a.op.attributes.integer("divisor", 0), b.op.attributes.integer("divisor", 0))});
     if (result.empty())
-        result = differs("padding counted", countsPadding(a, inputA), countsPadding(b, inputB));
+        result = differs("padding counted", countsPadding(a.op, a.find()), countsPadding(b.op, b.find()));
     return result;
 }
 

@@ -89,15 +89,15 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return {fmt::format("ε {:g}", op.attributes.real("epsilon", 0))};
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    axisIn(op, inputs[0], 1);
-    return inputs[0];
+    axisIn(call.op, call.input(), 1);
+    return {call.input()};
 }
 
-std::string difference(const Op& a, const Op& b, const Value*, const Value*)
+std::string difference(const Call& a, const Call& b)
 {
-    return differs("epsilon", a.attributes.real("epsilon", 0), b.attributes.real("epsilon", 0));
+    return differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0));
 }
 
 }

@@ -96,24 +96,23 @@ std::vector<std::string> words(const Op& op, std::int64_t consumed)
     return result;
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const auto [height, width] = imageSize(op, inputs[0]);
-    const std::int64_t groups = op.attributes.integer("groups", 1), filters = op.attributes.integer("filters");
-    if (groups < 1 || filters < 1 || filters % groups != 0 || channels(inputs[0]) % groups != 0)
+    const auto [height, width] = imageSize(call.op, call.input());
+    const std::int64_t groups = call.op.attributes.integer("groups", 1), filters = call.op.attributes.integer("filters");
+    if (groups < 1 || filters < 1 || filters % groups != 0 || channels(call.input()) % groups != 0)
         throw Error("shape-groups")
-            .expected(fmt::format("groups that divide {} channels and {} filters", channels(inputs[0]), filters))
+            .expected(fmt::format("groups that divide {} channels and {} filters", channels(call.input()), filters))
             .found(std::to_string(groups))
-            .at(printable(op.name));
-    const Window window = windowOf(op, height, width);
-    return resized(inputs[0], window.height, window.width, filters);
+            .at(printable(call.op.name));
+    const Window window = windowOf(call.op, height, width);
+    return {resized(call.input(), window.height, window.width, filters)};
 }
 
-std::string difference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
+std::string difference(const Call& a, const Call& b)
 {
-    return firstOf({differs("filters", a.attributes.integer("filters", 0), b.attributes.integer("filters", 0)),
-                    differs("groups", a.attributes.integer("groups", 1), b.attributes.integer("groups", 1)),
-                    windowDifference(a, b, inputA, inputB)});
+    return firstOf({differs("filters", a.op.attributes.integer("filters", 0), b.op.attributes.integer("filters", 0)),
+                    differs("groups", a.op.attributes.integer("groups", 1), b.op.attributes.integer("groups", 1)), windowDifference(a, b)});
 }
 
 }

@@ -39,19 +39,19 @@ void fromAten(std::string_view name, TorchSpec& spec)
     spec.raw = {{"start_dim", given.integer("start_dim", isView ? 1 : 0)}, {"end_dim", given.integer("end_dim", -1)}};
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const Value& in = inputs[0];
+    const Value& in = call.input();
     const auto rank = static_cast<std::int64_t>(in.shape.size());
     const auto absolute = [&](std::int64_t d) { return d < 0 ? d + rank : d; };
-    const std::int64_t start = absolute(op.attributes.integer("start", 1)), end = absolute(op.attributes.integer("end", -1));
+    const std::int64_t start = absolute(call.op.attributes.integer("start", 1)), end = absolute(call.op.attributes.integer("end", -1));
     if (start < 0 || end >= rank || start > end + 1)
         throw Error("shape-flatten")
             .expected(fmt::format("dimensions within {}", text(in.shape)))
             .found(fmt::format("{} to {}", start, end))
-            .at(printable(op.name));
+            .at(printable(call.op.name));
     if (start > end) // Keras flattens (N,) to (N,1); PyTorch never gets here
-        return in;
+        return {in};
     Value out;
     const auto from = in.shape.begin() + start, to = in.shape.begin() + end + 1;
     out.shape.assign(in.shape.begin(), from);
@@ -62,11 +62,12 @@ Value infer(const Op& op, std::span<const Value> inputs)
         out.axes.push_back(flattened(Axes(in.axes.begin() + start, in.axes.begin() + end + 1), Shape(from, to)));
         out.axes.insert(out.axes.end(), in.axes.begin() + end + 1, in.axes.end());
     }
-    return out;
+    return {out};
 }
 
-std::string difference(const Op&, const Op&, const Value* inputA, const Value* inputB)
+std::string difference(const Call& a, const Call& b)
 {
+    const Value *inputA = a.find(), *inputB = b.find();
     if (!inputA || !inputB || elementCount(inputA->shape) == elementCount(inputB->shape))
         return {};
     return fmt::format("{} values against {}", elementCount(inputA->shape), elementCount(inputB->shape));

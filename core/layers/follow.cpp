@@ -228,10 +228,13 @@ std::string typeIn(Framework other, const Op& op, Framework own)
     return effect == Effect::Reshapes && sampleShape(op, own).size() == 1 ? "Flatten" : "";
 }
 
-std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs)
+std::optional<Value> followed(const Call& call, Framework framework)
 {
-    if (inputs.empty())
+    const Op& op = call.op;
+    const bool hasNamed = std::any_of(op.inputs.begin(), op.inputs.end(), [](const Input& input) { return !input.name.empty(); });
+    if (!call.isKnown() || hasNamed)
         return {};
+    const std::vector<Value> inputs = call.inputs();
     const Value& in = inputs[0];
     const bool isKeras = framework == Framework::Keras;
     if (keepsAxes(op) && inputs.size() == 1)

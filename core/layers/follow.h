@@ -21,8 +21,8 @@ bool takesImage(const Op& op);
 std::string typeIn(Framework other, const Op& op, Framework own);
 
 /// Shape and labels of what an op gives that Tieout cannot compute, nullopt where they cannot be told: from its class in either framework
-/// or its aten operator (Op::type). `inputs` are those of the op, in order.
-std::optional<Value> followed(const Op& op, Framework framework, std::span<const Value> inputs);
+/// or its aten operator (Op::type). All inputs are known.
+std::optional<Value> followed(const Call& call, Framework framework);
 
 /// What a Reshape or view makes of one sample, one size of which may be -1; empty when its file does not tell.
 Ints sampleShape(const Op& op, Framework framework);
@@ -36,10 +36,10 @@ struct Trail
 };
 
 /// The trail of every op's value; `values` as inferValues gives them, which may be missing altogether.
-std::vector<Trail> trails(const Model& model, std::span<const std::optional<Value>> values);
+std::vector<Trail> trails(const Model& model, const Values& values);
 
 /// For every op that gives a vector of which a Reshape makes an image further on: its features' axis, flattened of that image or unknown.
 /// Empty for the others.
-std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<const std::optional<Value>> values);
+std::vector<std::optional<Axis>> unflattenedLater(const Model& model, const Values& values);
 
 }

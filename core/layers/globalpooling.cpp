@@ -33,17 +33,17 @@ TorchSpec toTorch(const Op& op)
     return {"AdaptiveAvgPool2d", {{"output_size", Ints{1, 1}}}, {}};
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    imageSize(op, inputs[0]);
-    if (op.attributes.boolean("keepdims", false))
-        return resized(inputs[0], 1, 1);
-    const auto c = static_cast<std::size_t>(indexOf(inputs[0].axes, "C"));
-    return {{inputs[0].shape[0], inputs[0].shape[c]}, axesOf("NC")};
+    imageSize(call.op, call.input());
+    if (call.op.attributes.boolean("keepdims", false))
+        return {resized(call.input(), 1, 1)};
+    const auto c = static_cast<std::size_t>(indexOf(call.input().axes, "C"));
+    return {{{call.input().shape[0], call.input().shape[c]}, axesOf("NC")}};
 }
 
 /// With or without H and W of size 1: the values are the same.
-std::string difference(const Op&, const Op&, const Value*, const Value*)
+std::string difference(const Call&, const Call&)
 {
     return {};
 }

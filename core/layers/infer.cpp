@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/follow.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace core::layers {
 
 namespace {
 
-std::optional<Value> inferOne(const Model& model, const Op& op, const std::vector<std::optional<Value>>& values, std::string& problem)
+std::vector<Value> inferOne(const Model& model, const Op& op, const Values& values, std::string& problem)
 {
     const Kind* k = kind(op.kind);
-    if (op.inputs.empty())
+    const Call call(op, values);
+    if (!call.isKnown())
         return {};
-    std::vector<Value> inputs;
-    for (const int input : op.inputs) {
-        if (input < 0 || static_cast<std::size_t>(input) >= values.size() || !values[static_cast<std::size_t>(input)])
-            return {};
-        inputs.push_back(*values[static_cast<std::size_t>(input)]);
-    }
-    const Axes& axes = inputs[0].axes;
+    const Axes& axes = call.at(0)->axes;
     if (takesImage(op) && axes.size() == 4 && axes != inputValue(model.framework, {1, 1, 1}).axes)
         return {}; // permuted before: what it takes for channels is not what they were
     try {
-        if (!k || !k->infer || !op.unsupported.empty())
-            return followed(op, model.framework, inputs);
-        checkParameters(model, op, &inputs[0]);
-        Value result = k->infer(op, inputs);
-        elementCount(result.shape);
-        return result;
+        if (!k || !k->infer || !op.unsupported.empty()) {
+            const auto result = followed(call, model.framework);
+            return result ? std::vector{*result} : std::vector<Value>();
+        }
+        checkParameters(model, call);
+        return inferred(*k, call);
     } catch (const Error& error) {
         problem = error.what();
         return {};
@@ -36,8 +32,45 @@ std::optional<Value> inferOne(const Model& model, const Op& op, const std::vecto
 
 }
 
-void checkParameters(const Model& model, const Op& op, const Value* input)
+std::string inputsProblem(const Kind& kind, const Op& op)
 {
+    std::size_t plain = 0;
+    for (const Input& input : op.inputs) {
+        const auto& known = kind.takes.named;
+        if (input.name.empty())
+            ++plain;
+        else if (std::find(known.begin(), known.end(), input.name) == known.end())
+            return fmt::format("it takes an input called {}, which Tieout does not know of this kind", printable(input.name));
+    }
+    const auto& [least, most, named] = kind.takes;
+    if (plain >= least && plain <= most)
+        return {};
+    const std::string wanted = least == most        ? (least == 1 ? "one input" : fmt::format("{} inputs", least))
+                               : most == Takes::any ? fmt::format("at least {} inputs", least)
+                                                    : fmt::format("{} to {} inputs", least, most);
+    return fmt::format("it takes {}, not {}", wanted, plain);
+}
+
+int outputCount(const Op& op)
+{
+    const Kind* k = kind(op.kind);
+    return !k ? 0 : k->outputs ? k->outputs(op) : 1;
+}
+
+std::vector<Value> inferred(const Kind& kind, const Call& call)
+{
+    if (const std::string problem = inputsProblem(kind, call.op); !problem.empty())
+        throw Error("op-inputs").expected("the inputs of a layer of this kind").found(problem).at(printable(call.op.name));
+    std::vector<Value> result = kind.infer(call);
+    for (const Value& value : result)
+        elementCount(value.shape);
+    return result;
+}
+
+void checkParameters(const Model& model, const Call& call)
+{
+    const Op& op = call.op;
+    const Value* input = call.find();
     const auto inputs = input ? std::span(input, 1) : std::span<const Value>();
     for (const Role& role : rolesOf(op, model.framework, inputs)) {
         const auto name = op.parameters.find(role.role);
@@ -57,19 +90,19 @@ void checkParameters(const Model& model, const Op& op, const Value* input)
     }
 }
 
-std::vector<std::optional<Value>> inferValues(const Model& model, std::span<const Value> inputs, std::map<int, std::string>* problems)
+Values inferValues(const Model& model, std::span<const Value> inputs, std::map<int, std::string>* problems)
 {
-    std::vector<std::optional<Value>> values(model.ops.size());
-    std::size_t next = 0;
+    Values values(model.ops.size());
+    const std::vector<int> inputOps = model.inputOps();
+    for (std::size_t i = 0; i < std::min(inputs.size(), inputOps.size()); ++i)
+        values[Port(inputOps[i])] = inputs[i];
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
-        if (model.ops[i].kind == "input") {
-            if (next < inputs.size())
-                values[i] = inputs[next];
-            ++next;
+        if (model.ops[i].kind == "input")
             continue;
-        }
         std::string problem;
-        values[i] = inferOne(model, model.ops[i], values, problem);
+        std::vector<Value> results = inferOne(model, model.ops[i], values, problem);
+        for (std::size_t output = 0; output < results.size(); ++output)
+            values[Port(static_cast<int>(i), static_cast<int>(output))] = std::move(results[output]);
         if (problems && !problem.empty())
             problems->emplace(static_cast<int>(i), problem);
     }

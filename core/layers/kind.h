@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/json/fwd.h"
+#include "core/layers/call.h"
 #include "core/layers/classes.h"
-#include "core/model/model.h"
 
 #include <span>
 #include <string_view>
@@ -19,13 +19,6 @@ struct TorchSpec
 };
 
 struct KerasSpec; // core/layers/spec.h
-
-/// Shape and labels of a value, batch first (N = 1 while inferring).
-struct Value
-{
-    Shape shape;
-    Axes axes;
-};
 
 /// One dimension of a parameter: its letter, how long it must be (0: not told), and where its elements are those along a dimension of the
 /// op's first input (negative: counted from the end), that dimension: their order is the input's, a flattened one for instance.
@@ -67,6 +60,14 @@ struct AtenForm
 /// What an output that an op gives means when it is the network's last.
 enum class Form { Plain, Logits, Probabilities, LogProbabilities };
 
+/// What a kind takes beside its parameters.
+struct Takes
+{
+    std::size_t least = 1, most = 1;          ///< plain inputs
+    std::vector<std::string_view> named = {}; ///< others that it knows, all optional
+    static constexpr std::size_t any = static_cast<std::size_t>(-1);
+};
+
 /// Everything that is known of one elementary kind; one file each. Kinds are constants in one table. Nobody else asks for a kind by its id
 /// but the engines' tables.
 struct Kind
@@ -104,12 +105,17 @@ struct Kind
     std::vector<Role> (*roles)(const Attributes&, Framework, std::span<const Value> inputs) = nullptr;
     /// Which parameters of two ops correspond where it is not role by role. Null: it is.
     std::vector<RoleGroup> (*groups)(const Attributes& a, Framework ofA, const Attributes& b, Framework ofB) = nullptr;
-    /// Shape and labels of the result. Throws Error("shape-...") saying what was given and what the layer takes.
-    Value (*infer)(const Op&, std::span<const Value> inputs) = nullptr;
+    /// What an op of this kind may take: some plain inputs, and others under these names.
+    Takes takes = {};
+    /// How many values an op of this kind puts out; null: one.
+    int (*outputs)(const Op&) = nullptr;
+    /// Shape and labels of what the op puts out, all inputs known. Throws Error("shape-...") saying what was given and what the layer
+    /// takes.
+    std::vector<Value> (*infer)(const Call&) = nullptr;
     /// Whether two ops of this kind compute the same given the same weights: empty, or what differs ("stride 2 against 1"). A bias or scale
     /// that only one has is a matter of the weights (rules::neutralRule).
-    /// `a` and `b` may be of different frameworks; inputs may be null when shapes are not known.
-    std::string (*difference)(const Op& a, const Op& b, const Value* inputA, const Value* inputB) = nullptr;
+    /// `a` and `b` may be of different frameworks; their inputs need not be known.
+    std::string (*difference)(const Call& a, const Call& b) = nullptr;
     /// What lists show behind the class name, word by word; `consumed` channels or features as the kernel tells them, 0 where unknown.
     std::vector<std::string> (*words)(const Op&, std::int64_t consumed) = nullptr;
 };
@@ -138,11 +144,17 @@ std::vector<std::string> roleNames(const Op& a, Framework ofA, const Op& b, Fram
 
 /// Shape and labels of every op; `inputs` gives those of the input ops in order. An op that cannot be inferred, and all behind it, are
 /// empty. `problems` (may be null) gets one Error text an op that cannot be inferred by itself.
-std::vector<std::optional<Value>> inferValues(const Model& model, std::span<const Value> inputs,
-                                              std::map<int, std::string>* problems = nullptr);
+Values inferValues(const Model& model, std::span<const Value> inputs, std::map<int, std::string>* problems = nullptr);
+/// The values of one op whose inputs are known. Throws what the kind's infer throws, Error("op-inputs") as inputsProblem() says, and
+/// Error("shape-...") for sizes that overflow.
+std::vector<Value> inferred(const Kind& kind, const Call& call);
+/// How many values an op puts out; 0 where it is of no known kind.
+int outputCount(const Op& op);
+/// Why an op of this kind cannot be computed with the inputs that it has; empty when it can.
+std::string inputsProblem(const Kind& kind, const Op& op);
 
 /// Throws Error("parameter-shape") naming the first parameter of the op whose shape is not what its kind and input ask for.
-void checkParameters(const Model& model, const Op& op, const Value* input);
+void checkParameters(const Model& model, const Call& call);
 
 /// Input value for `shape` (without batch) in the framework's layout: rank 3 is C,H,W or H,W,C, rank 1 is F.
 Value inputValue(Framework framework, const Shape& shape);
@@ -159,7 +171,7 @@ std::int64_t softmaxAxis(const Op& op, std::size_t rank);
 
 /// Labels every parameter of the model from its kind's roles and the values that flow, so that the weight behind a Flatten is (o,
 /// flat(C,H,W)). Where the features that a layer takes cannot be followed their axis is of unknown order. Values may be empty.
-Model withParameterAxes(Model model, std::span<const std::optional<Value>> values);
+Model withParameterAxes(Model model, const Values& values);
 
 /// The one-line attribute text that lists show behind the class name: "1->6 5x5 p2", "6 5x5 same tanh", "2x2".
 std::string summary(const Model& model, const Layer& layer);

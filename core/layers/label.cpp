@@ -31,7 +31,7 @@ Axis named(Axis axis, const std::string& name)
 class Labeller
 {
 public:
-    Labeller(const Model& model, std::span<const std::optional<Value>> values)
+    Labeller(const Model& model, const Values& values)
         : m_model(model), m_values(values), m_trails(trails(model, values)), m_later(unflattenedLater(model, values))
     {
     }
@@ -45,13 +45,13 @@ public:
             return {role.name, {}};
         if (!m_model.wired)
             return unwired(role.name, index);
-        const auto from = op.inputs.empty() ? m_model.ops.size() : static_cast<std::size_t>(op.inputs[0]);
+        const auto from = op.inputs.empty() ? m_model.ops.size() : static_cast<std::size_t>(op.inputs[0].port.op);
         if (from >= m_model.ops.size())
             return lostAxis(role.name, "nothing is connected to it");
         if (m_later[from])
             return named(*m_later[from], role.name);
-        if (from < m_values.size() && m_values[from])
-            if (const Axis* source = consumed(*role.along, *m_values[from]))
+        if (const std::optional<Value>& value = m_values[op.inputs[0].port])
+            if (const Axis* source = consumed(*role.along, *value))
                 return named(*source, role.name);
         const std::string& because = m_trails[from].unknownBecause;
         return because.empty() ? Axis{role.name, {}} : lostAxis(role.name, because);
@@ -60,10 +60,8 @@ public:
     /// The op's first input, where its shape is known.
     std::span<const Value> inputs(std::size_t index) const
     {
-        const std::vector<int>& from = m_model.ops[index].inputs;
-        const bool isKnown =
-            !from.empty() && static_cast<std::size_t>(from[0]) < m_values.size() && m_values[static_cast<std::size_t>(from[0])];
-        return isKnown ? std::span(&*m_values[static_cast<std::size_t>(from[0])], 1) : std::span<const Value>();
+        const Value* input = Call(m_model.ops[index], m_values).find();
+        return input ? std::span(input, 1) : std::span<const Value>();
     }
 
 private:
@@ -83,7 +81,7 @@ private:
     }
 
     const Model& m_model;
-    std::span<const std::optional<Value>> m_values;
+    const Values& m_values;
     std::vector<Trail> m_trails;
     std::vector<std::optional<Axis>> m_later;
 };
@@ -102,7 +100,7 @@ std::int64_t parameterAxis(const Model& model, const Op& op, std::string_view ax
     return 0;
 }
 
-Model withParameterAxes(Model model, std::span<const std::optional<Value>> values)
+Model withParameterAxes(Model model, const Values& values)
 {
     std::map<std::string, std::size_t> index;
     for (std::size_t i = 0; i < model.parameters.size(); ++i)

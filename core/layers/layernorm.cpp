@@ -106,44 +106,46 @@ std::vector<Role> roles(const Attributes& settings, Framework framework, std::sp
     return result;
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const Value& in = inputs[0];
-    const auto at = places(op.attributes, in.shape.size());
+    const Value& in = call.input();
+    const auto at = places(call.op.attributes, in.shape.size());
     for (std::size_t i = 0; at && i + 1 < at->size(); ++i)
         if ((*at)[i + 1] != (*at)[i] + 1)
             throw Error("shape-axis")
                 .expected("axes that lie side by side, in their order")
-                .found(text(op.attributes.integers("axes")))
-                .at(printable(op.name));
+                .found(text(call.op.attributes.integers("axes")))
+                .at(printable(call.op.name));
     if (!at || at->empty())
         throw Error("shape-axis")
             .expected(fmt::format("axes of {} behind the batch", text(in.shape)))
-            .found(text(op.attributes.integers("axes")))
-            .at(printable(op.name));
-    const Shape wanted = op.attributes.integers("shape", Ints{}), found(in.shape.begin() + static_cast<std::ptrdiff_t>(at->front()),
-                                                                        in.shape.begin() + static_cast<std::ptrdiff_t>(at->back()) + 1);
+            .found(text(call.op.attributes.integers("axes")))
+            .at(printable(call.op.name));
+    const Shape wanted = call.op.attributes.integers("shape", Ints{}),
+                found(in.shape.begin() + static_cast<std::ptrdiff_t>(at->front()),
+                      in.shape.begin() + static_cast<std::ptrdiff_t>(at->back()) + 1);
     if (!wanted.empty() && wanted != found)
-        throw Error("shape-axis").expected(fmt::format("dimensions {}", text(wanted))).found(text(found)).at(printable(op.name));
-    return in;
+        throw Error("shape-axis").expected(fmt::format("dimensions {}", text(wanted))).found(text(found)).at(printable(call.op.name));
+    return {in};
 }
 
 /// The axes are compared by their labels, so that the last dimensions of N,C,H,W are axes 1 to 3 of N,H,W,C.
-std::string difference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
+std::string difference(const Call& a, const Call& b)
 {
-    const std::string epsilon = differs("epsilon", a.attributes.real("epsilon", 0), b.attributes.real("epsilon", 0));
-    const auto labels = [](const Op& op, const Value* input) {
+    const std::string epsilon = differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0));
+    const auto labels = [](const Call& call) {
+        const Value* input = call.find();
         Axes result;
-        const auto at = input && !input->axes.empty() ? places(op.attributes, input->shape.size()) : std::nullopt;
+        const auto at = input && !input->axes.empty() ? places(call.op.attributes, input->shape.size()) : std::nullopt;
         for (std::size_t i = 0; at && i < at->size(); ++i)
             result.push_back({input->axes[(*at)[i]].name, {}});
         std::sort(result.begin(), result.end(), [](const Axis& one, const Axis& other) { return one.name < other.name; });
         return result;
     };
-    const Axes left = labels(a, inputA), right = labels(b, inputB);
+    const Axes left = labels(a), right = labels(b);
     if (left.empty() || right.empty())
-        return firstOf({epsilon, differs("axes", static_cast<std::int64_t>(a.attributes.integers("axes", Ints{}).size()),
-                                         static_cast<std::int64_t>(b.attributes.integers("axes", Ints{}).size()))});
+        return firstOf({epsilon, differs("axes", static_cast<std::int64_t>(a.op.attributes.integers("axes", Ints{}).size()),
+                                         static_cast<std::int64_t>(b.op.attributes.integers("axes", Ints{}).size()))});
     return firstOf({epsilon, differs("axes", text(left), text(right))});
 }
 

@@ -50,24 +50,24 @@ std::vector<std::string> words(const Op& op, std::int64_t consumed)
     return {producedWord(op.attributes.integer("units", 0), consumed)};
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const std::int64_t units = op.attributes.integer("units");
-    if (units < 1 || inputs[0].shape.size() < 2)
+    const std::int64_t units = call.op.attributes.integer("units");
+    if (units < 1 || call.input().shape.size() < 2)
         throw Error("shape-units")
             .expected("at least one unit and an input with features")
-            .found(fmt::format("{} units on {}", units, text(inputs[0].shape)))
-            .at(printable(op.name));
-    Value result = inputs[0];
+            .found(fmt::format("{} units on {}", units, text(call.input().shape)))
+            .at(printable(call.op.name));
+    Value result = call.input();
     result.shape.back() = units;
     if (!result.axes.empty())
         result.axes.back() = {"F", {}};
-    return result;
+    return {result};
 }
 
-std::string difference(const Op& a, const Op& b, const Value*, const Value*)
+std::string difference(const Call& a, const Call& b)
 {
-    return differs("units", a.attributes.integer("units", 0), b.attributes.integer("units", 0));
+    return differs("units", a.op.attributes.integer("units", 0), b.op.attributes.integer("units", 0));
 }
 
 }

@@ -53,11 +53,11 @@ const std::vector<std::pair<std::string_view, std::string_view>> arguments{{"sel
                                                                            {"stride", "stride"},     {"padding", "padding"},
                                                                            {"dilation", "dilation"}, {"ceil_mode", "ceil_mode"}};
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const auto [height, width] = imageSize(op, inputs[0]);
-    const Window window = windowOf(op, height, width);
-    return resized(inputs[0], window.height, window.width);
+    const auto [height, width] = imageSize(call.op, call.input());
+    const Window window = windowOf(call.op, height, width);
+    return {resized(call.input(), window.height, window.width)};
 }
 
 }

@@ -32,8 +32,9 @@ void checkFirstLayers(const Model& model, const std::map<int, std::string>& prob
 {
     for (const auto& [index, problem] : problems) {
         const Op& op = model.ops[static_cast<std::size_t>(index)];
-        const bool takesInput = std::any_of(op.inputs.begin(), op.inputs.end(),
-                                            [&](int input) { return model.ops[static_cast<std::size_t>(input)].kind == "input"; });
+        const bool takesInput = std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) {
+            return model.ops[static_cast<std::size_t>(input.port.op)].kind == "input";
+        });
         if (takesInput)
             throw Error("run-shape")
                 .file(model.origin.path)

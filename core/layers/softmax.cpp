@@ -49,19 +49,20 @@ TorchSpec toTorch(const Op& op)
     return spec;
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    axisIn(explicitAxis(op, inputs[0].shape.size()), inputs[0]);
-    return inputs[0];
+    axisIn(explicitAxis(call.op, call.input().shape.size()), call.input());
+    return {call.input()};
 }
 
 /// The axes are compared by their labels, so that dim 1 of N,C,H,W is axis -1 of N,H,W,C.
-std::string difference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
+std::string difference(const Call& a, const Call& b)
 {
+    const Value *inputA = a.find(), *inputB = b.find();
     if (!inputA || !inputB || inputA->axes.empty() || inputB->axes.empty())
         return {};
-    const Axis& left = inputA->axes[axisIn(explicitAxis(a, inputA->shape.size()), *inputA)];
-    const Axis& right = inputB->axes[axisIn(explicitAxis(b, inputB->shape.size()), *inputB)];
+    const Axis& left = inputA->axes[axisIn(explicitAxis(a.op, inputA->shape.size()), *inputA)];
+    const Axis& right = inputB->axes[axisIn(explicitAxis(b.op, inputB->shape.size()), *inputB)];
     const bool both = indexOf(inputA->axes, right.name) >= 0 && indexOf(inputB->axes, left.name) >= 0;
     return both ? differs("axis", text(Axes{left}), text(Axes{right})) : std::string();
 }

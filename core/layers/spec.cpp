@@ -156,12 +156,12 @@ Json noKerasConfig(const Op&)
     return Json::object();
 }
 
-Value sameValue(const Op&, std::span<const Value> inputs)
+std::vector<Value> sameValue(const Call& call)
 {
-    return inputs[0];
+    return {call.input()};
 }
 
-std::string noDifference(const Op&, const Op&, const Value*, const Value*)
+std::string noDifference(const Call&, const Call&)
 {
     return {};
 }

@@ -43,8 +43,8 @@ std::vector<Role> rolesFrom(Framework framework, const std::vector<RoleAxis>& ax
 Attributes noTorchSettings(const TorchSpec&);
 Attributes noKerasSettings(const KerasSpec&);
 Json noKerasConfig(const Op&);
-Value sameValue(const Op&, std::span<const Value> inputs);
-std::string noDifference(const Op&, const Op&, const Value*, const Value*);
+std::vector<Value> sameValue(const Call& call);
+std::string noDifference(const Call&, const Call&);
 
 /// "<what> <a> against <b>" when they differ, else empty.
 std::string differs(std::string_view what, const Attribute& a, const Attribute& b);

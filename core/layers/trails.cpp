@@ -20,7 +20,7 @@ std::vector<bool> images(const Model& model)
 {
     std::vector<bool> result(model.ops.size());
     for (std::size_t i = model.ops.size(); i-- > 0;)
-        for (const int input : model.ops[i].inputs)
+        for (const int input : producers(model.ops[i]))
             if (input >= 0 && static_cast<std::size_t>(input) < i && (takesImage(model.ops[i]) || (keepsAxes(model.ops[i]) && result[i])))
                 result[static_cast<std::size_t>(input)] = true;
     return result;
@@ -43,7 +43,7 @@ Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
     const auto of = [&](int input) {
         return input < 0 || static_cast<std::size_t>(input) >= known.size() ? Trail{own} : known[static_cast<std::size_t>(input)];
     };
-    const Trail in = op.inputs.empty() ? Trail{own} : of(op.inputs[0]);
+    const Trail in = op.inputs.empty() ? Trail{own} : of(op.inputs[0].port.op);
     if (effectOf(op) == Effect::Averages)
         return {.isVector = model.framework == Framework::Keras && !op.attributes.boolean("keepdims", false)};
     if (takesImage(op))
@@ -56,7 +56,7 @@ Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
     if (!isOne && effectOf(op.type) != Effect::Merges && effectOf(op.type) != Effect::Joins)
         return {.unknownBecause = in.unknownBecause.empty() ? own : in.unknownBecause};
     Trail result{.unknownBecause = in.unknownBecause, .isVector = in.isVector};
-    for (const int input : op.inputs) {
+    for (const int input : producers(op)) {
         const Trail other = of(input);
         result.isVector = result.isVector && other.isVector;
         if (result.unknownBecause.empty())
@@ -67,7 +67,7 @@ Trail passed(const Model& model, const Op& op, const std::vector<Trail>& known)
 
 }
 
-std::vector<Trail> trails(const Model& model, std::span<const std::optional<Value>> values)
+std::vector<Trail> trails(const Model& model, const Values& values)
 {
     const std::vector<bool> isImage = images(model);
     std::vector<Trail> result(model.ops.size());
@@ -85,7 +85,7 @@ std::vector<Trail> trails(const Model& model, std::span<const std::optional<Valu
     return result;
 }
 
-std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<const std::optional<Value>> values)
+std::vector<std::optional<Axis>> unflattenedLater(const Model& model, const Values& values)
 {
     std::vector<std::optional<Axis>> result(model.ops.size());
     const std::vector<bool> isImage = images(model);
@@ -99,21 +99,21 @@ std::vector<std::optional<Axis>> unflattenedLater(const Model& model, std::span<
         const Op& op = model.ops[i];
         const Effect effect = effectOf(op.type);
         if (result[i] && (keepsAxes(op) || effect == Effect::Merges || effect == Effect::Joins))
-            for (const int input : op.inputs)
+            for (const int input : producers(op))
                 set(input, effect == Effect::Joins ? lostAxis({}, cannotFollow(model, op)) : *result[i]);
-        if (effect != Effect::Reshapes || op.inputs.size() != 1 || op.inputs[0] < 0 || static_cast<std::size_t>(op.inputs[0]) >= i)
+        const int from = onlyProducer(op);
+        if (effect != Effect::Reshapes || from < 0 || static_cast<std::size_t>(from) >= i)
             continue;
-        const auto from = static_cast<std::size_t>(op.inputs[0]);
-        const bool isShaped = from < values.size() && values[from];
-        if ((isShaped && values[from]->shape.size() != 2) || sampleShape(op, model.framework).size() == 1)
+        const std::optional<Value>& flat = values[op.inputs[0].port];
+        if ((flat && flat->shape.size() != 2) || sampleShape(op, model.framework).size() == 1)
             continue;
         const Value* made = i < values.size() && values[i] ? &*values[i] : nullptr;
         // three dimensions tell no channels: N,C,L goes into PyTorch's Conv1d, N,L,C into Keras' Conv1D
         const bool isTold = made && !(made->shape.size() == 3 && isImage[i]);
         if (isTold && made->shape.size() > 2)
-            set(op.inputs[0], flattened(Axes(made->axes.begin() + 1, made->axes.end()), Shape(made->shape.begin() + 1, made->shape.end())));
+            set(from, flattened(Axes(made->axes.begin() + 1, made->axes.end()), Shape(made->shape.begin() + 1, made->shape.end())));
         else if (!isTold)
-            set(op.inputs[0], lostAxis({}, cannotFollow(model, op)));
+            set(from, lostAxis({}, cannotFollow(model, op)));
     }
     return result;
 }

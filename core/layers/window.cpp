@@ -174,8 +174,10 @@ void putKerasWindow(Json& config, const Op& op, const char* kernelKey)
     config["data_format"] = "channels_last";
 }
 
-std::string windowDifference(const Op& a, const Op& b, const Value* inputA, const Value* inputB)
+std::string windowDifference(const Call& left, const Call& right)
 {
+    const Op &a = left.op, &b = right.op;
+    const Value *inputA = left.find(), *inputB = right.find();
     const auto of = [](const Op& op, const char* name) { return Attribute(op.attributes.integers(name, 2, Ints{1, 1})); };
     std::string difference =
         firstOf({differs("kernel", of(a, "kernel"), of(b, "kernel")), differs("stride", of(a, "stride"), of(b, "stride")),

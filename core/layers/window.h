@@ -49,6 +49,6 @@ std::string padsWord(const Op& op);
 void addWindowWords(std::vector<std::string>& words, const Op& op, const Ints& usualStride);
 
 /// What differs between two windows, or empty; with both inputs known the padding is compared by its effect.
-std::string windowDifference(const Op& a, const Op& b, const Value* inputA, const Value* inputB);
+std::string windowDifference(const Call& a, const Call& b);
 
 }

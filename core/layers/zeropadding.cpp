@@ -54,18 +54,18 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return {padsWord(op)};
 }
 
-Value infer(const Op& op, std::span<const Value> inputs)
+std::vector<Value> infer(const Call& call)
 {
-    const auto [height, width] = imageSize(op, inputs[0]);
-    const Ints p = op.attributes.integers("pads", 4);
+    const auto [height, width] = imageSize(call.op, call.input());
+    const Ints p = call.op.attributes.integers("pads", 4);
     if (std::any_of(p.begin(), p.end(), [](std::int64_t pad) { return pad > 1 << 20; }))
-        throw Error("shape-window").expected("padding up to 2^20").found(text(p)).at(printable(op.name));
-    return resized(inputs[0], height + p[0] + p[1], width + p[2] + p[3]);
+        throw Error("shape-window").expected("padding up to 2^20").found(text(p)).at(printable(call.op.name));
+    return {resized(call.input(), height + p[0] + p[1], width + p[2] + p[3])};
 }
 
-std::string difference(const Op& a, const Op& b, const Value*, const Value*)
+std::string difference(const Call& a, const Call& b)
 {
-    return differs("padding", a.attributes.integers("pads", 4), b.attributes.integers("pads", 4));
+    return differs("padding", a.op.attributes.integers("pads", 4), b.op.attributes.integers("pads", 4));
 }
 
 }

@@ -71,13 +71,12 @@ void Board::report() const
 std::vector<int> Board::withHelper(bool onLeft, int op) const
 {
     const Labelled& own = side(onLeft);
-    const std::vector<int>& inputs = opAt(own, op).inputs;
-    if (inputs.size() == 1)
-        if (const auto* pattern = layers::compositeOf(opAt(own, inputs.front()), opAt(own, op), inputOf(own, inputs.front()));
+    if (const int before = onlyProducer(opAt(own, op)); before >= 0)
+        if (const auto* pattern = layers::compositeOf(opAt(own, before), opAt(own, op), callOf(own, before).find());
             pattern && pattern->main == 1)
-            return {inputs.front(), op};
+            return {before, op};
     if (const auto& uses = graph(onLeft).uses(op); uses.size() == 1)
-        if (const auto* pattern = layers::compositeOf(opAt(own, op), opAt(own, uses.front().op), inputOf(own, op));
+        if (const auto* pattern = layers::compositeOf(opAt(own, op), opAt(own, uses.front().op), callOf(own, op).find());
             pattern && pattern->main == 0)
             return {op, uses.front().op};
     return {op};

@@ -85,12 +85,11 @@ Attributes Borrower::translated(const Op& theirs) const
     Attributes attributes = theirs.attributes;
     const bool moves = m_parameters.framework != m_twin.model.framework;
     if (moves && attributes.has("axis") && !theirs.inputs.empty())
-        attributes.set("axis", axisInLayout(attributes.integer("axis"), m_twin.values[static_cast<std::size_t>(theirs.inputs.front())],
-                                            m_parameters.framework));
+        attributes.set("axis", axisInLayout(attributes.integer("axis"), m_twin.values[theirs.inputs.front().port], m_parameters.framework));
     if (moves && attributes.has("axes") && !theirs.inputs.empty()) {
         Ints axes = attributes.integers("axes");
         for (std::int64_t& axis : axes)
-            axis = axisInLayout(axis, m_twin.values[static_cast<std::size_t>(theirs.inputs.front())], m_parameters.framework);
+            axis = axisInLayout(axis, m_twin.values[theirs.inputs.front().port], m_parameters.framework);
         std::sort(axes.begin(), axes.end());
         attributes.set("axes", axes);
     }
@@ -141,11 +140,12 @@ void Borrower::noteSettings(const Attributes& ours, const Attributes& borrowed, 
 /// many, else by the file's.
 void Borrower::movePadding(const Op& ours, const Op& theirs, Op& op)
 {
-    if (ours.attributes.string("padding", "valid") != "explicit" || theirs.inputs.empty() || theirs.kind != op.kind)
+    const int producer = onlyProducer(theirs);
+    if (ours.attributes.string("padding", "valid") != "explicit" || producer < 0 || theirs.kind != op.kind)
         return;
-    const Op& before = m_twin.model.ops[static_cast<std::size_t>(theirs.inputs.front())];
+    const Op& before = m_twin.model.ops[static_cast<std::size_t>(producer)];
     const std::string theirPadding = theirs.attributes.string("padding", "valid");
-    if (!layers::padsOnly(before) || m_placement.own.contains(theirs.inputs.front()) || theirPadding == "same")
+    if (!layers::padsOnly(before) || m_placement.own.contains(producer) || theirPadding == "same")
         return;
     Ints pads = before.attributes.integers("pads", 4);
     if (theirPadding == "explicit") {
@@ -159,7 +159,7 @@ void Borrower::movePadding(const Op& ours, const Op& theirs, Op& op)
             op.attributes.set("pads", theirs.attributes.integers("pads", 4));
         return;
     }
-    Op& padding = m_result.ops[static_cast<std::size_t>(theirs.inputs.front())];
+    Op& padding = m_result.ops[static_cast<std::size_t>(producer)];
     padding.kind = layers::kindOfTorch("Identity")->id;
     padding.attributes = {};
 }
@@ -277,6 +277,7 @@ Model Borrower::model()
     m_result = m_parameters;
     m_result.layers.clear();
     m_result.ops.assign(m_twin.model.ops.size(), Op());
+    m_result.inputs = m_twin.model.inputs;
     m_result.outputs = m_twin.model.outputs;
     m_result.wired = true;
     if (const std::optional<Shape> shape = inputShapeFor(m_twin.model, nullptr))

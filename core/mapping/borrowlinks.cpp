@@ -28,7 +28,7 @@ Message differenceOf(const Sides& sides, int index)
         const std::string titles[] = {opTitle(sides.left.model, a), opTitle(sides.right.model, b)};
         return {"alike", {titles[0], titles[1]}, fmt::format("{} against {}", titles[0], titles[1])};
     }
-    const std::string difference = settingsDifference(a, b, inputOf(sides.left, index), inputOf(sides.right, index));
+    const std::string difference = settingsDifference({a, sides.left.values}, {b, sides.right.values});
     return difference.empty() ? Message() : Message{"settings-differ", {difference}, "settings differ: " + difference};
 }
 

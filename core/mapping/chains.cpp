@@ -42,10 +42,10 @@ std::optional<std::uint64_t> startOf(const Board& board, bool onLeft, int op)
     const Graph& graph = board.graph(onLeft);
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < graph.inputs(op).size(); ++i) {
-        const int anchor = board.anchors(onLeft)[at(graph.source(graph.inputs(op)[i]))];
+        const int anchor = board.anchors(onLeft)[at(graph.source(graph.inputs(op)[i].port.op))];
         if (anchor < 0)
             return {};
-        sum += useHash(anchorHash(anchor), graph.isCommutative(op) ? 0 : static_cast<int>(i));
+        sum += useHash(anchorHash(anchor), graph.slot(op, i));
     }
     return sum;
 }

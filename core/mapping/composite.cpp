@@ -13,9 +13,9 @@ Match Matcher::match(const std::vector<int>& left, const std::vector<int>& right
     const std::vector<int>& pair = twoOnLeft ? left : right;
     const int single = twoOnLeft ? right.front() : left.front();
     const Op &first = opAt(two, pair[0]), &second = opAt(two, pair[1]), &whole = opAt(one, single);
-    const layers::Composite* pattern = layers::compositeOf(first, second, inputOf(two, pair[0]));
+    const layers::Composite* pattern = layers::compositeOf(first, second, callOf(two, pair[0]).find());
     const bool runs = first.unsupported.empty() && second.unsupported.empty() && whole.unsupported.empty();
-    if (!pattern || !runs || second.inputs != std::vector{pair[0]})
+    if (!pattern || !runs || !takesOnly(second, pair[0]))
         return {};
     const std::optional<Op> merged = pattern->whole(first, second, whole);
     if (!merged)
@@ -26,7 +26,7 @@ Match Matcher::match(const std::vector<int>& left, const std::vector<int>& right
     match.missing = missingRoles(main, whole);
     match.difference = pattern->caveat(first, second);
     const bool bearsWeights = !main.parameters.empty() || !whole.parameters.empty();
-    if (settingsDifference(*merged, whole, inputOf(two, pair[0]), inputOf(one, single)).empty() &&
+    if (settingsDifference({*merged, std::vector{callOf(two, pair[0]).find()}}, callOf(one, single)).empty() &&
         parameterObstacle(two.model, main, one.model, whole).id.empty() && !lacksWeights(main, whole))
         match.score = (bearsWeights ? weightedScore : plainScore) + paddingScore - (match.missing.empty() ? 0 : missingPenalty);
     return match;

@@ -34,7 +34,7 @@ void joinActivation(const Labelled& side, std::vector<int>& ops, const Labelled&
         return;
     std::vector<int> consumers;
     for (std::size_t i = 0; i < side.model.ops.size(); ++i) {
-        const std::vector<int>& inputs = side.model.ops[i].inputs;
+        const std::vector<int> inputs = producers(side.model.ops[i]);
         if (std::find(inputs.begin(), inputs.end(), ops.back()) != inputs.end())
             consumers.push_back(static_cast<int>(i));
     }

@@ -25,19 +25,15 @@ const Op& opAt(const Labelled& side, int index)
     return side.model.ops[static_cast<std::size_t>(index)];
 }
 
-const layers::Value* inputOf(const Labelled& side, int index)
+layers::Call callOf(const Labelled& side, int index)
 {
-    const Op& op = opAt(side, index);
-    if (op.inputs.empty())
-        return nullptr;
-    const auto& value = side.values[static_cast<std::size_t>(op.inputs.front())];
-    return value ? &*value : nullptr;
+    return {opAt(side, index), side.values};
 }
 
 bool isGlobalPool(const Labelled& side, int index)
 {
     const Op& op = opAt(side, index);
-    return layers::averagesAll(op, inputOf(side, index));
+    return layers::averagesAll(op, callOf(side, index).find());
 }
 
 Message parameterObstacle(const Model& left, const Op& a, const Model& right, const Op& b)
@@ -78,13 +74,13 @@ std::string missingRoles(const Op& a, const Op& b)
     return result;
 }
 
-std::string settingsDifference(const Op& a, const Op& b, const layers::Value* inputA, const layers::Value* inputB)
+std::string settingsDifference(const layers::Call& a, const layers::Call& b)
 {
-    const layers::Kind* kind = layers::kind(a.kind);
+    const layers::Kind* kind = layers::kind(a.op.kind);
     if (!kind || !kind->difference)
         return {};
     try {
-        return kind->difference(a, b, inputA, inputB);
+        return kind->difference(a, b);
     } catch (const Error& error) {
         return error.what();
     }

@@ -10,8 +10,8 @@ constexpr int weightedScore = 1000, plainScore = 300, activationScore = 200, tra
 constexpr int paddingScore = 100, differencePenalty = 150, missingPenalty = 200, shapePenalty = 100;
 
 const Op& opAt(const Labelled& side, int index);
-/// The value that flows into an op, null when it is not known.
-const layers::Value* inputOf(const Labelled& side, int index);
+/// An op with what is known of the values that flow into it.
+layers::Call callOf(const Labelled& side, int index);
 /// Average pooling whose window is the whole picture is a global one.
 bool isGlobalPool(const Labelled& side, int index);
 /// What keeps the parameters of both from being each other's; an empty message when nothing does.
@@ -23,6 +23,6 @@ bool lacksWeights(const Op& a, const Op& b);
 /// Roles that only one side has, "bias, gamma"; the counter of batches left out.
 std::string missingRoles(const Op& a, const Op& b);
 /// Kind::difference with what cannot be compared told as a difference.
-std::string settingsDifference(const Op& a, const Op& b, const layers::Value* inputA, const layers::Value* inputB);
+std::string settingsDifference(const layers::Call& a, const layers::Call& b);
 
 }

@@ -47,16 +47,24 @@ Graph::Graph(const Labelled& side)
     : m_side(&side), m_uses(side.model.ops.size()), m_passes(m_uses.size()), m_isOutput(m_uses.size()), m_isCommutative(m_uses.size()),
       m_source(m_uses.size())
 {
-    for (const int output : side.model.outputs)
-        m_isOutput[at(output)] = true;
+    for (const Output& output : side.model.outputs)
+        m_isOutput[at(output.port.op)] = true;
     for (int op = 0; op < size(); ++op) {
         const std::string kind = family(side, op);
         m_isCommutative[at(op)] = holds(commutative, kind);
         m_passes[at(op)] = inputs(op).size() == 1 && opAt(side, op).parameters.empty() && isSeenThrough(side, op, kind);
-        m_source[at(op)] = m_passes[at(op)] ? m_source[at(inputs(op).front())] : op;
-        for (int slot = 0; slot < static_cast<int>(inputs(op).size()); ++slot)
-            m_uses[at(inputs(op)[at(slot)])].push_back({op, m_isCommutative[at(op)] ? 0 : slot});
+        m_source[at(op)] = m_passes[at(op)] ? m_source[at(inputs(op).front().port.op)] : op;
+        for (std::size_t place = 0; place < inputs(op).size(); ++place)
+            m_uses[at(inputs(op)[place].port.op)].push_back({op, slot(op, place)});
     }
+}
+
+std::uint64_t Graph::slot(int op, std::size_t place) const
+{
+    const Input& input = inputs(op)[place];
+    if (input.name.empty() && input.port.output == 0)
+        return isCommutative(op) ? 0 : place;
+    return joined(hashed(input.name), joined(static_cast<std::uint64_t>(input.port.output), isCommutative(op) ? 0 : place));
 }
 
 std::uint64_t anchorHash(int anchor)
@@ -64,9 +72,9 @@ std::uint64_t anchorHash(int anchor)
     return joined(hashed("anchor"), static_cast<std::uint64_t>(anchor));
 }
 
-std::uint64_t useHash(std::uint64_t hash, int slot)
+std::uint64_t useHash(std::uint64_t hash, std::uint64_t slot)
 {
-    return joined(hash, static_cast<std::uint64_t>(slot));
+    return joined(hash, slot);
 }
 
 std::uint64_t outputHash()
@@ -87,7 +95,7 @@ Structure structure(const Graph& graph, const std::vector<std::uint64_t>& colour
         for (int op = 0; op < graph.size(); ++op) {
             std::uint64_t sum = 0;
             for (std::size_t i = 0; i < graph.inputs(op).size(); ++i)
-                sum += useHash(before[at(graph.source(graph.inputs(op)[i]))], graph.isCommutative(op) ? 0 : static_cast<int>(i));
+                sum += useHash(before[at(graph.source(graph.inputs(op)[i].port.op))], graph.slot(op, i));
             before[at(op)] = anchors[at(op)] >= 0 ? result.whole[at(op)] : joined(result.whole[at(op)], sum);
         }
         for (int op = graph.size() - 1; op >= 0; --op) {

@@ -15,15 +15,17 @@ class Graph
 public:
     explicit Graph(const Labelled& side);
 
-    /// One use of a value: by which op, and as which of its inputs (0 where their order does not count).
+    /// One use of a value: by which op, and as which of its inputs.
     struct Use
     {
         int op;
-        int slot;
+        std::uint64_t slot;
     };
 
     int size() const { return static_cast<int>(m_uses.size()); }
-    const std::vector<int>& inputs(int op) const { return m_side->model.ops[index(op)].inputs; }
+    const std::vector<Input>& inputs(int op) const { return m_side->model.ops[index(op)].inputs; }
+    /// What tells an input of an op from its others: its place (0 where their order does not count), and the name and the output if any.
+    std::uint64_t slot(int op, std::size_t place) const;
     const std::vector<Use>& uses(int op) const { return m_uses[index(op)]; }
     bool passes(int op) const { return m_passes[index(op)]; }
     bool isOutput(int op) const { return m_isOutput[index(op)]; }
@@ -54,7 +56,7 @@ Structure structure(const Graph& graph, const std::vector<std::uint64_t>& colour
 /// The hash of an anchor, as neighbours see it.
 std::uint64_t anchorHash(int anchor);
 /// The hash of a use whose user has `hash`.
-std::uint64_t useHash(std::uint64_t hash, int slot);
+std::uint64_t useHash(std::uint64_t hash, std::uint64_t slot);
 /// What being an output of the model adds to what comes after an op.
 std::uint64_t outputHash();
 

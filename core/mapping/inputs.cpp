@@ -22,7 +22,7 @@ std::pair<const Link*, std::size_t> fedLink(const Mapping& mapping, const Model&
     std::pair<const Link*, std::size_t> result{nullptr, 0};
     int consumers = 0;
     for (const Op& op : model.ops) {
-        const auto place = std::find(op.inputs.begin(), op.inputs.end(), input);
+        const auto place = std::find_if(op.inputs.begin(), op.inputs.end(), [&](const Input& one) { return one.port.op == input; });
         if (place == op.inputs.end())
             continue;
         ++consumers;

@@ -13,7 +13,7 @@ namespace core::mapping {
 struct Labelled
 {
     Model model;
-    std::vector<std::optional<layers::Value>> values; ///< by op index
+    layers::Values values;
 };
 
 /// `inputShape` is without batch, in the model's own layout; empty: nothing is inferred. Labels that a model without wiring has already are

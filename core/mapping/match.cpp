@@ -130,7 +130,7 @@ Match Matcher::compute(int left, int right) const
     if (bothUnknown)
         match.difference = unknownDifference(l, a, r, b);
     else if (match.sameKind && !global && m_sides.wired && a.unsupported.empty() && b.unsupported.empty())
-        match.difference = settingsDifference(a, b, inputOf(m_sides.left, left), inputOf(m_sides.right, right));
+        match.difference = settingsDifference(callOf(m_sides.left, left), callOf(m_sides.right, right));
     if (isTransparent(a)) {
         match.score = transparentScore;
         return match;
@@ -161,7 +161,7 @@ std::string Matcher::signature(const Labelled& side, int index) const
         const Parameter* parameter = side.model.parameter(name);
         key += fmt::format("|{}:{}{}", role, parameter ? text(parameter->source.shape) : "", parameter ? text(parameter->axes) : "");
     }
-    if (const layers::Value* input = inputOf(side, index))
+    if (const layers::Value* input = callOf(side, index).find())
         key += fmt::format("|<{}{}", text(input->shape), text(input->axes));
     if (const auto& value = side.values[static_cast<std::size_t>(index)])
         key += fmt::format("|>{}{}", text(value->shape), text(value->axes));

@@ -98,9 +98,9 @@ std::string Placer::differenceAt(const Own& own, int place) const
         const Layer* layer = m_twin.model.layer(theirs.layer);
         return layer && layer->kind == own.layer->kind && layer->attributes == own.layer->attributes ? std::string() : "settings";
     }
-    const auto value = theirs.inputs.empty() ? std::nullopt : m_twin.values[static_cast<std::size_t>(theirs.inputs.front())];
+    const auto value = theirs.inputs.empty() ? std::nullopt : m_twin.values[theirs.inputs.front().port];
     const auto here = inLayout(value, m_parameters.framework);
-    return settingsDifference(*own.op, theirs, here ? &*here : nullptr, value ? &*value : nullptr);
+    return settingsDifference({*own.op, std::vector{here ? &*here : nullptr}}, {theirs, std::vector{value ? &*value : nullptr}});
 }
 
 /// Whether the op with weights before it is the same on both sides.
@@ -108,7 +108,7 @@ bool Placer::standsAt(const Own& own, int place) const
 {
     int index = place;
     while (index >= 0 && op(index).parameters.empty())
-        index = op(index).inputs.empty() ? -1 : op(index).inputs.front();
+        index = op(index).inputs.empty() ? -1 : op(index).inputs.front().port.op;
     if (index < 0)
         return own.behind.empty();
     const Link* link = linkOfOp(m_mapping, op(index).name, !m_onLeft);

@@ -153,8 +153,8 @@ bool pairNeighbours(Board& board, const ChainPairer& chains)
                     ops.push_back(op);
             };
             for (const int op : board.participants(onLeft))
-                for (const int input : graph.inputs(op)) {
-                    const int source = graph.source(input);
+                for (const Input& input : graph.inputs(op)) {
+                    const int source = graph.source(input.port.op);
                     if (downwards)
                         add(board.anchors(onLeft)[at(source)], op);
                     else

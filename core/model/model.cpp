@@ -85,7 +85,46 @@ std::vector<int> Model::opsOf(std::string_view layerName) const
 
 std::vector<int> Model::inputOps() const
 {
-    return indicesWhere(ops, [](const Op& op) { return op.kind == "input"; });
+    std::vector<int> result = indicesWhere(ops, [](const Op& op) { return op.kind == "input"; });
+    const auto place = [&](int op) {
+        return std::find_if(inputs.begin(), inputs.end(), [&](const Input& input) { return input.port.op == op; });
+    };
+    std::stable_sort(result.begin(), result.end(), [&](int a, int b) { return place(a) < place(b); });
+    return result;
+}
+
+std::string outputName(const Model& model, const Output& output)
+{
+    if (!output.name.empty())
+        return output.name;
+    const std::string& op = model.ops[static_cast<std::size_t>(output.port.op)].name;
+    return output.port.output == 0 ? op : op + ":" + std::to_string(output.port.output);
+}
+
+int onlyProducer(const Op& op)
+{
+    return op.inputs.size() == 1 ? op.inputs.front().port.op : -1;
+}
+
+bool takesOnly(const Op& op, int producer)
+{
+    return op.inputs.size() == 1 && op.inputs.front().port == Port(producer);
+}
+
+std::vector<int> producers(const Op& op)
+{
+    std::vector<int> result;
+    for (const Input& input : op.inputs)
+        result.push_back(input.port.op);
+    return result;
+}
+
+std::vector<Port> ports(const std::vector<NamedPort>& named)
+{
+    std::vector<Port> result;
+    for (const NamedPort& one : named)
+        result.push_back(one.port);
+    return result;
 }
 
 std::int64_t parametersTotal(const Model& model)

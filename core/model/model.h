@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/model/attributes.h"
+#include "core/model/port.h"
 #include "core/tensor/source.h"
 
 #include <map>
@@ -69,7 +70,7 @@ struct Op
     std::string kind;                              ///< id in core/layers, "" when unknown
     std::string layer;                             ///< empty for an input that the file does not call a layer
     Attributes attributes;                         ///< canonical, see the kind's file; of an unknown kind as the file calls them
-    std::vector<int> inputs;                       ///< indices of earlier ops
+    std::vector<Input> inputs;                     ///< outputs of earlier ops
     std::map<std::string, std::string> parameters; ///< role -> parameter name
     std::string unsupported;                       ///< why it cannot run; empty when it can
     std::string type = {};                         ///< the framework's own class or operator that it is ("GELU", "permute"), "" when none
@@ -105,7 +106,8 @@ struct Model
     Origin origin;
     std::vector<Layer> layers; ///< in the file's order
     std::vector<Op> ops;       ///< includes one op of kind "input" for each model input when wired
-    std::vector<int> outputs;  ///< indices of ops
+    std::vector<Input> inputs; ///< in the file's order, which may be another than that of the ops; empty where it is the same
+    std::vector<Output> outputs;
     std::vector<Parameter> parameters;
     bool wired = false;              ///< false: a state dict; ops have no inputs and no attributes beyond what shapes tell
     std::optional<Shape> inputShape; ///< without batch, in this framework's layout; of the first input
@@ -121,11 +123,23 @@ struct Model
     const Parameter* parameter(std::string_view parameterName) const;
     int opIndex(std::string_view opName) const; ///< -1 when absent
     std::vector<int> opsOf(std::string_view layerName) const;
+    /// The ops of kind "input", in the order of `inputs`.
     std::vector<int> inputOps() const;
 
 private:
     std::shared_ptr<const ModelIndex> m_index; ///< never changed, so that copies may share it across threads
 };
+
+/// How a network calls its output: by its own name, else by its op's, with the number of the op's output behind the first.
+std::string outputName(const Model& model, const Output& output);
+/// The op that gives the only input of an op, -1 where it has none or several.
+int onlyProducer(const Op& op);
+/// Whether what `producer` puts out first is all that the op takes.
+bool takesOnly(const Op& op, int producer);
+/// The ops whose values an op takes, in the order of its inputs, each as often as it is taken.
+std::vector<int> producers(const Op& op);
+/// The values of a network's inputs or outputs.
+std::vector<Port> ports(const std::vector<NamedPort>& named);
 
 /// Values in parameters and buffers that can be read.
 std::int64_t parametersTotal(const Model& model);

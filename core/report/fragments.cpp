@@ -138,7 +138,7 @@ std::vector<std::string> inputLayers(const Model& model, std::string_view layer)
 {
     std::vector<std::string> names;
     for (const int index : model.opsOf(layer))
-        for (const int input : model.ops[static_cast<std::size_t>(index)].inputs) {
+        for (const int input : producers(model.ops[static_cast<std::size_t>(index)])) {
             const std::string& from = model.ops[static_cast<std::size_t>(input)].layer;
             if (!from.empty() && from != layer && std::find(names.begin(), names.end(), from) == names.end())
                 names.push_back(from);

@@ -73,8 +73,8 @@ Json infoDocument(const Model& model, const ParameterStatistics& statistics, con
     json["bytes_total"] = bytes;
     json["wired"] = model.wired;
     json["outputs"] = Json::array();
-    for (const int output : model.outputs)
-        json["outputs"].push_back(model.ops[static_cast<std::size_t>(output)].layer);
+    for (const Output& output : model.outputs)
+        json["outputs"].push_back(model.ops[static_cast<std::size_t>(output.port.op)].layer);
     json["layers"] = std::move(layers);
     json["parameters"] = std::move(parameters);
     json["notes"] = notesJson(model.notes);

@@ -23,9 +23,9 @@ Json runDocument(const Model& file, const Model& model, const engines::Trace& tr
                           {"mean", jsonNumber(figureOf(s, s.mean))},
                           {"nans", s.nans}});
     }
-    for (const int index : model.outputs)
-        if (const auto& value = trace.values.at(static_cast<std::size_t>(index)))
-            outputs[model.ops[static_cast<std::size_t>(index)].name] = nestedJson(*value);
+    for (const Output& output : model.outputs)
+        if (const auto& value = trace.values[output.port])
+            outputs[outputName(model, output)] = nestedJson(*value);
     Json problems = Json::array();
     for (const auto& [index, problem] : trace.problems)
         problems.push_back({{"name", model.ops.at(static_cast<std::size_t>(index)).name}, {"text", problem}});

@@ -53,10 +53,10 @@ std::string runText(const Model& file, const Model& model, const engines::Trace&
                    s.nans > 0 ? thousands(s.nans) : ""});
     }
     result += table.text() + "\n";
-    for (const int index : model.outputs) {
-        const auto& value = trace.values[static_cast<std::size_t>(index)];
-        result += fmt::format("output {}: {}\n", printable(model.ops[static_cast<std::size_t>(index)].name),
-                              value ? valuesText(*value) : "could not be computed");
+    for (const Output& output : model.outputs) {
+        const auto& value = trace.values[output.port];
+        result +=
+            fmt::format("output {}: {}\n", printable(outputName(model, output)), value ? valuesText(*value) : "could not be computed");
     }
     for (const auto& [index, problem] : trace.problems)
         result += fmt::format("{}: {}\n", shownOp(model, index), problem);

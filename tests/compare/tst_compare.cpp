@@ -50,11 +50,11 @@ class ShiftedRelu : public engines::Engine
 public:
     ShiftedRelu(const Model& model, float shift) : m_model(model), m_shift(shift) {}
     const Model& model() const override { return m_model; }
-    engines::Trace run(const engines::Feeds& feeds, const std::vector<int>& wanted, const Progress&) override
+    engines::Trace run(const engines::Feeds& feeds, const std::vector<Port>& wanted, const Progress&) override
     {
         engines::Trace trace;
         trace.values.resize(m_model.ops.size());
-        if (wanted != std::vector{1} || !feeds.contains(0))
+        if (wanted != std::vector<Port>{1} || !feeds.contains(0))
             return trace;
         fed = feeds.at(0);
         std::vector<float> values;
@@ -77,7 +77,7 @@ class Join : public engines::Engine
 public:
     explicit Join(const Model& model) : m_model(model) {}
     const Model& model() const override { return m_model; }
-    engines::Trace run(const engines::Feeds& feeds, const std::vector<int>&, const Progress&) override
+    engines::Trace run(const engines::Feeds& feeds, const std::vector<Port>&, const Progress&) override
     {
         engines::Trace trace;
         trace.values.resize(m_model.ops.size());
@@ -268,7 +268,7 @@ void TestCompare::localErrors()
 
 void TestCompare::localErrorsOfSeveralInputs()
 {
-    const auto model = [](Framework framework, std::vector<int> inputs) {
+    const auto model = [](Framework framework, std::vector<Input> inputs) {
         Model result =
             ModelBuilder(framework, {1}).plain("in", "relu").plain("a", "relu").plain("b", "relu").unknown("join", "Join").model();
         result.ops[3].inputs = {1};

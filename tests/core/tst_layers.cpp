@@ -26,7 +26,7 @@ Op window(const char* kind, std::int64_t k, std::int64_t s, std::int64_t d, cons
 
 std::string shapeOf(const Op& op, const L::Value& input)
 {
-    return text(L::kind(op.kind)->infer(op, std::span(&input, 1)).shape);
+    return text(L::kind(op.kind)->infer({op, std::vector{&input}}).at(0).shape);
 }
 
 /// input -> conv -> flatten -> linear, as PyTorch names and stores them.
@@ -186,7 +186,7 @@ private Q_SLOTS:
         b.attributes = L::kindOfKeras(keras)->fromKeras(keras);
         const auto difference = [&](std::int64_t n) {
             const L::Value left{{1, 2, n, n}, axesOf("NCHW")}, right{{1, n, n, 2}, axesOf("NHWC")};
-            return L::kind("conv2d")->difference(a, b, &left, &right);
+            return L::kind("conv2d")->difference({a, std::vector{&left}}, {b, std::vector{&right}});
         };
         QCOMPARE(difference(7), std::string());                      // (1,1) on both sides
         QVERIFY(difference(6).find("padding") != std::string::npos); // TensorFlow pads (0,1)
@@ -202,8 +202,8 @@ private Q_SLOTS:
         padded.attributes.set("count_pad", true);
         const L::Value input{{1, 1, 7, 7}, axesOf("NCHW")};
         const auto difference = L::kind("avgpool2d")->difference;
-        QCOMPARE(difference(ceil, same, &input, &input), std::string());
-        QVERIFY(difference(padded, same, &input, &input).find("padding counted") != std::string::npos);
+        QCOMPARE(difference({ceil, std::vector{&input}}, {same, std::vector{&input}}), std::string());
+        QVERIFY(difference({padded, std::vector{&input}}, {same, std::vector{&input}}).find("padding counted") != std::string::npos);
     }
 
     void kerasPaddingForms_data()

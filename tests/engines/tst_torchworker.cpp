@@ -188,7 +188,7 @@ void TestTorchWorker::badMessages_data()
     add("negative shape", R"({"request":"load","handle":5000,"ops":[],"shapes":[[-2]]})", "shape-overflow");
     add("shape overflows", R"({"request":"load","handle":5000,"ops":[],"shapes":[[4294967296,4294967296]]})", "shape-overflow");
     add("input behind",
-        R"({"request":"load","handle":5000,"shapes":[[2]],"ops":[{"kind":"tanh","attributes":{},"inputs":[0],"parameters":{}}]})",
+        R"({"request":"load","handle":5000,"shapes":[[2]],"ops":[{"kind":"tanh","attributes":{},"inputs":[{"name":"","op":0,"output":0}],"parameters":{}}]})",
         "graph-index");
     add("no parameter",
         R"({"request":"load","handle":5000,"shapes":[[2]],"ops":[{"kind":"x","attributes":{},"inputs":[],"parameters":{"a":1}}]})",

@@ -89,7 +89,7 @@ inline std::string opsText(const core::Model& model)
     std::string text;
     for (const auto& op : model.ops) {
         text += op.name + "=" + (op.kind.empty() ? "?" : op.kind) + "(";
-        for (const int input : op.inputs)
+        for (const int input : core::producers(op))
             text += (text.back() == '(' ? "" : ",") + std::to_string(input);
         text += ") ";
     }

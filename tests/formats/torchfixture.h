@@ -73,12 +73,12 @@ inline std::string graph(const core::Model& model)
     std::string out;
     for (const core::Op& op : model.ops) {
         out += op.name + ":" + (op.kind.empty() ? "?" : op.kind);
-        for (const int input : op.inputs)
+        for (const int input : core::producers(op))
             out += "<" + model.ops[static_cast<std::size_t>(input)].name;
         out += " ";
     }
-    for (const int output : model.outputs)
-        out += ">" + model.ops[static_cast<std::size_t>(output)].name;
+    for (const core::Output& output : model.outputs)
+        out += ">" + model.ops[static_cast<std::size_t>(output.port.op)].name;
     return out;
 }
 

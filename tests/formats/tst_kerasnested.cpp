@@ -57,7 +57,7 @@ private Q_SLOTS:
         const auto opened = KerasFixture{twice(first), twiceWeights}.open();
         QCOMPARE(opsText(opened),
                  "x=input() sub/d:call1=linear(0) sub/f:call1=flatten(1) sub/d=linear(2) sub/f=flatten(3) last=linear(4) "s);
-        QCOMPARE(opened.outputs, std::vector<int>{5});
+        QCOMPARE(opened.outputs, std::vector<Output>{5});
         QCOMPARE(opened.layers.size(), std::size_t{4});
         QVERIFY(!opened.layer("sub") && opened.layer("sub/f")->supported);
         QCOMPARE(opOf(opened, "sub/d").parameters.at("kernel"), "d/kernel:0"s);

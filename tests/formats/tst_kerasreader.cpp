@@ -57,7 +57,7 @@ private Q_SLOTS:
                  "conv2d_input=input() conv2d:conv2d=conv2d(0) conv2d=tanh(1) average_pooling2d=avgpool2d(2) "
                  "conv2d_1:conv2d=conv2d(3) conv2d_1=tanh(4) average_pooling2d_1=avgpool2d(5) conv2d_2:conv2d=conv2d(6) conv2d_2=tanh(7) "
                  "flatten=flatten(8) dense:linear=linear(9) dense=tanh(10) dense_1:linear=linear(11) dense_1=softmax(12) "s);
-        QCOMPARE(model.outputs, std::vector<int>{13});
+        QCOMPARE(model.outputs, std::vector<Output>{13});
         QCOMPARE(model.layers.size(), std::size_t{8});
         QCOMPARE(model.layers[0].kind, "Conv2D"s);
         QCOMPARE(model.layers[0].attributes.integers("kernel_size"), (Ints{5, 5}));
@@ -116,7 +116,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, config);
         const auto model = KerasFixture{config.toStdString(), denseWeights}.open();
         QCOMPARE(opsText(model), "a=input() d:call1:linear=linear(0) d:call1=relu(1) b=input() d:linear=linear(3) d=relu(4) add=?(2,5) "s);
-        QCOMPARE(model.outputs, std::vector<int>{6});
+        QCOMPARE(model.outputs, std::vector<Output>{6});
         QCOMPARE(model.layers.size(), std::size_t{4});
         QCOMPARE(opOf(model, "d:linear").parameters.at("kernel"), "d/kernel:0"s);
         QCOMPARE(opOf(model, "d:call1:linear").parameters.at("kernel"), "d/kernel:0"s);

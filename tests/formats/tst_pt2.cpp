@@ -118,11 +118,11 @@ void TestPt2::newer()
     QCOMPARE(model.ops.size(), std::size_t{3});
     QCOMPARE(model.ops[1].name, "fc"s);
     QCOMPARE(model.ops[1].kind, "linear"s);
-    QCOMPARE(model.ops[1].inputs, std::vector<int>{0});
+    QCOMPARE(model.ops[1].inputs, std::vector<core::Input>{0});
     QCOMPARE(model.ops[1].attributes.integer("units"), std::int64_t{2});
     QCOMPARE(model.ops[2].name, "tanh"s);
-    QCOMPARE(model.ops[2].inputs, std::vector<int>{1});
-    QCOMPARE(model.outputs, std::vector<int>{2});
+    QCOMPARE(model.ops[2].inputs, std::vector<core::Input>{1});
+    QCOMPARE(model.outputs, std::vector<core::Output>{2});
     QCOMPARE(model.layers.at(0).kind, "Linear"s);
     QCOMPARE(model.parameters.at(0).layer, "fc"s);
     QCOMPARE(model.parameters[0].role, "kernel"s);

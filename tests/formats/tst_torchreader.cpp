@@ -39,8 +39,8 @@ void TestTorchReader::sequential()
     QVERIFY(model.wired);
     QCOMPARE(kinds(model), "input:input 0:linear act:tanh inner.0:tanh inner.1:linear 2:?! "s);
     for (std::size_t i = 1; i < model.ops.size(); ++i)
-        QCOMPARE(model.ops[i].inputs, std::vector<int>{static_cast<int>(i) - 1});
-    QCOMPARE(model.outputs, std::vector<int>{5});
+        QCOMPARE(model.ops[i].inputs, std::vector<core::Input>{static_cast<int>(i) - 1});
+    QCOMPARE(model.outputs, std::vector<core::Output>{5});
     QCOMPARE(model.layers.size(), std::size_t{5});
     QCOMPARE(model.layers[0].kind, "Linear"s);
     QCOMPARE(model.layers[0].attributes.integer("in_features"), std::int64_t{3});

@@ -172,7 +172,7 @@ ModelBuilder& ModelBuilder::merge(const std::string& name, const std::string& cl
     unknown(name, className);
     m_model.ops.back().inputs.clear();
     for (const std::string& input : inputs)
-        m_model.ops.back().inputs.push_back(m_model.opIndex(input));
+        m_model.ops.back().inputs.emplace_back(m_model.opIndex(input));
     return *this;
 }
 
@@ -189,7 +189,7 @@ ModelBuilder& ModelBuilder::input(const std::string& name, Shape shape)
 ModelBuilder& ModelBuilder::outputs(const std::vector<std::string>& names)
 {
     for (const std::string& output : names)
-        m_model.outputs.push_back(m_model.opIndex(output));
+        m_model.outputs.emplace_back(m_model.opIndex(output));
     return *this;
 }
 
@@ -215,7 +215,8 @@ Model shuffled(const Model& model, unsigned seed)
     while (order.size() < model.ops.size()) {
         std::vector<int> ready;
         for (std::size_t op = 0; op < model.ops.size(); ++op)
-            if (place[op] < 0 && std::ranges::all_of(model.ops[op].inputs, [&](int i) { return place[static_cast<std::size_t>(i)] >= 0; }))
+            if (place[op] < 0 &&
+                std::ranges::all_of(producers(model.ops[op]), [&](int i) { return place[static_cast<std::size_t>(i)] >= 0; }))
                 ready.push_back(static_cast<int>(op));
         const int chosen = ready[random() % ready.size()];
         place[static_cast<std::size_t>(chosen)] = static_cast<int>(order.size());
@@ -223,11 +224,11 @@ Model shuffled(const Model& model, unsigned seed)
     }
     for (std::size_t i = 0; i < order.size(); ++i) {
         result.ops[i] = model.ops[static_cast<std::size_t>(order[i])];
-        for (int& input : result.ops[i].inputs)
-            input = place[static_cast<std::size_t>(input)];
+        for (Input& input : result.ops[i].inputs)
+            input.port.op = place[static_cast<std::size_t>(input.port.op)];
     }
-    for (int& output : result.outputs)
-        output = place[static_cast<std::size_t>(output)];
+    for (Output& output : result.outputs)
+        output.port.op = place[static_cast<std::size_t>(output.port.op)];
     return result;
 }
 

@@ -55,7 +55,7 @@ void TestBorrow::wiring()
     QCOMPARE(model.ops[3].attributes.integer("axis"), std::int64_t{1}); // Keras' -1 of N,H,W,C
     QCOMPARE(model.ops[3].attributes.real("epsilon"), 2e-3);
     QCOMPARE(model.ops[1].parameters.at("kernel"), std::string("c.weight"));
-    QCOMPARE(model.outputs, std::vector<int>{7});
+    QCOMPARE(model.outputs, std::vector<Output>{7});
     QCOMPARE(model.layer("pool")->kind, std::string("MaxPool2d"));
     QVERIFY(std::any_of(model.notes.begin(), model.notes.end(), [](const Note& note) { return note.message.id == "borrowed-wiring"; }));
     QVERIFY(std::any_of(model.notes.begin(), model.notes.end(), [](const Note& note) { return note.where == "pool"; }));

@@ -29,7 +29,7 @@ Model withInputs(Framework framework, const std::vector<std::pair<std::string, S
         op.name = op.layer = "relu_" + inputs[i].first;
         op.kind = "relu";
         op.inputs = {static_cast<int>(i)};
-        model.outputs.push_back(static_cast<int>(model.ops.size()));
+        model.outputs.emplace_back(static_cast<int>(model.ops.size()));
         model.ops.push_back(op);
         Layer layer;
         layer.name = op.layer;

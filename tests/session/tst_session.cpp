@@ -44,7 +44,7 @@ class Echo : public engines::Engine
 public:
     explicit Echo(bool fails) : m_model(ModelBuilder(Framework::Torch, {2}).plain("0", "relu").model()), m_fails(fails) {}
     const Model& model() const override { return m_model; }
-    engines::Trace run(const engines::Feeds& feeds, const std::vector<int>&, const Progress&) override
+    engines::Trace run(const engines::Feeds& feeds, const std::vector<Port>&, const Progress&) override
     {
         if (m_fails)
             throw Error("worker-died");

@@ -81,9 +81,9 @@ private Q_SLOTS:
         const auto model = openModel(path);
         const auto& add = opOf(model, "add_1");
         QCOMPARE(add.inputs.size(), std::size_t{2});
-        QCOMPARE(model.ops[static_cast<std::size_t>(add.inputs[0])].name, "max_pooling2d_1"s);
-        QCOMPARE(model.ops[static_cast<std::size_t>(add.inputs[1])].name, "batch_normalization_3"s);
-        QCOMPARE(model.ops[static_cast<std::size_t>(model.outputs.at(0))].name, "predictions"s);
+        QCOMPARE(model.ops[static_cast<std::size_t>(add.inputs[0].port.op)].name, "max_pooling2d_1"s);
+        QCOMPARE(model.ops[static_cast<std::size_t>(add.inputs[1].port.op)].name, "batch_normalization_3"s);
+        QCOMPARE(model.ops[static_cast<std::size_t>(model.outputs.at(0).port.op)].name, "predictions"s);
     }
 };
 

@@ -129,7 +129,7 @@ std::shared_ptr<const core::Model> strangeNet()
     return std::make_shared<const core::Model>(std::move(b.model));
 }
 
-std::vector<std::optional<core::layers::Value>> values(const core::Model& model)
+core::layers::Values values(const core::Model& model)
 {
     const std::vector<core::layers::Value> inputs{core::layers::inputValue(model.framework, *model.inputShape)};
     return core::layers::inferValues(model, inputs);

@@ -17,7 +17,7 @@ std::shared_ptr<const core::Model> kerasNet();
 /// A Keras net with nothing but a layer of an unknown kind and one with a hostile name.
 std::shared_ptr<const core::Model> strangeNet();
 
-std::vector<std::optional<core::layers::Value>> values(const core::Model& model);
+core::layers::Values values(const core::Model& model);
 
 /// The four links of the pair, by hand of the test.
 core::mapping::Mapping mapping();

@@ -9,7 +9,7 @@ constexpr quintptr layerId = 0; // a parameter's id is the row of its layer + 1
 
 }
 
-void LayerModel::setModel(std::shared_ptr<const core::Model> model, const std::vector<std::optional<core::layers::Value>>& values)
+void LayerModel::setModel(std::shared_ptr<const core::Model> model, const core::layers::Values& values)
 {
     beginResetModel();
     m_model = std::move(model);

@@ -37,7 +37,7 @@ public:
     using QAbstractItemModel::QAbstractItemModel;
 
     /// Shows another file; null shows nothing. `values` are core::layers::inferValues' for the column of shapes.
-    void setModel(std::shared_ptr<const core::Model> model, const std::vector<std::optional<core::layers::Value>>& values = {});
+    void setModel(std::shared_ptr<const core::Model> model, const core::layers::Values& values = {});
     const std::shared_ptr<const core::Model>& model() const { return m_model; }
     /// Range and histogram of a parameter, when its values were read.
     void setStatistics(const QString& parameter, const core::Statistics& statistics, std::vector<std::int64_t> bins);

@@ -61,7 +61,7 @@ void LayerPane::setExpected(core::Framework framework, const QStringList& patter
     describe();
 }
 
-void LayerPane::setModel(std::shared_ptr<const core::Model> model, const std::vector<std::optional<core::layers::Value>>& values)
+void LayerPane::setModel(std::shared_ptr<const core::Model> model, const core::layers::Values& values)
 {
     m_failed.clear();
     m_layers->setModel(std::move(model), values);

@@ -25,7 +25,7 @@ public:
     /// What an empty side asks for: the framework that is expected there, its endings (".pt") and the shortcut of its open action.
     void setExpected(core::Framework framework, const QStringList& patterns, const QString& shortcut);
     /// Shows a model; null empties the side. `values` as LayerModel takes them.
-    void setModel(std::shared_ptr<const core::Model> model, const std::vector<std::optional<core::layers::Value>>& values = {});
+    void setModel(std::shared_ptr<const core::Model> model, const core::layers::Values& values = {});
     /// Replaces the framework's name in the head ("left", "right" where both sides hold the same one); empty goes back to it.
     void setTitle(const QString& title);
     /// A file that could not be read: its name stays in the head so that it can be reloaded. Explain with banner().

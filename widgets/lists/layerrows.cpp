@@ -23,8 +23,7 @@ ParameterRow rowOf(const core::Parameter& parameter)
 }
 
 /// Shape of what the layer's last op gives, and why one of its ops cannot run.
-void addRun(LayerRow& row, const core::Model& model, const std::vector<int>& ops,
-            const std::vector<std::optional<core::layers::Value>>& values)
+void addRun(LayerRow& row, const core::Model& model, const std::vector<int>& ops, const core::layers::Values& values)
 {
     for (const int index : ops) {
         const auto i = static_cast<std::size_t>(index);
@@ -49,7 +48,7 @@ QString parameterTitle(std::string_view parameter, std::string_view layer)
     return shown(parameter);
 }
 
-LayerRows::LayerRows(std::shared_ptr<const core::Model> model, std::vector<std::optional<core::layers::Value>> values)
+LayerRows::LayerRows(std::shared_ptr<const core::Model> model, core::layers::Values values)
     : m_model(std::move(model)), m_values(std::move(values))
 {
     if (!m_model)

@@ -61,7 +61,7 @@ class LayerRows
 public:
     LayerRows() = default;
     /// `values` are the inferred ones of the ops, or empty.
-    LayerRows(std::shared_ptr<const core::Model> model, std::vector<std::optional<core::layers::Value>> values);
+    LayerRows(std::shared_ptr<const core::Model> model, core::layers::Values values);
 
     int count() const { return static_cast<int>(m_layers.size()); }
     int parameterCount(int layer) const { return static_cast<int>(m_layers[static_cast<std::size_t>(layer)].parameters.size()); }
@@ -81,7 +81,7 @@ private:
     LayerRow& made(int layer) const;
 
     std::shared_ptr<const core::Model> m_model;
-    std::vector<std::optional<core::layers::Value>> m_values;
+    core::layers::Values m_values;
     std::vector<Entry> m_layers;
     std::unordered_map<std::string_view, int> m_names; ///< into the model, which stays
     std::unordered_map<std::string_view, std::pair<int, int>> m_parameterNames;

@@ -13,10 +13,12 @@ namespace {
 /// What an op's computation is made from.
 struct Setting
 {
-    const Op& op;
+    const layers::Call& call;
     const std::map<std::string, Tensor>& weights;
-    const layers::Value& input;
-    const layers::Value& output;
+    const std::vector<layers::Value>& outputs;
+    const Op& op = call.op;
+    const layers::Value& input = *call.at(0);
+    const layers::Value& output = outputs[0];
 
     /// The values of a weight of `count` elements; null when it is optional and absent.
     const float* weight(const std::string& role, std::int64_t count, bool optional = false) const
@@ -63,6 +65,16 @@ struct Setting
     }
 };
 
+/// Of a kind with one input and one output.
+template <typename Function>
+Computation one(Function function, std::int64_t scratch = 0)
+{
+    return {[function = std::move(function)](const Computation::Buffers& buffers) {
+                function(buffers.inputs[0], buffers.outputs[0], buffers.scratch);
+            },
+            scratch};
+}
+
 Computation alias(const Setting&)
 {
     return {};
@@ -76,10 +88,9 @@ Computation conv2d(const Setting& s)
     const auto filters = s.output.shape[3];
     const float* kernel = s.weight("kernel", window.kernelHeight * window.kernelWidth * (image.channels / groups) * filters);
     const float* bias = s.weight("bias", filters, true);
-    return {[=](const float* in, float* out, float* scratch) {
-                kernels::conv2d(in, image, window, kernel, bias, filters, groups, scratch, out);
-            },
-            kernels::conv2dScratch(image, window, groups)};
+    return one([=](const float* in, float* out,
+                   float* scratch) { kernels::conv2d(in, image, window, kernel, bias, filters, groups, scratch, out); },
+               kernels::conv2dScratch(image, window, groups));
 }
 
 Computation linear(const Setting& s)
@@ -88,7 +99,7 @@ Computation linear(const Setting& s)
     const auto rows = s.count() / std::max<std::int64_t>(units, 1);
     const float* kernel = s.weight("kernel", depth * units);
     const float* bias = s.weight("bias", units, true);
-    return {[=](const float* in, float* out, float*) { kernels::dense(in, rows, depth, kernel, bias, units, out); }};
+    return one([=](const float* in, float* out, float*) { kernels::dense(in, rows, depth, kernel, bias, units, out); });
 }
 
 Computation averagePool(const Setting& s)
@@ -97,29 +108,29 @@ Computation averagePool(const Setting& s)
     const auto window = s.window();
     const bool countPad = s.op.attributes.boolean("count_pad", false);
     const auto divisor = s.op.attributes.integer("divisor", 0);
-    return {[=](const float* in, float* out, float*) { kernels::averagePool2d(in, image, window, countPad, divisor, out); }};
+    return one([=](const float* in, float* out, float*) { kernels::averagePool2d(in, image, window, countPad, divisor, out); });
 }
 
 Computation maxPool(const Setting& s)
 {
     const auto image = s.image();
     const auto window = s.window();
-    return {[=](const float* in, float* out, float*) { kernels::maxPool2d(in, image, window, out); }};
+    return one([=](const float* in, float* out, float*) { kernels::maxPool2d(in, image, window, out); });
 }
 
 Computation globalAveragePool(const Setting& s)
 {
     const auto image = s.image();
-    return {[=](const float* in, float* out, float*) { kernels::globalAveragePool2d(in, image, out); }};
+    return one([=](const float* in, float* out, float*) { kernels::globalAveragePool2d(in, image, out); });
 }
 
 Computation zeroPad(const Setting& s)
 {
     const auto image = s.image();
     const auto pads = s.op.attributes.integers("pads", 4);
-    return {[=, top = pads[0], bottom = pads[1], left = pads[2], right = pads[3]](const float* in, float* out, float*) {
+    return one([=, top = pads[0], bottom = pads[1], left = pads[2], right = pads[3]](const float* in, float* out, float*) {
         kernels::zeroPad2d(in, image, top, bottom, left, right, out);
-    }};
+    });
 }
 
 Computation batchNorm(const Setting& s)
@@ -132,9 +143,9 @@ Computation batchNorm(const Setting& s)
     float* scale = folded->data();
     kernels::foldBatchNorm(channels, gamma, beta, s.weight("mean", channels), s.weight("variance", channels),
                            static_cast<float>(s.op.attributes.real("epsilon")), scale, scale + channels);
-    return {[axis, folded = std::shared_ptr<const std::vector<float>>(std::move(folded))](const float* in, float* out, float*) {
+    return one([axis, folded = std::shared_ptr<const std::vector<float>>(std::move(folded))](const float* in, float* out, float*) {
         kernels::scaleShift(in, axis, folded->data(), folded->data() + axis.size, out);
-    }};
+    });
 }
 
 /// Axes lie side by side, as the kind asks: they are seen as one.
@@ -149,19 +160,19 @@ Computation layerNorm(const Setting& s)
     const float* gamma = s.weight("gamma", axis.size, true);
     const float* beta = s.weight("beta", axis.size, true);
     const auto epsilon = static_cast<float>(s.op.attributes.real("epsilon"));
-    return {[=](const float* in, float* out, float*) { kernels::layerNorm(in, axis, gamma, beta, epsilon, out); }};
+    return one([=](const float* in, float* out, float*) { kernels::layerNorm(in, axis, gamma, beta, epsilon, out); });
 }
 
 template <void (*Function)(const float*, std::int64_t, float*)>
 Computation elementwise(const Setting& s)
 {
-    return {[count = s.count()](const float* in, float* out, float*) { Function(in, count, out); }};
+    return one([count = s.count()](const float* in, float* out, float*) { Function(in, count, out); });
 }
 
 template <void (*Function)(const float*, const kernels::Around&, float*)>
 Computation alongAxis(const Setting& s)
 {
-    return {[axis = s.axis()](const float* in, float* out, float*) { Function(in, axis, out); }};
+    return one([axis = s.axis()](const float* in, float* out, float*) { Function(in, axis, out); });
 }
 
 const std::map<std::string_view, Computation (*)(const Setting&)> makers{
@@ -185,12 +196,18 @@ const std::map<std::string_view, Computation (*)(const Setting&)> makers{
 
 }
 
-Computation computation(const Op& op, const std::map<std::string, Tensor>& weights, const layers::Value& input, const layers::Value& output)
+Computation computation(const layers::Call& call, const std::map<std::string, Tensor>& weights, const std::vector<layers::Value>& outputs)
 {
+    const Op& op = call.op;
     const auto maker = makers.find(op.kind);
-    if (maker == makers.end() || op.inputs.size() != 1)
+    if (maker == makers.end())
         throw Error("keras-kind").expected("a kind that runs on the Keras side").found(printable(op.kind)).at(printable(op.name));
-    return maker->second({op, weights, input, output});
+    if (call.count() != 1 || outputs.size() != 1 || !call.isKnown())
+        throw Error("keras-kind")
+            .expected("one input and one output for " + op.kind)
+            .found(fmt::format("{} and {}", call.count(), outputs.size()))
+            .at(printable(op.name));
+    return maker->second({call, weights, outputs});
 }
 
 }

@@ -14,7 +14,7 @@ public:
     KerasEngine(std::shared_ptr<const Model> model, const Progress& progress);
 
     const Model& model() const override { return *m_model; }
-    Trace run(const Feeds& feeds, const std::vector<int>& wanted, const Progress& progress) override;
+    Trace run(const Feeds& feeds, const std::vector<Port>& wanted, const Progress& progress) override;
 
 private:
     /// What is laid out once for a shape of input and serves every run with it.
@@ -22,11 +22,11 @@ private:
     {
         Plan plan;
         std::vector<Computation> steps; ///< beside plan.order
-        std::vector<int> uses;          ///< by op: how often its value is read, plus one when wanted
+        ByPort<int> uses;
         std::vector<float> scratch;
     };
-    void prepare(const Feeds& feeds, const std::vector<int>& wanted);
-    Tensor compute(std::size_t step, const std::vector<std::optional<Tensor>>& values);
+    void prepare(const Feeds& feeds, const std::vector<Port>& wanted);
+    std::vector<Tensor> compute(std::size_t step, const ByPort<std::optional<Tensor>>& values);
 
     std::shared_ptr<const Model> m_model;
     Weights m_weights;

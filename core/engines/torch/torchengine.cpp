@@ -26,14 +26,16 @@ TorchWorker::Network networkOf(const Model& model, const Weights& weights)
         network.head["shapes"].push_back(tensor.shape());
     }
     for (const Op& op : model.ops) {
-        auto parameters = Json::object();
+        auto parameters = Json::object(), inputs = Json::array();
+        for (const auto& [name, port] : op.inputs)
+            inputs.push_back({{"name", name}, {"op", port.op}, {"output", port.output}});
         for (const auto& [role, name] : op.parameters)
             if (const auto found = sent.find(name); found != sent.end())
                 parameters[role] = found->second;
         const bool runs = op.unsupported.empty();
         network.head["ops"].push_back({{"kind", runs ? op.kind : std::string()},
                                        {"attributes", runs ? toJson(op.attributes) : Json::object()},
-                                       {"inputs", op.inputs},
+                                       {"inputs", inputs},
                                        {"parameters", parameters}});
     }
     return network;
@@ -65,48 +67,48 @@ TorchEngine::~TorchEngine()
     m_worker->unload(m_handle);
 }
 
-Trace TorchEngine::run(const Feeds& feeds, const std::vector<int>& wanted, const Progress& progress)
+Trace TorchEngine::run(const Feeds& feeds, const std::vector<Port>& wanted, const Progress& progress)
 {
     const auto given = checkedFeeds(*m_model, feeds);
     if (!m_plan || !fits(*m_plan, given, wanted))
         m_plan = planRun(*m_model, given, wanted, m_unavailable);
     Json head{{"request", "run"}, {"handle", m_handle}, {"feeds", Json::array()}, {"order", m_plan->order}, {"wanted", Json::array()}};
     std::vector<std::span<const std::byte>> payload;
-    for (const auto& [op, feed] : given) {
-        head["feeds"].push_back({{"op", op}, {"shape", feed.shape()}});
+    for (const auto& [port, feed] : given) {
+        head["feeds"].push_back({{"op", port.op}, {"output", port.output}, {"shape", feed.shape()}});
         payload.push_back(feed.bytes());
     }
     std::uint64_t limit = 0;
-    for (const int op : m_plan->wanted) {
-        if (given.contains(op))
+    for (const Port port : m_plan->wanted) {
+        if (given.contains(port))
             continue;
-        head["wanted"].push_back(op);
-        limit += bytesOf(m_plan->values[static_cast<std::size_t>(op)]->shape);
+        head["wanted"].push_back({{"op", port.op}, {"output", port.output}});
+        limit += bytesOf(m_plan->values[port]->shape);
     }
     auto trace = traceOf(m_worker->request(head, payload, limit, progress));
-    for (const int op : m_plan->wanted)
-        if (const auto feed = given.find(op); feed != given.end())
-            trace.values[static_cast<std::size_t>(op)] = feed->second;
+    for (const Port port : m_plan->wanted)
+        if (const auto feed = given.find(port); feed != given.end())
+            trace.values[port] = feed->second;
     return trace;
 }
 
 Trace TorchEngine::traceOf(const worker::Message& answer) const
 try {
-    Trace trace{std::vector<std::optional<Tensor>>(m_model->ops.size()), {}, answer.head.at("milliseconds").get<double>()};
+    Trace trace{ByPort<std::optional<Tensor>>(m_model->ops.size()), {}, answer.head.at("milliseconds").get<double>()};
     std::span<const std::byte> left(answer.payload);
     for (const auto& value : answer.head.at("values")) {
-        if (!value.at("op").is_number_unsigned() || !isIntegerList(value.at("shape")))
+        if (!value.at("op").is_number_unsigned() || !value.at("output").is_number_unsigned() || !isIntegerList(value.at("shape")))
             throw brokenAnswer(dumpJson(value, -1));
-        const auto op = value.at("op").get<std::size_t>();
+        const Port port(value.at("op").get<int>(), value.at("output").get<int>());
         const auto shape = value.at("shape").get<Shape>();
-        if (std::find(m_plan->wanted.begin(), m_plan->wanted.end(), static_cast<int>(op)) == m_plan->wanted.end())
-            throw brokenAnswer(fmt::format("op {}", op));
-        const auto& expected = *m_plan->values[op];
+        if (!std::binary_search(m_plan->wanted.begin(), m_plan->wanted.end(), port))
+            throw brokenAnswer(fmt::format("output {} of op {}", port.output, port.op));
+        const auto& expected = *m_plan->values[port];
         if (shape != expected.shape || bytesOf(shape) > left.size())
             throw brokenAnswer(fmt::format("{} for {}, {} bytes", text(shape), text(expected.shape), left.size()))
-                .at(printable(m_model->ops[op].name));
+                .at(printable(m_model->ops[static_cast<std::size_t>(port.op)].name));
         const auto bytes = left.first(bytesOf(shape));
-        trace.values[op] =
+        trace.values[port] =
             Tensor(DType::Float32, shape, std::make_shared<const std::vector<std::byte>>(bytes.begin(), bytes.end()), expected.axes);
         left = left.subspan(bytes.size());
     }

@@ -17,7 +17,7 @@ public:
     TorchEngine& operator=(const TorchEngine&) = delete;
 
     const Model& model() const override { return *m_model; }
-    Trace run(const Feeds& feeds, const std::vector<int>& wanted, const Progress& progress) override;
+    Trace run(const Feeds& feeds, const std::vector<Port>& wanted, const Progress& progress) override;
 
 private:
     Trace traceOf(const worker::Message& answer) const;

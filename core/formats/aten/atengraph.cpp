@@ -145,7 +145,7 @@ AtenValue AtenGraph::add(const AtenCall& call, std::string_view name, const Boun
 void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
 {
     for (const AtenValue& tensor : bound.tensors) {
-        op.inputs.push_back(static_cast<int>(opOf(tensor.value)));
+        op.inputs.emplace_back(Port(static_cast<int>(opOf(tensor.value)), tensor.output));
         if (op.unsupported.empty() && tensor.output > 0)
             op.unsupported =
                 fmt::format("it takes result {} of {}, Tieout runs first results", tensor.output + 1, nodeOf(tensor.value).name);

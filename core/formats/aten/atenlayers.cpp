@@ -48,8 +48,8 @@ void AtenGraph::finish(const AtenValue& result, const std::vector<const AtenModu
     m_model.wired = true;
     for (const AtenValue& tensor : tensors)
         if (const auto op = static_cast<int>(opOf(tensor.value));
-            std::find(m_model.outputs.begin(), m_model.outputs.end(), op) == m_model.outputs.end())
-            m_model.outputs.push_back(op);
+            std::find(m_model.outputs.begin(), m_model.outputs.end(), Output(op)) == m_model.outputs.end())
+            m_model.outputs.emplace_back(op);
     if (m_fixedBatch)
         m_model.notes.push_back(
             torchNote("torch-batch", Note::Severity::Info, "The network was recorded for one size of batch; it is shown and run for any."));
@@ -159,7 +159,7 @@ void AtenGraph::checkFlattenings()
     if (std::none_of(m_nodes.begin(), m_nodes.end(), isOpen))
         return;
     const std::optional<Shape> shape = m_model.inputShape ? m_model.inputShape : layers::guessInputShape(m_model);
-    std::vector<std::optional<layers::Value>> values(m_model.ops.size());
+    layers::Values values(m_model.ops.size());
     if (shape && m_model.inputOps().size() == 1) {
         const layers::Value input = layers::inputValue(m_model.framework, *shape);
         values = layers::inferValues(m_model, std::span(&input, 1));
@@ -182,7 +182,7 @@ bool AtenGraph::feedsLinear(std::size_t index, std::int64_t features) const
 {
     for (std::size_t i = index + 1; i < m_model.ops.size(); ++i) {
         const Op& op = m_model.ops[i];
-        if (op.inputs != std::vector{static_cast<int>(index)})
+        if (!takesOnly(op, static_cast<int>(index)))
             continue;
         const layers::Kind* kind = layers::kind(op.kind);
         const auto in = m_nodes[i].raw.has("in_features") ? m_nodes[i].raw.integer("in_features") : -1;

@@ -74,6 +74,13 @@ Attribute attribute(const std::string& name, const Json& value)
     return value.get<Ints>();
 }
 
+Port port(const Json& json, std::size_t limit)
+{
+    constexpr std::size_t outputs = 1024;
+    const auto op = indexBelow(field<std::int64_t>(json, "op"), limit, "ops");
+    return {static_cast<int>(op), static_cast<int>(indexBelow(field<std::int64_t>(json, "output"), outputs, "outputs"))};
+}
+
 Operation operation(const Json& json, std::size_t index, const std::vector<at::Tensor>& parameters)
 {
     Operation result;
@@ -81,8 +88,8 @@ Operation operation(const Json& json, std::size_t index, const std::vector<at::T
     const auto attributes = field<Json>(json, "attributes");
     for (const auto& [name, value] : attributes.items())
         result.attributes.set(name, attribute(name, value));
-    for (const auto input : field<Ints>(json, "inputs"))
-        result.inputs.push_back(indexBelow(input, index, "inputs"));
+    for (const auto& input : field<Json>(json, "inputs"))
+        result.inputs.emplace_back(field<std::string>(input, "name"), port(input, index));
     for (const auto& [role, at] : field<std::map<std::string, std::int64_t>>(json, "parameters"))
         result.parameters[role] = parameters[indexBelow(at, parameters.size(), "parameters")];
     return result;
@@ -104,18 +111,18 @@ public:
     {
         Payload payload(request.payload);
         for (const auto& feed : field<Json>(request.head, "feeds"))
-            m_values[index(field<std::int64_t>(feed, "op"))] = payload.take(field<Shape>(feed, "shape"));
+            m_values[port(feed, operations.size())] = payload.take(field<Shape>(feed, "shape"));
         payload.expectEnd();
         for (const auto op : field<Ints>(request.head, "order"))
-            m_order.push_back(index(op));
-        for (const auto op : field<Ints>(request.head, "wanted"))
-            m_wanted.push_back(index(op));
+            m_order.push_back(indexBelow(op, operations.size(), "ops"));
+        for (const auto& wanted : field<Json>(request.head, "wanted"))
+            m_wanted.push_back(port(wanted, operations.size()));
         m_uses.resize(operations.size());
         for (const auto op : m_order)
-            for (const auto input : operations[op].inputs)
-                ++m_uses[input];
-        for (const auto op : m_wanted)
-            ++m_uses[op];
+            for (const Input& input : operations[op].inputs)
+                ++m_uses[input.port];
+        for (const Port wanted : m_wanted)
+            ++m_uses[wanted];
     }
 
     void compute(const std::function<bool(double)>& progress)
@@ -130,42 +137,44 @@ public:
     Answer answer(double milliseconds) const
     {
         Answer answer{{{"values", Json::array()}, {"problems", m_problems}, {"milliseconds", milliseconds}}, {}, {}};
-        for (const auto op : m_wanted) {
-            if (!m_values[op].defined())
+        for (const Port wanted : m_wanted) {
+            if (!m_values[wanted].defined())
                 continue;
-            answer.payload.push_back(toTensor(m_values[op]));
-            answer.head["values"].push_back({{"op", op}, {"shape", answer.payload.back().shape()}});
+            answer.payload.push_back(toTensor(m_values[wanted]));
+            answer.head["values"].push_back({{"op", wanted.op}, {"output", wanted.output}, {"shape", answer.payload.back().shape()}});
         }
         return answer;
     }
 
 private:
-    std::size_t index(std::int64_t op) const { return indexBelow(op, m_operations.size(), "ops"); }
-
     void computeOne(std::size_t op)
     {
         std::vector<at::Tensor> inputs;
-        for (const auto input : m_operations[op].inputs) {
-            if (!m_values[input].defined())
+        for (const Input& input : m_operations[op].inputs) {
+            if (!m_values[input.port].defined())
                 return;
-            inputs.push_back(m_values[input]);
+            inputs.push_back(m_values[input.port]);
         }
         try {
-            m_values[op] = torch::compute(m_operations[op], inputs);
+            auto results = torch::compute(m_operations[op], inputs);
+            for (std::size_t output = 0; output < results.size(); ++output)
+                if (const Port result(static_cast<int>(op), static_cast<int>(output)); m_uses[result] > 0 && !m_values[result].defined())
+                    m_values[result] = std::move(results[output]);
         } catch (const c10::Error& e) {
             m_problems.push_back({{"op", op}, {"text", std::string("LibTorch: ") + e.what_without_backtrace()}});
         } catch (const Error& e) {
             m_problems.push_back({{"op", op}, {"text", e.what()}});
         }
-        for (const auto input : m_operations[op].inputs)
-            if (--m_uses[input] == 0)
-                m_values[input].reset();
+        for (const Input& input : m_operations[op].inputs)
+            if (--m_uses[input.port] == 0)
+                m_values[input.port].reset();
     }
 
     const std::vector<Operation>& m_operations;
-    std::vector<at::Tensor> m_values;
-    std::vector<std::size_t> m_order, m_wanted;
-    std::vector<int> m_uses;
+    ByPort<at::Tensor> m_values;
+    std::vector<std::size_t> m_order;
+    std::vector<Port> m_wanted;
+    ByPort<int> m_uses;
     Json m_problems = Json::array();
 };
 

@@ -11,11 +11,12 @@ namespace core::worker::torch {
 class Graph
 {
 public:
-    /// head: "ops" [{kind, attributes, inputs, parameters: {role: index}}], "shapes" of the parameters; payload: their float32 values one
-    /// after the other. Throws core::Error("graph-...").
+    /// head: "ops" [{kind, attributes, inputs: [{name, op, output}], parameters: {role: index}}], "shapes" of the parameters; payload:
+    /// their float32 values one after the other. Throws core::Error("graph-...").
     explicit Graph(const Message& request);
 
-    /// head: "feeds" [{op, shape}] with their values as payload, "order" (ops to compute), "wanted". Answers "values" [{op, shape}] with
+    /// head: "feeds" [{op, output, shape}] with their values as payload, "order" (ops to compute), "wanted" [{op, output}]. Answers
+    /// "values" [{op, output, shape}] with
     /// their bytes, "problems" [{op, text}] of ops that LibTorch refused (those that need them are left out), "milliseconds".
     Answer run(const Message& request, const std::function<bool(double)>& progress) const;
 

@@ -160,14 +160,14 @@ const std::map<std::string_view, Forward> forwards{
 
 }
 
-at::Tensor compute(const Operation& operation, const std::vector<at::Tensor>& inputs)
+std::vector<at::Tensor> compute(const Operation& operation, const std::vector<at::Tensor>& inputs)
 {
     const auto forward = forwards.find(operation.kind);
     if (forward == forwards.end())
         throw Error("operation-unknown").expected("a kind that LibTorch's side can compute").found(printable(operation.kind));
-    if (inputs.size() != 1)
+    if (inputs.size() != 1 || !operation.inputs.front().name.empty())
         throw Error("operation-inputs").expected("one input for " + operation.kind).found(std::to_string(inputs.size()));
-    return forward->second(operation, inputs.front());
+    return {forward->second(operation, inputs.front())};
 }
 
 }

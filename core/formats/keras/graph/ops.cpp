@@ -141,9 +141,9 @@ public:
         for (std::size_t i = 0; i < order.calls.size(); ++i) {
             const auto& call = order.calls[i];
             const auto& layer = m_graph.layers[call.layer];
-            std::vector<int> inputs;
+            std::vector<Input> inputs;
             for (const auto producer : call.inputs)
-                inputs.push_back(lastOp[producer]);
+                inputs.emplace_back(lastOp[producer]);
             const bool last = call.node + 1 >= std::max<std::size_t>(layer.calls.size(), 1);
             addOps(layer, last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1), inputs);
             if (call.takesOtherOutput)
@@ -174,9 +174,9 @@ private:
     void addOutputs(const KerasOrder& order, const std::vector<int>& lastOp)
     {
         for (std::size_t i = 0; i < order.outputs.size(); ++i) {
-            m_model.outputs.push_back(lastOp[order.outputs[i]]);
+            m_model.outputs.emplace_back(lastOp[order.outputs[i]]);
             if (const auto tensor = m_graph.outputs[i].tensor; tensor > 0)
-                refuse(m_model.ops[static_cast<std::size_t>(m_model.outputs.back())],
+                refuse(m_model.ops[static_cast<std::size_t>(lastOp[order.outputs[i]])],
                        fmt::format("the model's output is its output number {}, Tieout computes the first one only", tensor + 1));
         }
     }
@@ -223,7 +223,7 @@ private:
             op.unsupported = std::move(why);
     }
 
-    void addOps(const KerasLayer& layer, const std::string& name, std::vector<int> inputs)
+    void addOps(const KerasLayer& layer, const std::string& name, std::vector<Input> inputs)
     {
         Op op;
         op.name = name;

@@ -113,7 +113,7 @@ void KerasParameters::checkRunnable(Op& op, const std::vector<std::size_t>& left
         cannot("keras-weight-unknown",
                fmt::format("it has a weight that Tieout does not know: {}", printable(m_model.parameters[index].name)));
     try {
-        layers::checkParameters(m_model, op, nullptr);
+        layers::checkParameters(m_model, layers::Call(op, layers::Values()));
     } catch (const Error& error) {
         cannot("keras-weight-shape",
                fmt::format("its configuration asks for {} in {}, the file has {}", error.expected(), error.at(), error.found()));
@@ -126,7 +126,7 @@ void KerasParameters::match()
     for (auto& op : m_model.ops) { // a shared layer has several ops and one set of weights
         const auto layer = m_layers.find(op.layer);
         const bool fused = layers::rolesOf(op, Framework::Keras).empty() && !op.inputs.empty() && !op.layer.empty() &&
-                           m_model.ops[static_cast<std::size_t>(op.inputs[0])].layer == op.layer;
+                           m_model.ops[static_cast<std::size_t>(op.inputs[0].port.op)].layer == op.layer;
         if (layer == m_layers.end() || op.kind.empty() || fused)
             continue;
         auto indices = m_of[layer->second];

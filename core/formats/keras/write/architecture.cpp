@@ -82,8 +82,8 @@ public:
         KerasOrder graph;
         for (const auto& call : m_calls)
             graph.calls.push_back({call.layer, call.node, call.inputs, false});
-        for (const int output : m_model.outputs) {
-            graph.outputs.push_back(m_callOfOp[static_cast<std::size_t>(output)]);
+        for (const Output& output : m_model.outputs) {
+            graph.outputs.push_back(m_callOfOp[static_cast<std::size_t>(output.port.op)]);
             const auto& call = m_calls[graph.outputs.back()];
             outputs.push_back({m_names[call.layer], call.node, 0});
         }
@@ -106,10 +106,10 @@ public:
         bool chain =
             m_model.wired && !ops.empty() && ops[0].kind == "input" && ops[0].layer.empty() && m_calls.size() == m_model.layers.size() + 1;
         for (std::size_t i = 1; i < ops.size(); ++i)
-            chain = chain && ops[i].kind != "input" && ops[i].inputs == std::vector{static_cast<int>(i) - 1};
+            chain = chain && ops[i].kind != "input" && takesOnly(ops[i], static_cast<int>(i) - 1);
         for (std::size_t i = 0; chain && i < m_model.layers.size(); ++i)
             chain = m_callsOf[i].size() == 1 && m_callsOf[i][0] == i + 1;
-        return chain && m_model.outputs == std::vector{static_cast<int>(ops.size()) - 1};
+        return chain && m_model.outputs.size() == 1 && m_model.outputs[0].port == Port(static_cast<int>(ops.size()) - 1);
     }
 
 private:
@@ -120,13 +120,12 @@ private:
         const auto& op = m_model.ops[index];
         const auto found = m_layerIndex.find(op.layer);
         const auto layer = found == m_layerIndex.end() ? noLayer : found->second;
-        const bool goesOn =
-            layer != noLayer && op.inputs.size() == 1 && m_model.ops[static_cast<std::size_t>(op.inputs[0])].layer == op.layer &&
-            static_cast<std::size_t>(op.inputs[0]) + 1 == index && op.parameters.empty() && m_calls.back().ops.size() == 1 &&
-            layers::kind(m_calls.back().ops[0]->kind) && layers::kind(m_calls.back().ops[0]->kind)->takesActivation;
+        const bool goesOn = layer != noLayer && index > 0 && takesOnly(op, static_cast<int>(index) - 1) &&
+                            m_model.ops[index - 1].layer == op.layer && op.parameters.empty() && m_calls.back().ops.size() == 1 &&
+                            layers::kind(m_calls.back().ops[0]->kind) && layers::kind(m_calls.back().ops[0]->kind)->takesActivation;
         if (!goesOn) {
             m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}});
-            for (const int input : op.inputs)
+            for (const int input : producers(op))
                 m_calls.back().inputs.push_back(m_callOfOp[static_cast<std::size_t>(input)]);
             if (layer != noLayer)
                 m_callsOf[layer].push_back(m_calls.size() - 1);
