@@ -20,6 +20,35 @@ const Op* linkedMate(const Op& theirs, const Model& parameters, const Mapping& m
     return nullptr;
 }
 
+/// Fewer layers than the twin has of equal ones: one of them may be used several times, which the file does not tell, and no link by hand
+/// can say.
+void refuseTooFew(const Op& theirs, const Model& parameters, const Model& twin, const Mapping& mapping, bool parametersOnLeft)
+{
+    const Ambiguity* open = ambiguityOf(mapping, twin, theirs.layer, !parametersOnLeft);
+    if (!open)
+        return;
+    const auto shown = [](const Model& model, const std::vector<std::string>& ops) {
+        constexpr std::size_t most = 6;
+        std::vector<std::string> names = layerNames(model, ops);
+        std::transform(names.begin(), names.end(), names.begin(), [](const std::string& name) { return printable(name); });
+        if (names.size() > most) {
+            const std::size_t more = names.size() - most;
+            names.resize(most);
+            names.push_back(fmt::format("{} more", more));
+        }
+        return fmt::format("{}", fmt::join(names, ", "));
+    };
+    const auto &ours = parametersOnLeft ? open->left : open->right, &others = parametersOnLeft ? open->right : open->left;
+    if (layerNames(parameters, ours).size() >= layerNames(twin, others).size())
+        return;
+    throw Error("borrow-too-few")
+        .file(parameters.origin.path)
+        .expected(fmt::format("a layer for each of {} of {}", shown(twin, others), printable(twin.origin.path)))
+        .found(fmt::format("only {}, and the file does not tell how often it is used", shown(parameters, ours)))
+        .at(printable(theirs.layer))
+        .advice("A traced or exported file tells the order of computation.");
+}
+
 }
 
 const Link* linkOfOp(const Mapping& mapping, const std::string& op, bool onLeft)
@@ -39,6 +68,7 @@ const Op& mateOf(const Op& theirs, const Model& parameters, const Model& twin, c
         if (const Op& other = twin.ops[static_cast<std::size_t>(call)]; other.parameters == theirs.parameters)
             if (const Op* ours = linkedMate(other, parameters, mapping, parametersOnLeft))
                 return *ours;
+    refuseTooFew(theirs, parameters, twin, mapping, parametersOnLeft);
     const std::string open =
         ambiguityText(mapping, parametersOnLeft ? parameters : twin, parametersOnLeft ? twin : parameters, theirs.layer, !parametersOnLeft);
     throw Error("borrow-missing")

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void namesOfKerasWeights();
     void weightsWithoutPlace();
     void calledTwice();
+    void usedTwiceAgainstTwo();
     void cannotRunOnBothSides();
     void wiringIsTold();
 };
@@ -258,6 +259,15 @@ void TestBorrowOwn::calledTwice()
     QCOMPARE(model.ops[1].name, "mine:call1"s);
     QCOMPARE(model.ops[3].name, "mine"s);
     QCOMPARE(model.ops[1].parameters, model.ops[3].parameters);
+}
+
+/// One layer for two equal ones: it may be used twice, but its file does not say so.
+void TestBorrowOwn::usedTwiceAgainstTwo()
+{
+    const Model twin = keras().conv("a1", 2, 2, 1).plain("r", "relu").conv("a2", 2, 2, 1).model();
+    const Model own = ownClass(torch().conv("mine", 2, 2, 1).model());
+    const std::string text = borrowed(own, twin);
+    QVERIFY2(text.starts_with("borrow-too-few: only mine, and the file does not tell how often it is used"), text.c_str());
 }
 
 void TestBorrowOwn::cannotRunOnBothSides()
