@@ -78,6 +78,8 @@ def setting(g, r, side):
 def fits(g):
     """Whether every layer's weights still have the shapes that it needs, and strides go with dilations."""
     for node in g.computed():
+        if any(0 in value.shape for value in node.ins(g)):
+            return False
         needed = OPS[node.op].weights(node, node.ins(g), np.random.default_rng(1))
         if {k: v.shape for k, v in needed.items()} != {k: v.shape for k, v in node.weights.items()}:
             return False
