@@ -4,6 +4,7 @@
 #include "core/layers/composite.h"
 #include "core/layers/convention.h"
 #include "core/layers/follow.h"
+#include "core/mapping/crossed.h"
 #include "core/mapping/ownlayers.h"
 #include "core/mapping/placing.h"
 #include "core/rules/rules.h"
@@ -300,6 +301,7 @@ Model borrow(const Model& parameters, const Model& twin, const Mapping& mapping,
             .expected("a model with its architecture")
             .found("parameters alone")
             .advice("Parameters alone are compared.");
+    refuseCrossed(parameters, twin, mapping, parametersOnLeft);
     if (const Framework like = layers::convention(parameters); like != parameters.framework) {
         Model adopted = parameters;
         adopted.framework = like;

@@ -37,6 +37,9 @@ private Q_SLOTS:
     void missingMate();
     void noWiringAtAll();
     void kerasWeightsFromTorch();
+    void crossedByValues_data();
+    void crossedByValues();
+    void parallelLayersMayBeCountedAnyHow();
 };
 
 void TestBorrow::wiring()
@@ -118,6 +121,64 @@ void TestBorrow::kerasWeightsFromTorch()
     QCOMPARE(*model.inputShape, (Shape{6, 6, 2}));
     QCOMPARE(model.ops[3].attributes.integer("axis"), std::int64_t{3}); // torch's 1 of N,C,H,W
     QCOMPARE(text(model.parameter("dense/kernel:0")->axes), std::string("flat(H,W,C),o"));
+}
+
+void TestBorrow::crossedByValues_data()
+{
+    QTest::addColumn<std::string>("first");
+    QTest::addColumn<std::string>("second");
+    QTest::addColumn<std::string>("theirFirst");
+    QTest::addColumn<std::string>("theirSecond");
+    QTest::addColumn<bool>("isRefused");
+    const auto row = [](const char* name, const char* first, const char* second, const char* a, const char* b, bool isRefused) {
+        QTest::newRow(name) << std::string(first) << std::string(second) << std::string(a) << std::string(b) << isRefused;
+    };
+    row("names and values agree", "fc1", "fc2", "fc1", "fc2", false);
+    row("names say the other way", "key", "query", "query", "key", true);
+    row("names agree, counted backwards", "fc2", "fc1", "fc2", "fc1", false);
+    row("counted backwards", "layer3", "layer2", "first", "second", true);
+    row("counted by a framework backwards", "dense_1", "dense", "1", "3", true);
+    row("counted across ten", "layer9", "layer10", "first", "second", false);
+    row("counted from another number on", "dense_4", "dense_5", "dense_5", "dense_6", false);
+    row("no names that tell", "left", "right", "first", "second", false);
+}
+
+/// The twin computes `theirFirst` from the values of `first`, then `theirSecond` from those of `second`; the layers are alike.
+void TestBorrow::crossedByValues()
+{
+    QFETCH(const std::string, first);
+    QFETCH(const std::string, second);
+    QFETCH(const std::string, theirFirst);
+    QFETCH(const std::string, theirSecond);
+    QFETCH(const bool, isRefused);
+    const Model weights =
+        ModelBuilder(Framework::Keras, {4}).linear(second, 4, 4, {}, 50).linear(first, 4, 4, {}, 10).linear("z", 4, 2).stateDict();
+    const Model twin =
+        ModelBuilder(Framework::Torch, {4}).linear(theirFirst, 4, 4, {}, 10).linear(theirSecond, 4, 4, {}, 50).linear("z", 4, 2).model();
+    const mapping::Mapping mapping = mapping::autoMap(twin, weights);
+    try {
+        const Model model = mapping::borrow(weights, twin, mapping, false);
+        QVERIFY(!isRefused);
+        QCOMPARE(model.ops[1].layer, first);
+    } catch (const Error& error) {
+        QVERIFY2(isRefused, error.what());
+        QCOMPARE(error.id(), std::string("borrow-crossed"));
+        const mapping::Mapping one = mapping::linked(mapping, twin, weights, theirFirst, first);
+        const mapping::Mapping byHand = mapping::linked(one, twin, weights, theirSecond, second);
+        QCOMPARE(mapping::borrow(weights, twin, byHand, false).ops[1].layer, first);
+    }
+}
+
+void TestBorrow::parallelLayersMayBeCountedAnyHow()
+{
+    const Model weights = ModelBuilder(Framework::Torch, {4}).linear("b1", 4, 4, {}, 50).linear("b2", 4, 4, {}, 10).stateDict();
+    const Model twin = ModelBuilder(Framework::Torch, {4})
+                           .linear("upper", 4, 4, {}, 10)
+                           .from("input")
+                           .linear("lower", 4, 4, {}, 50)
+                           .outputs({"upper", "lower"})
+                           .model();
+    QVERIFY(mapping::borrow(weights, twin, mapping::autoMap(weights, twin), true).wired);
 }
 
 QTEST_GUILESS_MAIN(TestBorrow)
