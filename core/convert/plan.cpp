@@ -86,8 +86,39 @@ std::string ruleFor(Plan& plan, const Parameter& source, const Parameter& target
     return choice.id;
 }
 
+/// A link of several parameters on a side: its rule, in the direction of the conversion.
+void addGroup(Plan& plan, const ParameterLink& link)
+{
+    const Direction direction{plan.sourceOnLeft};
+    Change change;
+    change.rule = plan.sourceOnLeft ? link.rule : rules::oppositeRule(link.rule);
+    change.from = direction.sourceNames(link);
+    change.to = direction.twinNames(link);
+    const auto sources = mapping::parametersNamed(*plan.source, change.from), targets = mapping::parametersNamed(*plan.twin, change.to);
+    if (change.rule.empty() || targets.size() != change.to.size())
+        refuseMissing(plan, *targets.front());
+    for (const Parameter* source : sources) {
+        change.fromShapes.push_back(source->source.shape);
+        noteRounding(plan, *source, *targets.front());
+    }
+    for (const Parameter* target : targets) {
+        change.toShapes.push_back(target->source.shape);
+        change.bytes += byteCount(*target);
+    }
+    change.fromLayers = {sources.front()->layer};
+    change.toLayers = {targets.front()->layer};
+    plan.changes.push_back(std::move(change));
+}
+
 void addParameter(Plan& plan, const Parameter& target, const Givers& givers)
 {
+    const auto group = givers.find(target.name);
+    if (group != givers.end() && !group->second->left.empty() && !group->second->right.empty() &&
+        group->second->left.size() + group->second->right.size() > 2) {
+        if (Direction{plan.sourceOnLeft}.twinNames(*group->second).front() == target.name)
+            addGroup(plan, *group->second);
+        return;
+    }
     Change change;
     change.toLayers = {target.layer};
     change.to = {target.name};

@@ -28,13 +28,30 @@ Parameter labelledAs(const Parameter& written, const Parameter& target)
 }
 
 /// Whether the inverse of a rule gives the source's bits back; nothing where the rule has none or rounded.
-std::optional<bool> inverseHolds(const Plan& plan, const Change& change, const Parameter& written)
+std::optional<bool> inverseHolds(const Plan& plan, const Change& change, const Model& written)
 {
-    const Parameter* source = change.from.size() == 1 ? plan.source->parameter(change.from.front()) : nullptr;
-    if (!source || !rules::isBijective(change.rule) || !rules::holdsExactly(source->source.dtype, written.source.dtype))
+    const auto sources = mapping::parametersNamed(*plan.source, change.from), twins = mapping::parametersNamed(*plan.twin, change.to);
+    if (sources.empty() || sources.size() != change.from.size() || !rules::isBijective(change.rule))
         return {};
-    const Tensor back = rules::applyRule(rules::inverseRule(change.rule), {read(written.source)}, {&written}, {source}).front();
-    return sameBits(back, read(source->source));
+    std::vector<Parameter> labelled;
+    for (const Parameter* twin : twins) {
+        const Parameter* found = written.parameter(twin->name);
+        const bool isHeld = found && found->problem.empty() && std::all_of(sources.begin(), sources.end(), [&](const Parameter* source) {
+                                return rules::holdsExactly(source->source.dtype, found->source.dtype);
+                            });
+        if (!isHeld)
+            return {};
+        labelled.push_back(labelledAs(*found, *twin));
+    }
+    std::vector<Tensor> values;
+    std::vector<const Parameter*> from;
+    for (const Parameter& parameter : labelled) {
+        values.push_back(read(parameter.source));
+        from.push_back(&parameter);
+    }
+    const std::vector<Tensor> back = rules::applyRule(rules::inverseRule(change.rule), values, from, sources);
+    return std::equal(back.begin(), back.end(), sources.begin(), sources.end(),
+                      [](const Tensor& tensor, const Parameter* source) { return sameBits(tensor, read(source->source)); });
 }
 
 /// The change that gives each parameter of the twin its values.
@@ -62,7 +79,7 @@ Reread reread(const Plan& plan, const AtomicFile& file, const formats::NamedTens
         const auto change = changes.find(target);
         if (!same || change == changes.end())
             continue;
-        if (const auto inverse = inverseHolds(plan, *change->second, labelledAs(*found, *plan.twin->parameter(target))))
+        if (const auto inverse = inverseHolds(plan, *change->second, told.model))
             told.inverse = told.inverse.value_or(true) && *inverse;
     }
     return told;

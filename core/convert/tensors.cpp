@@ -39,6 +39,7 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
     for (const Change& change : plan.changes)
         for (const std::string& to : change.to)
             changes.emplace(to, &change);
+    std::map<std::string, Tensor> given; ///< by changes that give several
     for (const Parameter& target : plan.twin->parameters) {
         progress.report(static_cast<double>(result.size()) / static_cast<double>(plan.twin->parameters.size()));
         const Change& change = *changes.at(target.name);
@@ -46,11 +47,22 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
             result.emplace_back(target.name, valueOf(target, *plan.twin));
             continue;
         }
+        if (const auto found = given.find(target.name); found != given.end()) {
+            result.emplace_back(target.name, found->second);
+            continue;
+        }
         const auto sources = mapping::parametersNamed(*plan.source, change.from);
         std::vector<Tensor> values;
         for (const Parameter* source : sources)
             values.push_back(valueOf(*source, *plan.source));
-        result.emplace_back(target.name, rules::applyRule(change.rule, values, sources, {&target}).front());
+        const auto targets = mapping::parametersNamed(*plan.twin, change.to);
+        const std::vector<Tensor> tensors = rules::applyRule(change.rule, values, sources, targets);
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            if (targets[i] == &target)
+                result.emplace_back(target.name, tensors.at(i));
+            else
+                given.emplace(targets[i]->name, tensors.at(i));
+        }
     }
     return result;
 }

@@ -223,12 +223,40 @@ std::vector<const Parameter*> parametersNamed(const Model& model, const std::vec
     return result;
 }
 
+namespace {
+
+/// The parameters of a group's roles, which are noted; none where one is missing.
+std::vector<std::string> namesOf(const Op& op, const std::vector<std::string>& roles, std::set<std::string>& grouped)
+{
+    std::vector<std::string> names;
+    for (const std::string& role : roles)
+        if (const auto found = op.parameters.find(role); found != op.parameters.end())
+            names.push_back(found->second);
+    if (names.size() != roles.size())
+        return {};
+    grouped.insert(roles.begin(), roles.end());
+    return names;
+}
+
+}
+
 std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const Model& right, const Op& b)
 {
     std::vector<ParameterLink> result;
     if ((a.kind.empty() || b.kind.empty()) && !sameNames(left, right))
         return result; // parameters of two frameworks may bear one name and mean different things
+    std::set<std::string> grouped;
+    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
+    const auto told =
+        kind && kind->groups ? kind->groups(a.attributes, left.framework, b.attributes, right.framework) : std::vector<layers::RoleGroup>();
+    for (const layers::RoleGroup& group : told) {
+        const auto l = namesOf(a, group.a, grouped), r = namesOf(b, group.b, grouped);
+        if (!l.empty() && !r.empty())
+            result.push_back({l, r, group.rule, {}});
+    }
     for (const std::string& role : sharedRoles(a, b)) {
+        if (grouped.contains(role))
+            continue;
         const Parameter* l = left.parameter(a.parameters.at(role));
         const Parameter* r = right.parameter(b.parameters.at(role));
         if (l && r)
@@ -237,7 +265,7 @@ std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const 
     for (const std::string& role :
          a.kind == b.kind ? layers::roleNames(a, left.framework, b, right.framework) : std::vector<std::string>()) {
         const auto l = a.parameters.find(role), r = b.parameters.find(role);
-        if ((l == a.parameters.end()) == (r == b.parameters.end()))
+        if ((l == a.parameters.end()) == (r == b.parameters.end()) || grouped.contains(role))
             continue;
         const bool isLeft = l != a.parameters.end();
         const Parameter* only = isLeft ? left.parameter(l->second) : right.parameter(r->second);

@@ -80,12 +80,33 @@ ValueDifference differenceOf(const Tensor& a, const Tensor& b)
     return result;
 }
 
-/// `value` through the rule, in its own type.
-Tensor brought(std::string_view ruleId, const Tensor& value, const Parameter& from, const Parameter& to)
+using Parameters = std::vector<const Parameter*>;
+
+/// `values` through the rule, in their own type.
+std::vector<Tensor> brought(std::string_view ruleId, const std::vector<Tensor>& values, const Parameters& from, const Parameters& to)
 {
-    Parameter target = to;
-    target.source.dtype = from.source.dtype;
-    return applyRule(ruleId, {value}, {&from}, {&target}).front();
+    std::vector<Parameter> targets;
+    for (const Parameter* target : to) {
+        targets.push_back(*target);
+        targets.back().source.dtype = from.front()->source.dtype;
+    }
+    Parameters pointers;
+    for (const Parameter& target : targets)
+        pointers.push_back(&target);
+    return applyRule(ruleId, values, from, pointers);
+}
+
+/// Of several parameters: the worst.
+ValueDifference joined(const ValueDifference& a, const ValueDifference& b)
+{
+    const bool isWorse = std::isnan(b.scaledMax) || b.scaledMax > a.scaledMax;
+    ValueDifference result = isWorse ? b : a;
+    result.equal = a.equal && b.equal;
+    result.maxAbs = std::isnan(a.maxAbs) || a.maxAbs > b.maxAbs ? a.maxAbs : b.maxAbs;
+    result.differing = a.differing + b.differing;
+    result.nansFrom = a.nansFrom + b.nansFrom;
+    result.nansTo = a.nansTo + b.nansTo;
+    return result;
 }
 
 /// A parameter that one side lacks against its neutral value.
@@ -124,7 +145,7 @@ std::string settled(const Parameter& from, const Parameter& to, const std::vecto
         const Tensor b = readValues(to);
         std::string result;
         for (const std::string& id : ids) {
-            if (!differenceOf(brought(id, a, from, to), b).equal)
+            if (!differenceOf(brought(id, {a}, {&from}, {&to}).front(), b).equal)
                 continue;
             if (!result.empty())
                 return {};
@@ -145,9 +166,16 @@ std::optional<ValueDifference> valueDifference(std::string_view ruleId, const st
         return {};
     if (ruleId == neutralRule && from.size() + to.size() == 1)
         return neutralDifference(from.empty() ? *to.front() : *from.front());
-    if (from.size() != 1 || to.size() != 1)
-        throw Error("rule-count").expected("one parameter on each side").at(ruleId);
-    return differenceOf(brought(ruleId, readValues(*from.front()), *from.front(), *to.front()), readValues(*to.front()));
+    if (from.empty() || to.empty())
+        throw Error("rule-count").expected("parameters on both sides").at(ruleId);
+    std::vector<Tensor> values;
+    for (const Parameter* parameter : from)
+        values.push_back(readValues(*parameter));
+    const std::vector<Tensor> through = brought(ruleId, values, from, to);
+    ValueDifference result = differenceOf(through.front(), readValues(*to.front()));
+    for (std::size_t i = 1; i < to.size(); ++i)
+        result = joined(result, differenceOf(through[i], readValues(*to[i])));
+    return result;
 }
 
 std::optional<ValueDifference> valueDifference(const Parameter& from, const Parameter& to, bool sameFramework)

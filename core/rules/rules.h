@@ -13,6 +13,8 @@ namespace core::rules {
 constexpr std::string_view keptRule = "kept";
 /// One side has no such parameter and computes as if it had its neutral value: gamma 1, beta and bias 0.
 constexpr std::string_view neutralRule = "neutral";
+/// PyTorch's recurrent layers add two biases where Keras' have one: their sum; and back, the one and zeros.
+constexpr std::string_view biasSumRule = "bias-sum", biasZeroRule = "bias-zero";
 /// The order of the features is not known on one side or both: nothing can be moved.
 constexpr std::string_view orderUnknownRule = "order-unknown";
 
@@ -27,6 +29,9 @@ std::vector<std::string> candidates(const Parameter& from, const Parameter& to, 
 std::string ruleTitle(std::string_view ruleId);
 /// The id of the rule that undoes it; empty when none does.
 std::string inverseRule(std::string_view ruleId);
+/// The id of the rule for the other direction: the inverse, or what does the same for a computation ("bias-zero" of "bias-sum"); empty when
+/// there is none.
+std::string oppositeRule(std::string_view ruleId);
 /// Whether the rule has an inverse.
 bool isBijective(std::string_view ruleId);
 

@@ -10,6 +10,8 @@
 #include <cctype>
 #include <cstring>
 #include <fmt/format.h>
+#include <functional>
+#include <iterator>
 
 namespace core::rules {
 
@@ -50,6 +52,11 @@ std::string turned(std::string_view id)
 {
     const auto [from, to] = sides(id);
     return id.find(arrow) == id.npos ? std::string(id) : fmt::format("{}{}{}", to, arrow, from);
+}
+
+std::string turnedFlattening(std::string_view id)
+{
+    return std::string(flattenPrefix) + turned(id.substr(flattenPrefix.size()));
 }
 
 /// The one tensor and its parameters.
@@ -158,6 +165,39 @@ std::vector<Tensor> giveNeutral(const Application& what)
     return result;
 }
 
+/// Whether the id takes and gives so many tensors, all of one shape; throws otherwise.
+void require(const Application& what, std::size_t taken, std::size_t given)
+{
+    if (what.tensors.size() != taken || what.to.size() != given)
+        throw Error("rule-count")
+            .expected(fmt::format("{} and {} parameters", taken, given))
+            .found(fmt::format("{} and {}", what.tensors.size(), what.to.size()))
+            .at(what.id);
+    for (const Parameter* target : what.to)
+        for (const Tensor& tensor : what.tensors)
+            if (tensor.shape() != target->source.shape)
+                throw Error("rule-shape").expected(text(target->source.shape)).found(text(tensor.shape())).at(what.id);
+}
+
+/// In the wider of the two types, as the layer adds them.
+std::vector<Tensor> sumOfTwo(const Application& what)
+{
+    require(what, 2, 1);
+    std::vector<float> sum;
+    const Tensor a = what.tensors[0].toFloat32(), b = what.tensors[1].toFloat32();
+    std::transform(a.floats().begin(), a.floats().end(), b.floats().begin(), std::back_inserter(sum), std::plus<>());
+    return {cast(Tensor::fromFloats(a.shape(), sum, what.to[0]->axes), what.to[0]->source.dtype)};
+}
+
+std::vector<Tensor> oneAndZeros(const Application& what)
+{
+    require(what, 1, 2);
+    const std::vector<float> zeros(static_cast<std::size_t>(what.tensors[0].count()));
+    const Parameter &first = *what.to[0], &second = *what.to[1];
+    return {cast(what.tensors[0].withAxes(first.axes), first.source.dtype),
+            cast(Tensor::fromFloats(second.source.shape, zeros, second.axes), second.source.dtype)};
+}
+
 std::vector<Tensor> refuse(const Application& what)
 {
     throw Error("order-unknown").expected("a rule that says how values are laid out").found(what.id);
@@ -169,22 +209,26 @@ bool is(std::string_view id)
     return id == Id;
 }
 
-constexpr std::array<Rule, 5> table{
-    Rule{is<keptRule>, [](std::string_view) { return std::string("kept"); }, refuse, none},
-    Rule{is<neutralRule>, [](std::string_view) { return std::string("neutral value"); }, giveNeutral, none},
-    Rule{is<orderUnknownRule>, [](std::string_view) { return std::string("order unknown"); }, refuse, none},
+constexpr std::array<Rule, 7> table{
+    Rule{is<keptRule>, [](std::string_view) { return std::string("kept"); }, refuse, none, none},
+    Rule{is<neutralRule>, [](std::string_view) { return std::string("neutral value"); }, giveNeutral, none, none},
+    Rule{is<biasSumRule>, [](std::string_view) { return std::string("sum of both biases"); }, sumOfTwo, none,
+         [](std::string_view) { return std::string(biasZeroRule); }},
+    Rule{is<biasZeroRule>, [](std::string_view) { return std::string("one bias, the other zero"); }, oneAndZeros,
+         [](std::string_view) { return std::string(biasSumRule); }, [](std::string_view) { return std::string(biasSumRule); }},
+    Rule{is<orderUnknownRule>, [](std::string_view) { return std::string("order unknown"); }, refuse, none, none},
     Rule{[](std::string_view id) { return id.starts_with(flattenPrefix); },
          [](std::string_view id) {
              const auto [from, to] = sides(id.substr(flattenPrefix.size()));
              return listed(from) + " -> " + listed(to);
          },
-         reorder, [](std::string_view id) { return std::string(flattenPrefix) + turned(id.substr(flattenPrefix.size())); }},
+         reorder, turnedFlattening, turnedFlattening},
     Rule{[](std::string_view) { return true; },
          [](std::string_view id) {
              const auto [from, to] = sides(id);
              return id == "transpose" ? "transposed" : id.find(arrow) == id.npos ? std::string(id) : upper(from) + " -> " + upper(to);
          },
-         permute, turned},
+         permute, turned, turned},
 };
 
 const Rule& ruleOf(std::string_view id)
@@ -207,6 +251,11 @@ std::string ruleTitle(std::string_view ruleId)
 std::string inverseRule(std::string_view ruleId)
 {
     return ruleOf(ruleId).inverse(ruleId);
+}
+
+std::string oppositeRule(std::string_view ruleId)
+{
+    return ruleOf(ruleId).opposite(ruleId);
 }
 
 bool isBijective(std::string_view ruleId)

@@ -24,7 +24,8 @@ struct Rule
     bool (*covers)(std::string_view id);
     std::string (*title)(std::string_view id);
     std::vector<Tensor> (*apply)(const Application&);
-    std::string (*inverse)(std::string_view id); ///< empty: none
+    std::string (*inverse)(std::string_view id);  ///< undoes it to the bit; empty: none
+    std::string (*opposite)(std::string_view id); ///< brings the other side's tensors back, if not to the bit; empty: none
 };
 
 /// The first that covers an id is its rule; the last covers all.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parameters that one side lacks and computes as if they had their neutral values.
 #include "core/convert/convert.h"
+#include "core/rules/rules.h"
 #include "core/session/session.h"
 #include "modelbuilder.h"
 
@@ -65,7 +66,40 @@ private Q_SLOTS:
     void anyOtherGammaHasNoPlace();
     void comparedAsNeutral();
     void stateDictsToo();
+    void severalGiveOne();
 };
+
+/// Two biases that are added on one side, one on the other, linked as a kind's groups would.
+void TestNeutral::severalGiveOne()
+{
+    Model two = ModelBuilder(Framework::Torch, {4}).linear("fc", 4, 3, {}, 1).model();
+    Parameter second = *two.parameter("fc.bias");
+    second.name = "fc.second";
+    second.role = "second";
+    second.source = sourceOf({3}, {10, 11, 12});
+    two.layers.back().parameters.push_back(second.name);
+    two.ops.back().parameters["second"] = second.name;
+    two.parameters.push_back(std::move(second));
+    const auto torch = shared(std::move(two));
+    const auto keras = shared(ModelBuilder(Framework::Keras, {4}).linear("dense", 4, 3, {}, 7).model());
+    const session::Pair pair = session::makePair(torch, keras);
+    mapping::Mapping mapping = pair.mapping;
+    auto& links = mapping.links.at(0).parameters;
+    const auto bias =
+        std::find_if(links.begin(), links.end(), [](const auto& link) { return link.left == std::vector<std::string>{"fc.bias"}; });
+    QVERIFY(bias != links.end());
+    bias->left.emplace_back("fc.second");
+    bias->rule = rules::biasSumRule;
+    const std::string kerasBias = bias->right.front();
+    const auto first = floatsOf({{"fc.bias", read(torch->parameter("fc.bias")->source)}}, "fc.bias");
+    const auto there = convert::convertedTensors(convert::plan(pair.left, pair.right, mapping, true, OutputKind::KerasH5));
+    QCOMPARE(floatsOf(there, kerasBias), (std::vector<float>{first[0] + 10, first[1] + 11, first[2] + 12}));
+    const auto back = convert::convertedTensors(convert::plan(pair.right, pair.left, mapping, false, OutputKind::StateDict));
+    QCOMPARE(floatsOf(back, "fc.bias"), floatsOf({{"b", read(keras->parameter(kerasBias)->source)}}, "b"));
+    QCOMPARE(floatsOf(back, "fc.second"), (std::vector<float>{0, 0, 0}));
+    const auto equal = mapping::withEquality(mapping, *pair.left, *pair.right).links.at(0).parameters;
+    QCOMPARE(equal.at(static_cast<std::size_t>(bias - links.begin())).equal, std::optional(false));
+}
 
 void TestNeutral::aMissingGammaIsOne()
 {

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void joinedMoves();
     void imagesMadeOfFeatures();
     void neutralValues();
+    void twoBiases();
     void narrowedOnce_data();
     void narrowedOnce();
     void titles();
@@ -257,6 +258,29 @@ void TestRules::neutralValues()
     variance.role = "variance";
     QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::neutralRule, {}, {}, {&variance}));
     QVERIFY(!rules::isBijective(rules::neutralRule));
+}
+
+void TestRules::twoBiases()
+{
+    const Parameter input = parameter({3}, axesOf("o"), {1, 2, 3}), hidden = parameter({3}, axesOf("o"), {0.5f, -2, 4}),
+                    one = parameter({3}, axesOf("o"), {1.5f, 0, 7});
+    QVERIFY(rules::valueDifference(rules::biasSumRule, {&input, &hidden}, {&one})->equal);
+    const auto off = rules::valueDifference(rules::biasSumRule, {&input, &input}, {&one});
+    QVERIFY(!off->equal);
+    QCOMPARE(off->maxAbs, 4.0); // 4 against 0
+    QCOMPARE(off->differing, std::int64_t{3});
+    const auto apart = rules::applyRule(rules::biasZeroRule, {read(one.source)}, {&one}, {&input, &hidden});
+    QCOMPARE(apart.size(), std::size_t{2});
+    QCOMPARE(apart[0].floats()[2], 7.0f);
+    QCOMPARE(apart[1].floats()[2], 0.0f);
+    const auto worse = rules::valueDifference(rules::biasZeroRule, {&one}, {&input, &hidden});
+    QCOMPARE(worse->maxAbs, 4.0);
+    QCOMPARE(rules::inverseRule(rules::biasZeroRule), std::string(rules::biasSumRule));
+    QCOMPARE(rules::inverseRule(rules::biasSumRule), std::string());
+    QCOMPARE(rules::oppositeRule(rules::biasSumRule), std::string(rules::biasZeroRule));
+    QCOMPARE(rules::oppositeRule("oihw->hwio"), std::string("hwio->oihw"));
+    QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::biasSumRule, {read(one.source)}, {&one}, {&input}));
+    QVERIFY_THROWS_EXCEPTION(Error, rules::valueDifference("same", {&input, &hidden}, {&one}));
 }
 
 void TestRules::narrowedOnce_data() // numpy 1.26: np.float64(x).astype(np.float16).view(np.uint16)
