@@ -178,6 +178,38 @@ private Q_SLOTS:
         compareModels(model, rewritten(model));
     }
 
+    void ownClassesKeepTheirNames_data()
+    {
+        QTest::addColumn<std::string>("json");
+        QTest::addColumn<std::string>("written");
+        const auto row = [](const char* name, const std::string& before, const std::string& after, const std::string& written) {
+            QTest::newRow(name) << "{" + before + R"(,"config":{"name":"g","gain":2})" + after + "}" << written;
+        };
+        row("registered, .h5", R"("class_name":"Mine>Gain")", "", "keras.layers Mine>Gain Mine>Gain");
+        row("registered, .keras", R"("module":"net","class_name":"Gain")", R"(,"registered_name":"Mine>Gain")",
+            "keras.layers Mine>Gain Mine>Gain");
+        row("registered, called like Keras' own", R"("module":null,"class_name":"Dense")", R"(,"registered_name":"Mine>Dense")",
+            "keras.layers Mine>Dense Mine>Dense");
+        row("of a module", R"("module":"net.layers","class_name":"Dense")", R"(,"registered_name":"Dense")", "net.layers Dense Dense");
+        row("of a script", R"("module":null,"class_name":"Dense")", R"(,"registered_name":"Dense")", "__main__ Dense Dense");
+        row("given as a custom object, .h5", R"("class_name":"Gain")", "", "keras.layers Gain Gain");
+    }
+
+    void ownClassesKeepTheirNames()
+    {
+        QFETCH(const std::string, json);
+        QFETCH(const std::string, written);
+        const auto naming = [](const Json& object) {
+            return object.at("module").get<std::string>() + " " + object.at("class_name").get<std::string>() + " " +
+                   object.at("registered_name").get<std::string>();
+        };
+        const Model alone = KerasFixture{sequential("4", json), {}}.open();
+        const Json layers = kerasArchitecture(alone).config.at("config").at("layers");
+        QCOMPARE(naming(layers.at(1)), written);
+        QCOMPARE(layers.at(1).at("config").at("gain").get<int>(), 2);
+        QCOMPARE(rewritten(alone).layers.at(0).kind, alone.layers.at(0).kind);
+    }
+
     void manyLayersSplitTheirNames() // H12
     {
         Model model = KerasFixture{sequential("4", dense("d", "\"units\":4")), {{"d", {{"d/kernel:0", {4, 4}}, {"d/bias:0", {4}}}}}}.open();

@@ -45,10 +45,10 @@ KerasOwner kerasOwner(const Json& object)
     const std::string registered = textIn(object, "registered_name"), module = textIn(object, "module");
     for (const auto& name : {textIn(object, "class_name"), registered})
         if (auto package = packageOf(name); !package.empty())
-            return {true, std::move(package)};
+            return {true, std::move(package), false};
     if (module.empty())
-        return {!registered.empty(), {}};
-    return isKerasModule(module) ? KerasOwner() : KerasOwner{true, module};
+        return {!registered.empty(), {}, false};
+    return isKerasModule(module) ? KerasOwner() : KerasOwner{true, module, true};
 }
 
 std::string bareClassName(const Json& object)

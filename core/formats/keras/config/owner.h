@@ -14,7 +14,8 @@ namespace core::formats {
 struct KerasOwner
 {
     bool isForeign = false;
-    std::string package; ///< of a foreign one, empty when the file does not tell: a class of the user's own script
+    std::string package;   ///< of a foreign one, empty when the file does not tell: a class of the user's own script
+    bool isModule = false; ///< the package is the module that the class is in; it was not registered
 
     /// "Dense of the package custom_pkg", for messages.
     std::string title(std::string_view className) const;

@@ -76,6 +76,8 @@ Layer layerOf(const KerasLayer& keras)
     if (const auto trainable = keras.config.find("trainable"); trainable != keras.config.end() && *trainable == false)
         layer.attributes.set("trainable", false);
     layer.attributes.set("config", dumpJson(keras.config, -1));
+    if (keras.owner.isForeign && (keras.owner.isModule || keras.owner.package.empty()))
+        layer.attributes.set("defined in", keras.owner.package.empty() ? "__main__" : keras.owner.package);
     return layer;
 }
 

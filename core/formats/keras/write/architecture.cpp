@@ -19,7 +19,7 @@ Json layerObject(const std::string& name, const KerasClass& written, bool traina
         config["trainable"] = false;
     config["dtype"] = "float32";
     config.update(written.config);
-    return kerasObject("keras.layers", written.name, std::move(config));
+    return kerasObject(written.module, written.name, std::move(config), written.registered);
 }
 
 KerasClass inputClass(const Model& model, const Op& op)

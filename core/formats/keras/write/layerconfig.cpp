@@ -2,6 +2,7 @@
 #include "core/formats/keras/write/layerconfig.h"
 
 #include "core/formats/keras/config/config.h"
+#include "core/formats/keras/config/owner.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
@@ -30,6 +31,17 @@ bool isKept(std::string_view className, std::string_view key, const Json& value)
     return !(value.is_null() && isOneOf(key, {"lora_rank", "lora_alpha", "quantization_config", "seed", "noise_shape"}));
 }
 
+/// A class that is written with its own configuration. Keras 2 looks a .h5 file's class up by class_name, where a registered one has its
+/// package before it ("Mine>Gain"); Keras 3 by registered_name, then in the module (load_model of 2.15 and 3.15, tried). Both find what is
+/// neither Keras' nor registered among custom_objects by the bare name.
+KerasClass asItIs(const std::string& shown, const std::string& module, Json config)
+{
+    if (module.empty())
+        return {shown, std::move(config), "keras.layers", shown};
+    const std::string bare = shown.starts_with(module + ">") ? shown.substr(module.size() + 1) : shown;
+    return {bare, std::move(config), module, bare};
+}
+
 Json keptKeys(std::string_view className, const Json& own);
 
 // Keras 3 finds a wrapped layer only by its module.
@@ -41,7 +53,13 @@ Json keptLayer(const Json& wrapped)
         return wrapped;
     Json kept{{"name", textIn(*config, "name")}, {"dtype", "float32"}};
     kept.update(keptKeys(className, *config));
-    return kerasObject("keras.layers", className, std::move(kept));
+    const KerasOwner owner = kerasOwner(wrapped);
+    if (!owner.isForeign)
+        return kerasObject("keras.layers", className, std::move(kept));
+    const bool isRegistered = !owner.isModule && !owner.package.empty();
+    const std::string bare = bareClassName(wrapped), module = owner.package.empty() ? "__main__" : owner.package;
+    const KerasClass own = isRegistered ? asItIs(owner.package + ">" + bare, "", std::move(kept)) : asItIs(bare, module, std::move(kept));
+    return kerasObject(own.module, own.name, own.config, own.registered);
 }
 
 Json keptKeys(std::string_view className, const Json& own)
@@ -88,9 +106,9 @@ void addActivation(KerasClass& written, const Op& op)
 
 }
 
-Json kerasObject(const std::string& module, const std::string& className, Json config)
+Json kerasObject(const std::string& module, const std::string& className, Json config, Json registered)
 {
-    return {{"module", module}, {"class_name", className}, {"config", std::move(config)}, {"registered_name", nullptr}};
+    return {{"module", module}, {"class_name", className}, {"config", std::move(config)}, {"registered_name", std::move(registered)}};
 }
 
 KerasClass kerasClass(const std::vector<const Op*>& ops, const Layer& layer)
@@ -101,7 +119,7 @@ KerasClass kerasClass(const std::vector<const Op*>& ops, const Layer& layer)
         return kind && kind->toKeras && (op->unsupported.empty() || !hasConfig);
     });
     if (!known)
-        return {layer.kind, keptConfig(layer)};
+        return asItIs(layer.kind, layer.attributes.string("defined in", ""), keptConfig(layer));
     auto written = classOf(*ops[0], layer);
     if (ops.size() == 2)
         addActivation(written, *ops[1]);
