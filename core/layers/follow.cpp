@@ -3,6 +3,7 @@
 #include "core/layers/follow.h"
 
 #include "core/layers/classes.h"
+#include "core/layers/merging.h"
 
 #include <algorithm>
 
@@ -103,65 +104,19 @@ std::optional<Value> reshaped(Framework framework, const Value& in, Ints sizes)
     return out;
 }
 
-std::optional<Value> joined(const Op& op, std::span<const Value> inputs)
+std::optional<Value> joinedAt(const Op& op, Framework framework, std::span<const Value> inputs)
 {
-    Value out = inputs[0];
-    const std::int64_t axis = absolute(op.attributes.integer("axis", -1), out.shape.size());
-    if (axis < 1 || static_cast<std::size_t>(axis) >= out.shape.size())
+    const std::int64_t axis = absolute(op.attributes.integer("axis", -1), inputs[0].shape.size());
+    const bool isTold = op.attributes.has("axis") || framework == Framework::Keras;
+    if (!isTold || axis < 1 || static_cast<std::size_t>(axis) >= inputs[0].shape.size())
         return {};
-    const auto at = static_cast<std::size_t>(axis);
-    Axis whole;
-    std::int64_t size = 0;
-    bool isPlain = true;
-    for (const Value& input : inputs) {
-        if (input.shape.size() != out.shape.size() || input.axes.size() != out.shape.size())
-            return {};
-        for (std::size_t d = 0; d < out.shape.size(); ++d)
-            if (d != at && (input.shape[d] != out.shape[d] || input.axes[d] != out.axes[d]))
-                return {};
-        const Axis& own = input.axes[at];
-        isPlain = isPlain && own.order() == Order::Plain;
-        if (own.order() == Order::Unknown)
-            whole.unknownBecause = own.unknownBecause;
-        if (own.segments.empty()) {
-            whole.segments.push_back(own);
-            whole.segments.back().size = input.shape[at];
-        } else {
-            whole.segments.insert(whole.segments.end(), own.segments.begin(), own.segments.end());
-        }
-        size += input.shape[at];
-    }
-    if (!whole.unknownBecause.empty())
-        whole.segments.clear();
-    out.axes[at] = isPlain ? Axis{out.axes[at].name, {}} : whole;
-    out.shape[at] = size;
-    return out;
+    return joined(inputs, static_cast<std::size_t>(axis));
 }
 
 std::optional<Value> averagedOut(const Value& in)
 {
     const int c = indexOf(in.axes, "C");
     return c < 1 ? std::nullopt : std::optional(Value{{in.shape[0], in.shape[static_cast<std::size_t>(c)]}, axesOf("NC")});
-}
-
-/// Element by element over values of one rank, sizes of 1 stretched.
-std::optional<Value> merged(std::span<const Value> inputs)
-{
-    Value out = inputs[0];
-    for (const Value& input : inputs) {
-        if (input.shape.size() != out.shape.size() || input.axes.size() != out.axes.size() || out.axes.size() != out.shape.size())
-            return {};
-        for (std::size_t d = 0; d < out.shape.size(); ++d) {
-            const bool isWider = out.shape[d] == 1 && input.shape[d] != 1;
-            if (!isWider && input.shape[d] != 1 && (input.shape[d] != out.shape[d] || input.axes[d] != out.axes[d]))
-                return {};
-            if (isWider) {
-                out.shape[d] = input.shape[d];
-                out.axes[d] = input.axes[d];
-            }
-        }
-    }
-    return out;
 }
 
 }
@@ -242,7 +197,7 @@ std::optional<Value> followed(const Call& call, Framework framework)
     if (effectOf(op.type) == Effect::Merges)
         return op.parameters.empty() ? merged(inputs) : std::nullopt;
     if (effectOf(op.type) == Effect::Joins)
-        return op.attributes.has("axis") || isKeras ? joined(op, inputs) : std::nullopt;
+        return joinedAt(op, framework, inputs);
     if (inputs.size() != 1)
         return {};
     if (effectOf(op.type) == Effect::Averages)

@@ -83,6 +83,7 @@ struct Kind
     bool transparent = false;     ///< identity at inference: Dropout, Identity, input; skipped by mapping where the other side lacks it
     bool activation = false;      ///< elementwise or softmax: Keras may fuse it
     bool takesActivation = false; ///< Keras fuses an activation into it
+    bool commutes = false;        ///< its plain inputs may change places
     bool rises = false;           ///< a rising function of each element: changes places with what picks
     bool picks = false;           ///< picks or orders elements by their size or place: max pooling, Flatten
     bool flattens = false;        ///< takes images and makes vectors of them

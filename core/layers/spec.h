@@ -53,6 +53,6 @@ std::string firstOf(std::initializer_list<std::string> differences);
 
 /// The kinds, one file each.
 extern const Kind inputKind, conv2d, linear, avgPool2d, maxPool2d, globalAvgPool2d, flatten, dropout, identity, batchNorm, layerNorm,
-    zeroPad2d, tanhKind, reluKind, sigmoidKind, softmax, logSoftmax;
+    zeroPad2d, tanhKind, reluKind, sigmoidKind, softmax, logSoftmax, concatenate, add, subtract, multiply, average, maximum, minimum;
 
 }

@@ -51,7 +51,8 @@ Graph::Graph(const Labelled& side)
         m_isOutput[at(output.port.op)] = true;
     for (int op = 0; op < size(); ++op) {
         const std::string kind = family(side, op);
-        m_isCommutative[at(op)] = holds(commutative, kind);
+        const layers::Kind* known = layers::kind(opAt(side, op).kind);
+        m_isCommutative[at(op)] = known ? known->commutes : holds(commutative, kind);
         m_passes[at(op)] = inputs(op).size() == 1 && opAt(side, op).parameters.empty() && isSeenThrough(side, op, kind);
         m_source[at(op)] = m_passes[at(op)] ? m_source[at(inputs(op).front().port.op)] : op;
         for (std::size_t place = 0; place < inputs(op).size(); ++place)

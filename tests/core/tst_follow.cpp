@@ -26,6 +26,14 @@ std::string text(const std::optional<L::Value>& value)
     return value ? core::text(value->shape) + " " + core::text(value->axes) : "unknown";
 }
 
+std::optional<L::Value> followed(const Op& op, Framework framework, std::span<const L::Value> inputs)
+{
+    std::vector<const L::Value*> values;
+    for (const L::Value& input : inputs)
+        values.push_back(&input);
+    return L::followed({op, values}, framework);
+}
+
 /// input, then one op after the other; a "linear" makes features of its own.
 Model chain(Framework framework, const std::vector<Op>& ops)
 {
@@ -115,27 +123,30 @@ void TestFollow::classes()
     QFETCH(bool, isKeras);
     QFETCH(L::Value, in);
     QFETCH(QString, out);
-    QCOMPARE(QString::fromStdString(text(L::followed(what, isKeras ? Framework::Keras : Framework::Torch, std::span(&in, 1)))), out);
+    QCOMPARE(QString::fromStdString(text(followed(what, isKeras ? Framework::Keras : Framework::Torch, std::span(&in, 1)))), out);
 }
 
 void TestFollow::merged()
 {
-    const std::vector<L::Value> alike{torchImage, torchImage}, unlike{torchImage, kerasImage},
-        stretched{{{1, 3, 1, 1}, axesOf("NCHW")}, torchImage};
-    QCOMPARE(text(L::followed(op("mul"), Framework::Torch, stretched)), std::string("[1,3,4,2] N,C,H,W"));
-    QCOMPARE(text(L::followed(op("add"), Framework::Torch, alike)), std::string("[1,3,4,2] N,C,H,W"));
-    QCOMPARE(text(L::followed(op("add"), Framework::Torch, unlike)), std::string("unknown"));
+    const L::Value turned{torchImage.shape, axesOf("NHWC")}, pooled{{1, 24}, axesOf("NC")};
+    const std::vector<L::Value> alike{torchImage, torchImage}, unlike{torchImage, kerasImage}, mixed{torchImage, turned},
+        features{pooled, vector}, stretched{{{1, 3, 1, 1}, axesOf("NCHW")}, torchImage};
+    QCOMPARE(text(followed(op("mul"), Framework::Torch, stretched)), std::string("[1,3,4,2] N,C,H,W"));
+    QCOMPARE(text(followed(op("add"), Framework::Torch, alike)), std::string("[1,3,4,2] N,C,H,W"));
+    QCOMPARE(text(followed(op("add"), Framework::Torch, unlike)), std::string("unknown"));
+    QCOMPARE(text(followed(op("add"), Framework::Torch, mixed)), std::string("[1,3,4,2] N,?,?,?")); // which is which is not known
+    QCOMPARE(followed(op("add"), Framework::Torch, mixed)->axes[1].order(), Order::Unknown);
+    QCOMPARE(text(followed(op("add"), Framework::Torch, features)), std::string("[1,24] N,C"));
 }
 
 void TestFollow::joined()
 {
     const L::Value flat{{1, 24}, {{"N", {}}, flattened(axesOf("CHW"), {3, 4, 2})}};
     const std::vector<L::Value> both{flat, vector}, plain{vector, vector}, images{torchImage, torchImage};
-    QCOMPARE(text(L::followed(op("cat", {{"dim", std::int64_t{1}}}), Framework::Torch, both)),
-             std::string("[1,48] N,joined(flat(C,H,W),F)"));
-    QCOMPARE(text(L::followed(op("Concatenate"), Framework::Keras, plain)), std::string("[1,48] N,F"));
-    QCOMPARE(text(L::followed(op("cat", {{"dim", std::int64_t{1}}}), Framework::Torch, images)), std::string("[1,6,4,2] N,C,H,W"));
-    QCOMPARE(text(L::followed(op("cat"), Framework::Torch, plain)), std::string("unknown")); // its dim is not told
+    QCOMPARE(text(followed(op("cat", {{"dim", std::int64_t{1}}}), Framework::Torch, both)), std::string("[1,48] N,joined(flat(C,H,W),F)"));
+    QCOMPARE(text(followed(op("Concatenate"), Framework::Keras, plain)), std::string("[1,48] N,F"));
+    QCOMPARE(text(followed(op("cat", {{"dim", std::int64_t{1}}}), Framework::Torch, images)), std::string("[1,6,4,2] N,C,H,W"));
+    QCOMPARE(text(followed(op("cat"), Framework::Torch, plain)), std::string("unknown")); // its dim is not told
 }
 
 void TestFollow::lostBehindWhatIsNotKnown_data()
@@ -184,7 +195,7 @@ void TestFollow::typesInTheOtherFramework()
     QCOMPARE(inTorch(op("Reshape", {{"target_shape", Ints{24}}})), std::string("Flatten"));
     QCOMPARE(inTorch(op("Reshape", {{"target_shape", Ints{4, 2, 3}}})), std::string()); // an image is laid out otherwise there
     QCOMPARE(inTorch(op("Permute", {{"dims", Ints{3, 1, 2}}})), std::string());
-    QCOMPARE(text(L::followed(op("Flatten"), Framework::Torch, std::span(&torchImage, 1))), std::string("[1,24] N,flat(C,H,W)"));
+    QCOMPARE(text(followed(op("Flatten"), Framework::Torch, std::span(&torchImage, 1))), std::string("[1,24] N,flat(C,H,W)"));
 }
 
 void TestFollow::joinedWithWhatIsNotKnown() // flattened features and an LSTM's, whose shape is not computed
@@ -215,7 +226,7 @@ void TestFollow::foreignClassesAreNotFollowed() // a class of the user's own has
 {
     Op own = op("GELU");
     own.type.clear();
-    QCOMPARE(text(L::followed(own, Framework::Torch, std::span(&torchImage, 1))), std::string("unknown"));
+    QCOMPARE(text(followed(own, Framework::Torch, std::span(&torchImage, 1))), std::string("unknown"));
 }
 
 void TestFollow::imagesMadeOfFeatures()

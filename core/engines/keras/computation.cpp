@@ -2,8 +2,10 @@
 #include "core/engines/keras/computation.h"
 
 #include "core/engines/kernels/kernels.h"
+#include "core/layers/spec.h"
 #include "core/layers/window.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace core::engines {
@@ -175,6 +177,58 @@ Computation alongAxis(const Setting& s)
     return one([axis = s.axis()](const float* in, float* out, float*) { Function(in, axis, out); });
 }
 
+/// Strides of a dense value, 0 where a size of 1 is stretched.
+Shape stretchedStrides(const Shape& from, const Shape& to)
+{
+    Shape strides(from.size());
+    std::int64_t next = 1;
+    for (std::size_t d = from.size(); d-- > 0; next *= from[d])
+        strides[d] = from[d] == 1 && to[d] != 1 ? 0 : next;
+    return strides;
+}
+
+/// From left to right, as Keras' merging layers go.
+template <kernels::Binary Binary, bool Averages = false>
+Computation merge(const Setting& s)
+{
+    const Shape to = s.output.shape;
+    std::vector<std::optional<Shape>> strides; // of those that are stretched
+    for (std::size_t i = 0; i < s.call.count(); ++i)
+        strides.push_back(s.call.at(i)->shape == to ? std::nullopt : std::optional(stretchedStrides(s.call.at(i)->shape, to)));
+    const auto run = [=, count = s.count()](const Computation::Buffers& buffers) {
+        float* out = buffers.outputs[0];
+        for (std::size_t i = 0; i < strides.size(); ++i) {
+            const float* in = buffers.inputs[i];
+            if (strides[i]) {
+                float* wide = i == 0 ? out : buffers.scratch;
+                kernels::stretch(in, to.data(), strides[i]->data(), static_cast<int>(to.size()), wide);
+                in = wide;
+            }
+            if (i > 0)
+                kernels::combine(Binary, i == 1 && !strides[0] ? buffers.inputs[0] : out, in, count, out);
+        }
+        if (Averages)
+            kernels::divide(out, count, static_cast<float>(strides.size()));
+    };
+    return {run, s.count()};
+}
+
+Computation concatenate(const Setting& s)
+{
+    const std::size_t at = layers::axisIn(s.op, s.input, 1);
+    const auto axis = s.output.shape.begin() + static_cast<std::ptrdiff_t>(at);
+    const std::int64_t outer = elementCount(Shape(s.output.shape.begin(), axis)),
+                       inner = elementCount(Shape(axis + 1, s.output.shape.end()));
+    std::vector<std::int64_t> lengths;
+    for (std::size_t i = 0; i < s.call.count(); ++i)
+        lengths.push_back(s.call.at(i)->shape[at] * inner);
+    return {[=](const Computation::Buffers& buffers) {
+                kernels::join(buffers.inputs.data(), lengths.data(), static_cast<int>(lengths.size()), outer, buffers.outputs[0]);
+            },
+            0};
+}
+
+/// Those that take one input.
 const std::map<std::string_view, Computation (*)(const Setting&)> makers{
     {"conv2d", conv2d},
     {"linear", linear},
@@ -194,17 +248,31 @@ const std::map<std::string_view, Computation (*)(const Setting&)> makers{
     {"logsoftmax", alongAxis<kernels::logSoftmax>},
 };
 
+/// Those that take several.
+const std::map<std::string_view, Computation (*)(const Setting&)> mergers{
+    {"concatenate", concatenate},
+    {"add", merge<kernels::Binary::Add>},
+    {"subtract", merge<kernels::Binary::Subtract>},
+    {"multiply", merge<kernels::Binary::Multiply>},
+    {"average", merge<kernels::Binary::Add, true>},
+    {"maximum", merge<kernels::Binary::Maximum>},
+    {"minimum", merge<kernels::Binary::Minimum>},
+};
+
 }
 
 Computation computation(const layers::Call& call, const std::map<std::string, Tensor>& weights, const std::vector<layers::Value>& outputs)
 {
     const Op& op = call.op;
-    const auto maker = makers.find(op.kind);
+    const auto several = mergers.find(op.kind);
+    const auto maker = several == mergers.end() ? makers.find(op.kind) : several;
+    const bool isPlain = std::all_of(op.inputs.begin(), op.inputs.end(), [](const Input& input) { return input.name.empty(); });
     if (maker == makers.end())
         throw Error("keras-kind").expected("a kind that runs on the Keras side").found(printable(op.kind)).at(printable(op.name));
-    if (call.count() != 1 || outputs.size() != 1 || !call.isKnown())
+    const std::size_t most = several == mergers.end() ? 1 : call.count();
+    if (!call.isKnown() || !isPlain || call.count() > most || outputs.size() != 1)
         throw Error("keras-kind")
-            .expected("one input and one output for " + op.kind)
+            .expected("inputs and outputs that the Keras side computes for " + op.kind)
             .found(fmt::format("{} and {}", call.count(), outputs.size()))
             .at(printable(op.name));
     return maker->second({call, weights, outputs});

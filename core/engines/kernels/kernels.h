@@ -70,6 +70,15 @@ TIEOUT_ENGINE_API void sigmoid(const float* input, std::int64_t count, float* ou
 TIEOUT_ENGINE_API void softmax(const float* input, const Around& axis, float* output);
 TIEOUT_ENGINE_API void logSoftmax(const float* input, const Around& axis, float* output);
 
+enum class Binary { Add, Subtract, Multiply, Maximum, Minimum };
+/// Element by element; output may be a.
+TIEOUT_ENGINE_API void combine(Binary binary, const float* a, const float* b, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void divide(float* values, std::int64_t count, float divisor);
+/// The output's sizes; the input's strides in elements, 0 where a size of 1 is stretched.
+TIEOUT_ENGINE_API void stretch(const float* input, const std::int64_t* sizes, const std::int64_t* strides, int rank, float* output);
+/// `outer` times a piece of each input, one behind the other; `lengths` of the pieces in elements.
+TIEOUT_ENGINE_API void join(const float* const* inputs, const std::int64_t* lengths, int count, std::int64_t outer, float* output);
+
 /// "x86-64-v3" or "x86-64": which of the builds was loaded.
 TIEOUT_ENGINE_API const char* instructionSet();
 

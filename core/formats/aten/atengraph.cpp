@@ -146,12 +146,15 @@ void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
 {
     for (const AtenValue& tensor : bound.tensors) {
         op.inputs.emplace_back(Port(static_cast<int>(opOf(tensor.value)), tensor.output));
-        if (op.unsupported.empty() && tensor.output > 0)
+        if (const int count = layers::outputCount(m_model.ops[opOf(tensor.value)]);
+            op.unsupported.empty() && tensor.output >= std::max(count, 1))
             op.unsupported =
                 fmt::format("it takes result {} of {}, Tieout runs first results", tensor.output + 1, nodeOf(tensor.value).name);
         if (const auto stale = m_stale.find(tensor.value); op.unsupported.empty() && stale != m_stale.end())
             op.unsupported = stale->second;
     }
+    if (const layers::Kind* kind = layers::kind(op.kind); kind && op.unsupported.empty())
+        op.unsupported = layers::inputsProblem(*kind, op);
     if (bound.tensors.empty())
         return;
     const Node& first = nodeOf(bound.tensors[0].value);

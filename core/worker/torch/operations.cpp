@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <numeric>
 
 namespace core::worker::torch {
 
@@ -158,14 +159,42 @@ const std::map<std::string_view, Forward> forwards{
     {"logsoftmax", [](const Operation& op, const at::Tensor& x) { return at::log_softmax(x, softmaxDimension(op, x)); }},
 };
 
+using Values = std::vector<at::Tensor>;
+
+at::Tensor sum(const Values& values)
+{
+    return std::accumulate(values.begin() + 1, values.end(), values[0], [](const at::Tensor& a, const at::Tensor& b) { return a + b; });
+}
+
+template <at::Tensor (*Binary)(const at::Tensor&, const at::Tensor&)>
+at::Tensor folded(const Operation&, const Values& values)
+{
+    return std::accumulate(values.begin() + 1, values.end(), values[0], Binary);
+}
+
+/// Those that take several inputs.
+const std::map<std::string_view, at::Tensor (*)(const Operation&, const Values&)> mergers{
+    {"concatenate", [](const Operation& op, const Values& values) { return at::cat(values, op.attributes.integer("axis", -1)); }},
+    {"add", [](const Operation&, const Values& values) { return sum(values); }},
+    {"average", [](const Operation&, const Values& values) { return sum(values) / static_cast<double>(values.size()); }},
+    {"subtract", [](const Operation&, const Values& values) { return values.at(0) - values.at(1); }},
+    {"multiply", folded<at::mul>},
+    {"maximum", folded<at::maximum>},
+    {"minimum", folded<at::minimum>},
+};
+
 }
 
 std::vector<at::Tensor> compute(const Operation& operation, const std::vector<at::Tensor>& inputs)
 {
+    const bool isPlain = !inputs.empty() && std::all_of(operation.inputs.begin(), operation.inputs.end(),
+                                                        [](const Input& input) { return input.name.empty(); });
+    if (const auto merger = mergers.find(operation.kind); merger != mergers.end() && isPlain)
+        return {merger->second(operation, inputs)};
     const auto forward = forwards.find(operation.kind);
     if (forward == forwards.end())
         throw Error("operation-unknown").expected("a kind that LibTorch's side can compute").found(printable(operation.kind));
-    if (inputs.size() != 1 || !operation.inputs.front().name.empty())
+    if (inputs.size() != 1 || !isPlain)
         throw Error("operation-inputs").expected("one input for " + operation.kind).found(std::to_string(inputs.size()));
     return {forward->second(operation, inputs.front())};
 }

@@ -18,6 +18,7 @@ struct KerasTensor
 {
     std::string layer;
     std::size_t node = 0, tensor = 0;
+    std::string name = {}; ///< the keyword under which a call takes it; empty for the layer's plain inputs
 };
 
 /// A layer as a Keras configuration of any generation tells it.

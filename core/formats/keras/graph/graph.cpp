@@ -22,7 +22,7 @@ public:
             const std::size_t calls = graph.layers[layer].isInner ? 0 : std::max<std::size_t>(graph.layers[layer].calls.size(), 1);
             m_first[graph.layers[layer].name] = {m_all.size(), calls};
             for (std::size_t node = 0; node < calls; ++node)
-                m_all.push_back({layer, node, {}, false});
+                m_all.push_back({layer, node, {}});
         }
         for (auto& call : m_all)
             connect(call);
@@ -56,10 +56,8 @@ private:
         const auto& layer = m_graph.layers[call.layer];
         if (call.node >= layer.calls.size())
             return;
-        for (const auto& tensor : layer.calls[call.node]) {
+        for (const auto& tensor : layer.calls[call.node])
             call.inputs.push_back(indexOf(tensor, layer.name + "'s inputs"));
-            call.takesOtherOutput = call.takesOtherOutput || tensor.tensor != 0;
-        }
     }
 
     // Depth first with a stack of our own: a file may nest as deep as it likes.

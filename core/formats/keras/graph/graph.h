@@ -10,8 +10,7 @@ struct KerasCall
 {
     std::size_t layer = 0;           ///< index in KerasGraph::layers
     std::size_t node = 0;            ///< which call of the layer
-    std::vector<std::size_t> inputs; ///< indices of earlier calls
-    bool takesOtherOutput = false;   ///< one of them by another than its first output
+    std::vector<std::size_t> inputs; ///< indices of earlier calls, beside the layer's tensors of that call
 };
 
 struct KerasOrder

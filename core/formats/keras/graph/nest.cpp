@@ -211,7 +211,7 @@ private:
             const auto inner = place->inner.find(layer->second);
             call = call * callCount(*layer->second) + tensor.node;
             if (inner == place->inner.end())
-                return {place->flatNames.at(tensor.layer), call, tensor.tensor};
+                return {place->flatNames.at(tensor.layer), call, tensor.tensor, asked.name};
             if (tensor.tensor >= inner->second->graph->outputs.size())
                 nothing(tensor, *place);
             tensor = inner->second->graph->outputs[tensor.tensor];

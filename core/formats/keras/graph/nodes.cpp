@@ -3,6 +3,8 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -15,9 +17,41 @@ bool isHistory(const Json& json)
     return json.is_array() && json.size() >= 3 && json[0].is_string() && json[1].is_number_unsigned() && json[2].is_number_unsigned();
 }
 
-KerasTensor fromHistory(const Json& json)
+KerasTensor fromHistory(const Json& json, const std::string& name)
 {
-    return {json[0].get<std::string>(), json[1].get<std::size_t>(), json[2].get<std::size_t>()};
+    return {json[0].get<std::string>(), json[1].get<std::size_t>(), json[2].get<std::size_t>(), name};
+}
+
+void collectKeywords(const Json& keywords, std::vector<KerasTensor>& tensors)
+{
+    constexpr std::array<std::string_view, 4> first{"inputs", "x", "sequence", "sequences"}; // how layers call their first argument
+    for (const auto& [key, value] : keywords.items())
+        collectKerasTensors(value, tensors, std::find(first.begin(), first.end(), key) == first.end() ? key : std::string());
+}
+
+/// Of one call. In Keras 1 and 2 every tensor of the call bears the same keywords: they count once.
+std::vector<KerasTensor> tensorsOf(const Json& node)
+{
+    std::vector<KerasTensor> tensors;
+    if (node.is_object() && node.contains("args")) {
+        collectKerasTensors(node["args"], tensors);
+        if (const Json* keywords = memberOf(node, "kwargs"); keywords && keywords->is_object())
+            collectKeywords(*keywords, tensors);
+        return tensors;
+    }
+    if (!node.is_array() || node.empty() || !isHistory(node[0])) {
+        collectKerasTensors(node, tensors);
+        return tensors;
+    }
+    collectKerasTensors(node[0], tensors);
+    const std::size_t named = tensors.size() - 1;
+    for (std::size_t i = 1; i < node.size(); ++i) {
+        if (isHistory(node[i]))
+            tensors.insert(tensors.end() - static_cast<std::ptrdiff_t>(named), fromHistory(node[i], {}));
+        else
+            collectKerasTensors(node[i], tensors);
+    }
+    return tensors;
 }
 
 /// A history, or a constant in its place: ["_CONSTANT_VALUE", -1, 1.0, {...}].
@@ -87,24 +121,24 @@ std::string sliceText(const Json& slice)
 
 }
 
-void collectKerasTensors(const Json& json, std::vector<KerasTensor>& tensors)
+void collectKerasTensors(const Json& json, std::vector<KerasTensor>& tensors, const std::string& name)
 {
     if (isHistory(json)) {
-        tensors.push_back(fromHistory(json));
+        tensors.push_back(fromHistory(json, name));
         if (json.size() > 3 && json[3].is_object())
-            collectKerasTensors(json[3], tensors);
+            collectKeywords(json[3], tensors);
         return;
     }
     if (textIn(json, "class_name") == "__keras_tensor__") {
         const Json* config = memberOf(json, "config");
         const Json* history = config ? memberOf(*config, "keras_history") : nullptr;
         if (history && isHistory(*history))
-            tensors.push_back(fromHistory(*history));
+            tensors.push_back(fromHistory(*history, name));
         return;
     }
     if (json.is_structured())
         for (const auto& element : json)
-            collectKerasTensors(element, tensors);
+            collectKerasTensors(element, tensors, name);
 }
 
 std::vector<std::vector<KerasTensor>> kerasCalls(const Json& nodes, std::string_view where)
@@ -113,8 +147,7 @@ std::vector<std::vector<KerasTensor>> kerasCalls(const Json& nodes, std::string_
     if (!nodes.is_array())
         throw Error("keras-config").expected("a list of inbound nodes").found(printable(dumpJson(nodes, -1), 80)).at(where);
     for (const auto& node : nodes) {
-        std::vector<KerasTensor> inputs;
-        collectKerasTensors(node, inputs);
+        std::vector<KerasTensor> inputs = tensorsOf(node);
         if (inputs.empty())
             throw Error("keras-config").expected("an inbound node with tensors").found(printable(dumpJson(node, -1), 80)).at(where);
         result.push_back(std::move(inputs));

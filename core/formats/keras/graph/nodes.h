@@ -6,10 +6,11 @@
 namespace core::formats {
 
 /// Every tensor that is mentioned, in order, however it is wrapped: lists, Keras 3's __keras_tensor__ objects, histories in keyword
-/// arguments.
-void collectKerasTensors(const Json& json, std::vector<KerasTensor>& tensors);
+/// arguments. They get `name`.
+void collectKerasTensors(const Json& json, std::vector<KerasTensor>& tensors, const std::string& name = {});
 
-/// A layer's inbound nodes, one call each: a list of histories (Keras 1 and 2) or {"args":[...],"kwargs":{...}} (Keras 3).
+/// A layer's inbound nodes, one call each: a list of histories (Keras 1 and 2) or {"args":[...],"kwargs":{...}} (Keras 3). Tensors in
+/// keyword arguments bear the keyword, but for that of a layer's first argument.
 /// Throws Error("keras-config").
 std::vector<std::vector<KerasTensor>> kerasCalls(const Json& nodes, std::string_view where);
 

@@ -144,16 +144,21 @@ public:
             const auto& call = order.calls[i];
             const auto& layer = m_graph.layers[call.layer];
             std::vector<Input> inputs;
-            for (const auto producer : call.inputs)
-                inputs.emplace_back(lastOp[producer]);
+            for (std::size_t k = 0; k < call.inputs.size(); ++k) {
+                const auto& tensor = layer.calls[call.node][k];
+                inputs.emplace_back(layer.isOperator ? std::string() : tensor.name,
+                                    Port(lastOp[call.inputs[k]], static_cast<int>(tensor.tensor)));
+            }
             const bool last = call.node + 1 >= std::max<std::size_t>(layer.calls.size(), 1);
             addOps(layer, last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1), inputs);
-            if (call.takesOtherOutput)
-                refuse(m_model.ops.back(), "it takes a second output of another layer");
+            for (const Input& input : inputs)
+                if (!isThere(input.port))
+                    refuse(m_model.ops.back(), "it takes a second output of another layer");
             if (call.node < layer.arguments.size() && isTrue(layer.arguments[call.node], "training"))
                 refuse(m_model.ops.back(), "it is called with training=True, so it computes as in training whenever the model runs");
             lastOp[i] = static_cast<int>(m_model.ops.size()) - 1;
         }
+        addInputs();
         addOutputs(order, lastOp);
         for (const auto& foreign : m_graph.foreignModels)
             m_model.notes.push_back(
@@ -173,13 +178,35 @@ private:
         return value && ((value->is_boolean() && value->get<bool>()) || (value->is_number() && *value != 0));
     }
 
+    /// Whether an op may put out what is taken of it; of unknown kinds nothing is known.
+    bool isThere(Port port) const
+    {
+        const int count = layers::outputCount(m_model.ops[static_cast<std::size_t>(port.op)]);
+        return port.output < std::max(count, 1);
+    }
+
+    /// The model's inputs in the order of its configuration.
+    void addInputs()
+    {
+        for (const auto& input : m_graph.inputs)
+            if (const int op = m_model.opIndex(input.layer); op >= 0 && m_model.ops[static_cast<std::size_t>(op)].kind == "input")
+                m_model.inputs.emplace_back(input.layer, op);
+        if (m_model.inputs.empty())
+            return;
+        const Attributes& first = m_model.ops[static_cast<std::size_t>(m_model.inputs.front().port.op)].attributes;
+        m_model.inputShape.reset();
+        if (first.has("shape"))
+            m_model.inputShape = first.integers("shape");
+    }
+
     void addOutputs(const KerasOrder& order, const std::vector<int>& lastOp)
     {
         for (std::size_t i = 0; i < order.outputs.size(); ++i) {
-            m_model.outputs.emplace_back(lastOp[order.outputs[i]]);
-            if (const auto tensor = m_graph.outputs[i].tensor; tensor > 0)
-                refuse(m_model.ops[static_cast<std::size_t>(lastOp[order.outputs[i]])],
-                       fmt::format("the model's output is its output number {}, Tieout computes the first one only", tensor + 1));
+            const Port port(lastOp[order.outputs[i]], static_cast<int>(m_graph.outputs[i].tensor));
+            m_model.outputs.emplace_back(port);
+            if (!isThere(port))
+                refuse(m_model.ops[static_cast<std::size_t>(port.op)],
+                       fmt::format("the model's output is its output number {}, Tieout computes the first one only", port.output + 1));
         }
     }
 
@@ -215,8 +242,8 @@ private:
                 : isActivation              ? cannotCompute(activation)
                                             : cannotRun(layer));
         auto why = modern.problem.empty() ? quantised(layer.config) : modern.problem;
-        if (op.unsupported.empty() && why.empty() && op.inputs.size() != 1)
-            why = fmt::format("it takes one input, not {}", op.inputs.size());
+        if (const layers::Kind* kind = layers::kind(op.kind); op.unsupported.empty() && why.empty() && kind)
+            why = layers::inputsProblem(*kind, op);
         else if (!why.empty())
             op.kind.clear();
         if (op.kind.empty())

@@ -81,7 +81,7 @@ public:
         }
         KerasOrder graph;
         for (const auto& call : m_calls)
-            graph.calls.push_back({call.layer, call.node, call.inputs, false});
+            graph.calls.push_back({call.layer, call.node, call.inputs});
         for (const Output& output : m_model.outputs) {
             graph.outputs.push_back(m_callOfOp[static_cast<std::size_t>(output.port.op)]);
             const auto& call = m_calls[graph.outputs.back()];
