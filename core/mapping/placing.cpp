@@ -237,14 +237,18 @@ void Placer::placeTransparent(const std::vector<Own>& own, const std::vector<int
             m_result.unused.insert(own[i].layer);
 }
 
-/// Keras' lists leave out the activations that a layer has in itself, so that there may be fewer.
+/// Keras' lists leave out the activations that a layer has in itself, so that there may be fewer. Where the list is in no order of use, as
+/// in a .weights.h5, a layer has a place only if no other fits it.
 void Placer::placeFused(const std::vector<Own>& own, const std::vector<int>& places)
 {
     std::vector<int> open = places;
+    const bool ordered = tellsOrder();
     for (const Own& one : own) {
         const auto fits = [&](int place) { return differenceAt(one, place).empty(); };
-        auto found = std::find_if(open.begin(), open.end(), [&](int place) { return fits(place) && standsAt(one, place); });
-        if (found == open.end() && std::none_of(open.begin(), open.end(), fits))
+        const auto many = std::count_if(open.begin(), open.end(), fits);
+        const auto found = std::find_if(open.begin(), open.end(),
+                                        [&](int place) { return fits(place) && (many == 1 || (ordered && standsAt(one, place))); });
+        if (many == 0)
             contradict(fmt::format("a place for it in {}", printable(m_twin.model.origin.path)), {one}, printable(one.layer->name));
         if (found != open.end()) {
             take(one, *found);

@@ -78,6 +78,8 @@ private Q_SLOTS:
     void paddingOnce();
     void globalPoolingWithFlatten();
     void namesOfKerasWeights();
+    void namesInNoOrder_data();
+    void namesInNoOrder();
     void weightsWithoutPlace();
     void calledTwice();
     void usedTwiceAgainstTwo();
@@ -225,6 +227,33 @@ void TestBorrowOwn::namesOfKerasWeights()
     QVERIFY(borrowed(own, twin).starts_with("borrow-contradicts: "));
     own.layers[1].kind = "LeakyReLU";
     QVERIFY(borrowed(own, twin).starts_with("borrow-contradicts: "));
+}
+
+void TestBorrowOwn::namesInNoOrder_data()
+{
+    QTest::addColumn<int>("at");
+    QTest::addColumn<std::string>("className");
+    QTest::addColumn<std::string>("ops");
+    QTest::newRow("listed as used") << 2 << "Activation"s
+                                    << "conv2d conv2d\n1 relu\nconv2d_1 conv2d\nnamed tanh\nconv2d_2 conv2d\n"s;
+    QTest::newRow("listed behind all") << 3 << "Activation"s
+                                       << "conv2d conv2d\n1 relu\nconv2d_1 conv2d\n3 tanh\nconv2d_2 conv2d\n"s;
+    QTest::newRow("listed before all") << 0 << "Activation"s
+                                       << "conv2d conv2d\n1 relu\nconv2d_1 conv2d\n3 tanh\nconv2d_2 conv2d\n"s;
+    QTest::newRow("the only one of its class") << 3 << "ReLU"s
+                                               << "conv2d conv2d\nnamed relu\nconv2d_1 conv2d\n3 tanh\nconv2d_2 conv2d\n"s;
+}
+
+/// One of the twin's two activations is fused in a Keras weights file, which tells not which.
+void TestBorrowOwn::namesInNoOrder()
+{
+    QFETCH(const int, at);
+    QFETCH(const std::string, className);
+    QFETCH(const std::string, ops);
+    Model own = keras().conv("conv2d", 2, 3, 1).conv("conv2d_1", 3, 4, 1).conv("conv2d_2", 4, 5, 1).stateDict();
+    own.layers.insert(own.layers.begin() + at, Layer{"named", className, {}, {}, true});
+    const Model twin = torch().conv("0", 2, 3, 1).plain("1", "relu").conv("2", 3, 4, 1).plain("3", "tanh").conv("4", 4, 5, 1).model();
+    QCOMPARE(borrowed(own, twin), "input input\n" + ops);
 }
 
 void TestBorrowOwn::weightsWithoutPlace()
