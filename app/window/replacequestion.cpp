@@ -3,6 +3,7 @@
 
 #include "core/formats/format.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QLocale>
 #include <QMessageBox>
@@ -12,10 +13,10 @@ namespace app {
 
 namespace {
 
-QString tr(const char* text)
+struct Question
 {
-    return QCoreApplication::translate("app::ReplaceQuestion", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(app::ReplaceQuestion)
+};
 
 /// "a Keras file (keras-h5) with 10 parameters"
 QString whatIs(const std::string& path, const core::Progress& progress)
@@ -24,13 +25,13 @@ QString whatIs(const std::string& path, const core::Progress& progress)
         const core::Model model = core::formats::openModel(path, progress);
         const QString format = QString::fromStdString(model.origin.format);
         const QString sort = model.framework == core::Framework::None
-                                 ? tr("a file of tensors (%1)").arg(format)
-                                 : tr("a %1 file (%2)").arg(QString::fromUtf8(core::title(model.framework).data()), format);
+                                 ? Question::tr("a file of tensors (%1)").arg(format)
+                                 : Question::tr("a %1 file (%2)").arg(QString::fromUtf8(core::title(model.framework).data()), format);
         const auto count = model.parameters.size();
-        return count == 1 ? tr("%1 with one parameter").arg(sort)
-                          : tr("%1 with %2 parameters").arg(sort, QLocale().toString(static_cast<qulonglong>(count)));
+        return count == 1 ? Question::tr("%1 with one parameter").arg(sort)
+                          : Question::tr("%1 with %2 parameters").arg(sort, QLocale().toString(static_cast<qulonglong>(count)));
     } catch (const core::Error&) {
-        return tr("a file that is no model Tieout reads");
+        return Question::tr("a file that is no model Tieout reads");
     }
 }
 
@@ -38,19 +39,20 @@ QString whatIs(const std::string& path, const core::Progress& progress)
 
 void askToReplace(const QFileInfo& there, QWidget& parent, JobSlot& looking, std::function<void()> replaces)
 {
-    const QString sizeAndDate =
-        tr("%1 bytes, of %2").arg(QLocale().toString(there.size()), QLocale().toString(there.lastModified(), QLocale::ShortFormat));
-    auto* question = new QMessageBox(QMessageBox::Warning, tr("Replace the file?"),
-                                     tr("%1 is there already: %2.").arg(there.fileName(), sizeAndDate), QMessageBox::Cancel, &parent);
+    const QString sizeAndDate = Question::tr("%1 bytes, of %2")
+                                    .arg(QLocale().toString(there.size()), QLocale().toString(there.lastModified(), QLocale::ShortFormat));
+    auto* question =
+        new QMessageBox(QMessageBox::Warning, Question::tr("Replace the file?"),
+                        Question::tr("%1 is there already: %2.").arg(there.fileName(), sizeAndDate), QMessageBox::Cancel, &parent);
     looking.start([path = there.filePath().toStdString()](const core::Progress& progress) { return whatIs(path, progress); },
                   [question = QPointer(question), name = there.fileName(), sizeAndDate](const QString& what) {
                       if (question)
-                          question->setText(tr("%1 is there already: %2, %3.").arg(name, what, sizeAndDate));
+                          question->setText(Question::tr("%1 is there already: %2, %3.").arg(name, what, sizeAndDate));
                   });
     question->setTextFormat(Qt::PlainText);
-    question->setInformativeText(tr("It is replaced only when the proof of the new one does not fail."));
+    question->setInformativeText(Question::tr("It is replaced only when the proof of the new one does not fail."));
     question->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* replace = question->addButton(tr("Replace"), QMessageBox::DestructiveRole);
+    QPushButton* replace = question->addButton(Question::tr("Replace"), QMessageBox::DestructiveRole);
     question->setDefaultButton(QMessageBox::Cancel);
     QObject::connect(replace, &QPushButton::clicked, question, std::move(replaces));
     question->open();

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/fault.h"
+#include "core/base/held.h"
 
 #include <new>
 
 namespace core {
+
+namespace {
+
+Error ownFault()
+{
+    Error error("own-fault");
+    error.expected("to come to an end")
+        .found("a fault in Tieout itself")
+        .advice("The file may be right all the same; please report this with the file.");
+    return error;
+}
+
+}
 
 Error asError(const std::exception_ptr& thrown, std::string_view files)
 {
@@ -23,12 +37,13 @@ Error asError(const std::exception_ptr& thrown, std::string_view files)
             .found("less than it asks for")
             .advice("Close other programs, or take a smaller file, a smaller input or fewer samples.");
     } catch (...) {
-        return Error("own-fault")
-            .file(files)
-            .expected("to come to an end")
-            .found("a fault in Tieout itself")
-            .advice("The file may be right all the same; please report this with the file.");
+        return ownFault().file(files);
     }
+}
+
+void throwOwnFault()
+{
+    throw ownFault();
 }
 
 }

@@ -61,7 +61,7 @@ ParameterResult compared(const mapping::ParameterLink& link, const Model& left, 
         const auto& names = a.size() != link.left.size() ? link.left : link.right;
         result.problem = fmt::format("{} is not in its file", printable(names.front()));
     } else if (const std::string key = keyOf(link, a, b); known && known->contains(key)) {
-        result = known->at(key);
+        result = known->find(key)->second;
     } else {
         compareOne(result, a, b);
         if (known)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/held.h"
 #include "core/compare/compare.h"
 #include "core/convert/proofsteps.h"
 #include "core/mapping/inputs.h"
@@ -48,7 +49,7 @@ engines::Feeds writtenFeeds(const Plan& plan, const ProofPair& pair, const engin
     engines::Inputs result;
     for (const auto& [leftOp, rightOp] : mapping::pairedInputs(left, right, plan.mapping)) {
         const int ours = plan.sourceOnLeft ? leftOp : rightOp, theirs = plan.sourceOnLeft ? rightOp : leftOp;
-        const Tensor& given = inputs.at(pair.source->ops[static_cast<std::size_t>(ours)].name);
+        const Tensor& given = held(inputs, pair.source->ops[static_cast<std::size_t>(ours)].name);
         const auto input = std::find_if(wanted.begin(), wanted.end(), [&, op = theirs](const auto& one) { return one.op == op; });
         std::optional<Shape> shape = input->shape;
         if (!shape)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/held.h"
 #include "core/convert/convert.h"
 #include "core/convert/dump.h"
 #include "core/rules/rules.h"
@@ -42,7 +43,7 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
     std::map<std::string, Tensor> given; ///< by changes that give several
     for (const Parameter& target : plan.twin->parameters) {
         progress.report(static_cast<double>(result.size()) / static_cast<double>(plan.twin->parameters.size()));
-        const Change& change = *changes.at(target.name);
+        const Change& change = *held(changes, target.name);
         if (change.rule == rules::keptRule) {
             result.emplace_back(target.name, valueOf(target, *plan.twin));
             continue;

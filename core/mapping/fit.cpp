@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/fit.h"
 
+#include "core/base/held.h"
 #include "core/layers/composite.h"
 #include "core/rules/rules.h"
 
@@ -12,9 +13,9 @@ namespace {
 
 const Parameter& parameterOf(const Model& model, const Op& op, const std::string& role)
 {
-    const Parameter* parameter = model.parameter(op.parameters.at(role));
+    const Parameter* parameter = model.parameter(held(op.parameters, role));
     if (!parameter)
-        throw Error("mapping-parameter").expected("a parameter of the model").found(op.parameters.at(role)).at(op.name);
+        throw Error("mapping-parameter").expected("a parameter of the model").found(held(op.parameters, role)).at(op.name);
     return *parameter;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/leftovers.h"
 
+#include "core/base/held.h"
 #include "core/mapping/fit.h"
 
 #include <algorithm>
@@ -58,8 +59,8 @@ void pairOnly(Board& board, const Group& group, bool exact)
             ofRight[rightClass].count += left.size();
         }
     for (const auto& [leftClass, candidates] : ofLeft) {
-        const std::vector<int>& left = group.left.at(leftClass);
-        if (left.size() != 1 || candidates.count != 1 || ofRight.at(board.matcher().classOf(false, candidates.op)).count != 1)
+        const std::vector<int>& left = held(group.left, leftClass);
+        if (left.size() != 1 || candidates.count != 1 || held(ofRight, board.matcher().classOf(false, candidates.op)).count != 1)
             continue;
         board.pair(left.front(), candidates.op, Rank::Shape);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/links.h"
 
+#include "core/base/held.h"
 #include "core/mapping/fit.h"
 #include "core/mapping/names.h"
 #include "core/mapping/openroles.h"
@@ -257,8 +258,8 @@ std::vector<ParameterLink> parameterLinks(const Model& left, const Op& a, const 
     for (const std::string& role : sharedRoles(a, b)) {
         if (grouped.contains(role))
             continue;
-        const Parameter* l = left.parameter(a.parameters.at(role));
-        const Parameter* r = right.parameter(b.parameters.at(role));
+        const Parameter* l = left.parameter(held(a.parameters, role));
+        const Parameter* r = right.parameter(held(b.parameters, role));
         if (l && r)
             result.push_back({{l->name}, {r->name}, rules::ruleId(*l, *r, left.framework == right.framework), {}});
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/namepairs.h"
 
+#include "core/base/held.h"
 #include "core/mapping/fit.h"
 #include "core/mapping/hash.h"
 #include "core/mapping/names.h"
@@ -150,7 +151,7 @@ void pairNumbered(Board& board)
         };
         if (left.size() == right.size() && std::all_of(left.begin(), left.end(), hasMate))
             for (const auto& [layer, op] : left)
-                board.pair(op, right.at(layer), Rank::WeakName);
+                board.pair(op, held(right, layer), Rank::WeakName);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/openroles.h"
 
+#include "core/base/held.h"
 #include "core/base/names.h"
 #include "core/mapping/borrow.h"
 #include "core/mapping/labelled.h"
@@ -60,7 +61,7 @@ const Op* mateIn(const Model& twin, const Mapping& mapping, const Op& op, bool o
 
 void settle(Model& model, Op& op, const std::string& open, const std::string& role, const Op& mate)
 {
-    const std::string name = op.parameters.at(open);
+    const std::string name = held(op.parameters, open);
     op.parameters.erase(open);
     op.parameters[role] = name;
     op.unsupported.clear();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/placing.h"
 
+#include "core/base/held.h"
 #include "core/mapping/borrow.h"
 #include "core/mapping/fit.h"
 #include "core/mapping/ownlayers.h"
@@ -145,8 +146,8 @@ void Placer::checkOrder() const
     for (const Own& own : m_listed) {
         if (isTransparentKind(own.kind) || !places.contains(own.layer))
             continue;
-        if (before && before->block == own.block && places.at(before->layer) > places.at(own.layer) && !commute(before->kind, own.kind) &&
-            tellsOrder())
+        if (before && before->block == own.block && held(places, before->layer) > held(places, own.layer) &&
+            !commute(before->kind, own.kind) && tellsOrder())
             contradict(fmt::format("{} before {}, as in {}", printable(own.layer->name), printable(before->layer->name),
                                    printable(m_twin.model.origin.path)),
                        {*before, own}, printable(own.layer->name));

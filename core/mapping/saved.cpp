@@ -42,9 +42,10 @@ Json reasonsJson(const std::vector<Message>& reasons)
 
 const Json& member(const Json& json, const char* key, std::string_view where)
 {
-    if (!json.is_object() || !json.contains(key))
+    const auto found = json.find(key);
+    if (!json.is_object() || found == json.end())
         malformed(where, fmt::format("an object with \"{}\"", key), json);
-    return json.at(key);
+    return *found;
 }
 
 std::string textOf(const Json& json, std::string_view where)

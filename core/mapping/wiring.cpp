@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/wiring.h"
 
+#include "core/base/held.h"
 #include "core/mapping/chains.h"
 #include "core/mapping/hash.h"
 
@@ -169,7 +170,7 @@ bool pairNeighbours(Board& board, const ChainPairer& chains)
     }
     std::unordered_map<int, int> mates;
     for (const auto& [left, rights] : ofLeft)
-        if (rights.size() == 1 && ofRight.at(*rights.begin()).size() == 1)
+        if (rights.size() == 1 && held(ofRight, *rights.begin()).size() == 1)
             mates.emplace(left, *rights.begin());
     return pairMates(board, mates);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/held.h"
+
 #include <compare>
 #include <cstddef>
 #include <initializer_list>
@@ -54,8 +56,8 @@ public:
 
     T& operator[](std::size_t op) { return m_first[op]; }
     const T& operator[](std::size_t op) const { return m_first[op]; }
-    T& at(std::size_t op) { return m_first.at(op); }
-    const T& at(std::size_t op) const { return m_first.at(op); }
+    T& at(std::size_t op) { return heldAt(m_first, op); }
+    const T& at(std::size_t op) const { return heldAt(m_first, op); }
     T& back() { return m_first.back(); }
     const T& back() const { return m_first.back(); }
     const T* data() const { return m_first.data(); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/documents.h"
 
+#include "core/base/held.h"
 #include "core/report/fragments.h"
 
 namespace core::report {
@@ -28,7 +29,7 @@ Json runDocument(const Model& file, const Model& model, const engines::Trace& tr
             outputs[outputName(model, output)] = nestedJson(*value);
     Json problems = Json::array();
     for (const auto& [index, problem] : trace.problems)
-        problems.push_back({{"name", model.ops.at(static_cast<std::size_t>(index)).name}, {"text", problem}});
+        problems.push_back({{"name", heldAt(model.ops, static_cast<std::size_t>(index)).name}, {"text", problem}});
     Json json = document("run");
     json["model"] = fileJson(file);
     json["input"] = inputJson(input, false);

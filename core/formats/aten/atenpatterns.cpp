@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Operators that are what a torch.nn class computes only together, or only with certain arguments.
+#include "core/base/held.h"
 #include "core/formats/aten/atengraph.h"
 #include "core/formats/aten/atenoperator.h"
 
@@ -106,7 +107,7 @@ bool AtenGraph::addsBias(const AtenCall& call, std::string_view name, AtenValue&
     Op& op = m_model.ops[index];
     if (!node.isOpen || index + 1 != m_model.ops.size() || node.module != call.module || !op.unsupported.empty())
         return false;
-    const Shape& shape = m_parameters.at(bias.text)->source.shape;
+    const Shape& shape = held(m_parameters, bias.text)->source.shape;
     if (shape[0] != op.attributes.integer("units", -1))
         return false;
     node.isOpen = false;

@@ -75,9 +75,12 @@ Model readShards(std::shared_ptr<const File> file, const Progress& progress)
                 .found(std::to_string(file->size()));
         const auto bytes = file->read(0, file->size());
         const Json index = parseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file->path());
-        const Json& map = index.at("weight_map");
-        if (!map.is_object())
-            throw Error("keras-shard").expected("a weight_map of variables to shards").found(map.type_name());
+        const auto found = index.find("weight_map");
+        if (found == index.end() || !found->is_object())
+            throw Error("keras-shard")
+                .expected("a weight_map of variables to shards")
+                .found(found == index.end() ? "none" : found->type_name());
+        const Json& map = *found;
         KerasStore store;
         const auto names = shardNames(map, file->path());
         const auto folder = std::filesystem::path(file->path()).parent_path();

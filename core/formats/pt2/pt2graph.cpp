@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/pt2/pt2graph.h"
+#include "core/base/held.h"
 
 #include <algorithm>
 
@@ -192,7 +193,7 @@ void Pt2Graph::readNode(const Json& node)
 {
     AtenCall call{operatorName(node), {}, nullptr, 0};
     if (const auto stack = moduleStack(node); !stack.empty()) {
-        call.module = m_modules.at(stack.back().path).get();
+        call.module = held(m_modules, stack.back().path).get();
         call.invocation = m_invocations.emplace(stack.back().key, static_cast<int>(m_invocations.size())).first->second;
     }
     for (const Json& input : pt2Member(node, "inputs"))

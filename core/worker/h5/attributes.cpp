@@ -2,6 +2,7 @@
 #include "core/worker/h5/attributes.h"
 
 #include "core/base/error.h"
+#include "core/base/held.h"
 
 #include <cstring>
 #include <exception>
@@ -78,7 +79,7 @@ template <typename T>
 Json listOrOne(const std::vector<T>& values, bool isList)
 {
     if (!isList)
-        return values.at(0);
+        return heldAt(values, 0);
     auto list = Json::array();
     for (const auto& value : values)
         list.push_back(value);

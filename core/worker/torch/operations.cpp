@@ -2,6 +2,7 @@
 #include "core/worker/torch/operations.h"
 
 #include "core/base/error.h"
+#include "core/base/held.h"
 #include "core/worker/torch/window.h"
 
 #include <algorithm>
@@ -125,7 +126,7 @@ at::Tensor layerNorm(const Operation& op, const at::Tensor& x)
             order.push_back(d);
     order.insert(order.end(), axes.begin(), axes.end());
     for (std::size_t d = 0; d < order.size(); ++d)
-        back.at(static_cast<std::size_t>(order[d])) = static_cast<std::int64_t>(d);
+        heldAt(back, static_cast<std::size_t>(order[d])) = static_cast<std::int64_t>(d);
     const auto moved = x.permute(order);
     const auto sizes = moved.sizes().slice(order.size() - axes.size());
     return at::layer_norm(moved, sizes, given(optionalParameter(op, "gamma")), given(optionalParameter(op, "beta")),

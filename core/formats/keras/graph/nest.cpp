@@ -2,6 +2,7 @@
 #include "core/formats/keras/graph/nest.h"
 
 #include "core/base/error.h"
+#include "core/base/held.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -171,7 +172,7 @@ private:
             const auto name = place.flatNames.find(layer.name);
             if (name == place.flatNames.end())
                 continue;
-            auto& flat = m_flat.layers[index.at(name->second)];
+            auto& flat = m_flat.layers[held(index, name->second)];
             for (std::size_t call = 0; call < place.calls && !layer.calls.empty(); ++call)
                 for (const auto& inputs : layer.calls) {
                     auto& list = flat.calls.emplace_back();
@@ -211,7 +212,7 @@ private:
             const auto inner = place->inner.find(layer->second);
             call = call * callCount(*layer->second) + tensor.node;
             if (inner == place->inner.end())
-                return {place->flatNames.at(tensor.layer), call, tensor.tensor, asked.name};
+                return {held(place->flatNames, tensor.layer), call, tensor.tensor, asked.name};
             if (tensor.tensor >= inner->second->graph->outputs.size())
                 nothing(tensor, *place);
             tensor = inner->second->graph->outputs[tensor.tensor];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/weights/store.h"
 
+#include "core/base/held.h"
 #include "core/formats/keras/config/entries.h"
 #include "core/formats/keras/weights/guess.h"
 #include "core/formats/keras/weights/naturalorder.h"
@@ -149,7 +150,7 @@ void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& fl
         auto owner = parentOf(tensor.path);
         while (!owner.empty() && !paths.contains(std::string(owner)))
             owner = parentOf(owner);
-        const auto* layer = owner.empty() ? nullptr : &flat.layers[paths.at(std::string(owner))];
+        const auto* layer = owner.empty() ? nullptr : &flat.layers[held(paths, std::string(owner))];
         const int index = layer ? parameters.layerIndex(layer->name) : -1;
         if (index < 0) {
             parameters.note("keras-weight-left-over", "no layer of the configuration has it", tensor.path, Note::Severity::Warning);
@@ -194,8 +195,8 @@ Model storeModel(const KerasStore& store)
         if (isTraining(tensor.path))
             addDatasetEntry(model, tensor.path, tensor);
         else
-            parameters.add(indices.at(owner), tensor.path,
-                           variableRole(model.layers[indices.at(owner)].kind, Json::object(),
+            parameters.add(held(indices, owner), tensor.path,
+                           variableRole(model.layers[held(indices, owner)].kind, Json::object(),
                                         std::string_view(tensor.path).substr(owner.empty() ? 0 : owner.size() + 1), "3", counts[owner]),
                            tensor);
     }

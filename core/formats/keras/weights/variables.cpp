@@ -108,7 +108,7 @@ Names namesOf(const Variables& variables, const Json& config)
         if (!absent)
             names.push_back(name);
     }
-    if (variables.className == "EinsumDense" && config.contains("bias_axes") && config.at("bias_axes").is_null())
+    if (variables.className == "EinsumDense" && config.contains("bias_axes") && config.find("bias_axes")->is_null())
         std::erase(names, "bias");
     if (isQuantised(config))
         for (const auto name : {"kernel_scale", "kernel_zero", "group_index"})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/weights/weights.h"
 
+#include "core/base/held.h"
 #include "core/formats/keras/config/legacy.h"
 #include "core/formats/keras/weights/guess.h"
 #include "core/formats/keras/weights/parameters.h"
@@ -216,7 +217,7 @@ void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& con
     }
     for (const auto& name : order)
         groups.each(name, [&](const std::string& weight, const H5Dataset& dataset) {
-            const auto& owner = members.at(name).owner(weight);
+            const auto& owner = held(members, name).owner(weight);
             const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.name));
             parameters.add(index, weight, kerasRole(weight, owner.path.back()), withType(dataset, owner));
         });
