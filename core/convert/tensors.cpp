@@ -60,9 +60,9 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
         const std::vector<Tensor> tensors = rules::applyRule(change.rule, values, sources, targets);
         for (std::size_t i = 0; i < targets.size(); ++i) {
             if (targets[i] == &target)
-                result.emplace_back(target.name, tensors.at(i));
+                result.emplace_back(target.name, heldAt(tensors, i));
             else
-                given.emplace(targets[i]->name, tensors.at(i));
+                given.emplace(targets[i]->name, heldAt(tensors, i));
         }
     }
     return result;
