@@ -6,14 +6,6 @@ namespace core::layers {
 
 namespace {
 
-Attributes plainRelu(const KerasSpec& spec)
-{
-    const bool bounded = spec.config.contains("max_value") && !spec.config["max_value"].is_null();
-    if (bounded || kerasReal(spec.config, "negative_slope", 0) != 0 || kerasReal(spec.config, "threshold", 0) != 0)
-        unsupported("ReLU with a bound, slope or threshold", "a plain ReLU");
-    return {};
-}
-
 Json tanhToKeras(const Op&)
 {
     return {{"activation", "tanh"}};
@@ -39,7 +31,7 @@ Kind rising(std::string_view id, std::vector<std::string_view> kerasClasses, Att
     return {.id = id,
             .torchClasses = {Class},
             .kerasClasses = std::move(kerasClasses),
-            .kerasActivation = id,
+            .kerasActivations = {id},
             .aten = {{id, Class, {{"self", "input"}}}},
             .effect = Effect::Keeps,
             .family = "activation",
@@ -56,7 +48,7 @@ Kind rising(std::string_view id, std::vector<std::string_view> kerasClasses, Att
 }
 
 const Kind tanhKind = rising<tanhClass>("tanh", {}, noKerasSettings, tanhToKeras);
-const Kind reluKind = rising<reluClass>("relu", {"ReLU"}, plainRelu, noKerasConfig);
+const Kind reluKind = rising<reluClass>("relu", {"ReLU"}, noKerasSettings, noKerasConfig);
 const Kind sigmoidKind = rising<sigmoidClass>("sigmoid", {}, noKerasSettings, sigmoidToKeras);
 
 }

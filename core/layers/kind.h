@@ -75,7 +75,7 @@ struct Kind
     std::string_view id;                        ///< "conv2d"
     std::vector<std::string_view> torchClasses; ///< "Conv2d"; the class that is written first
     std::vector<std::string_view> kerasClasses;
-    std::string_view kerasActivation = {}; ///< the name of the Keras activation that it is: "tanh", "log_softmax"
+    std::vector<std::string_view> kerasActivations = {}; ///< names of the Keras activation that it is, the one that is written first
     std::vector<AtenForm> aten = {};
 
     Effect effect = Effect::None; ///< on the axes of what it takes

@@ -83,7 +83,7 @@ std::string summary(const Model& model, const Layer& layer, std::span<const int>
             if (first && isUntold(op))
                 addToldSettings(words, layer);
             else if (k && k->activation && (!first || layer.kind == "Activation"))
-                words.emplace_back(k->kerasActivation);
+                words.emplace_back(k->kerasActivations.empty() ? k->id : k->kerasActivations.front());
             else if (model.wired || !op.attributes.integers("kernel", Ints{}).empty() || (k && k->effect == Effect::Makes))
                 addWords(words, model, op, parameters);
         } catch (const Error&) { // an attribute that a reader left out: nothing to show

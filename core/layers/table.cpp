@@ -8,10 +8,11 @@ namespace core::layers {
 
 namespace {
 
-constexpr std::array<const Kind*, 24> table{&inputKind, &conv2d,   &linear,      &avgPool2d, &maxPool2d,  &globalAvgPool2d,
-                                            &flatten,   &dropout,  &identity,    &batchNorm, &layerNorm,  &zeroPad2d,
-                                            &tanhKind,  &reluKind, &sigmoidKind, &softmax,   &logSoftmax, &concatenate,
-                                            &add,       &subtract, &multiply,    &average,   &maximum,    &minimum};
+constexpr std::array<const Kind*, 35> table{
+    &inputKind,  &conv2d,      &linear,    &avgPool2d, &maxPool2d,   &globalAvgPool2d, &flatten,   &dropout,     &identity,
+    &batchNorm,  &layerNorm,   &zeroPad2d, &tanhKind,  &reluKind,    &clippedRelu,     &leakyRelu, &elu,         &selu,
+    &gelu,       &silu,        &softplus,  &softsign,  &exponential, &hardSwish,       &mish,      &sigmoidKind, &softmax,
+    &logSoftmax, &concatenate, &add,       &subtract,  &multiply,    &average,         &maximum,   &minimum};
 
 template <typename Matches>
 const Kind* find(Matches matches)
@@ -23,6 +24,21 @@ const Kind* find(Matches matches)
 bool contains(const std::vector<std::string_view>& names, std::string_view wanted)
 {
     return std::find(names.begin(), names.end(), wanted) != names.end();
+}
+
+}
+
+namespace {
+
+/// Without bound, slope and threshold: the activation that goes by its name.
+bool isPlainRelu(const Json& config)
+{
+    const auto isNothing = [&](const char* key) {
+        const auto found = config.find(key);
+        return found == config.end() || found->is_null() || (found->is_number() && *found == 0);
+    };
+    const auto most = config.find("max_value");
+    return (most == config.end() || most->is_null()) && isNothing("negative_slope") && isNothing("threshold");
 }
 
 }
@@ -44,6 +60,8 @@ const Kind* kindOfTorch(std::string_view className)
 
 const Kind* kindOfKeras(const KerasSpec& spec)
 {
+    if (spec.className == "ReLU" && !isPlainRelu(spec.config))
+        return &clippedRelu;
     if (spec.className != "Activation")
         return find([&](const Kind& k) { return contains(k.kerasClasses, spec.className); });
     const auto activation = spec.config.find("activation");
@@ -52,7 +70,7 @@ const Kind* kindOfKeras(const KerasSpec& spec)
     if (!activation->is_string())
         return nullptr;
     const std::string name = activation->get<std::string>();
-    return name == identity.kerasActivation ? &identity : kindOfActivation(name);
+    return contains(identity.kerasActivations, name) ? &identity : kindOfActivation(name);
 }
 
 const Kind* kindOfClass(std::string_view className)
@@ -62,7 +80,7 @@ const Kind* kindOfClass(std::string_view className)
 
 const Kind* kindOfActivation(std::string_view kerasName)
 {
-    return find([&](const Kind& k) { return k.activation && k.kerasActivation == kerasName; });
+    return find([&](const Kind& k) { return k.activation && contains(k.kerasActivations, kerasName); });
 }
 
 std::vector<Role> rolesOf(const Op& op, Framework framework, std::span<const Value> inputs)

@@ -22,7 +22,28 @@ NETS = {
     "layer_norm_image": ((2, 5, 4), [("conv", 2, 3, 2), ("norm", (3, 4, 3), 1e-3, True, True), ("relu",), ("flatten",),
                                      ("norm", (36,), 1e-3, True, True), ("dense", 36, 4)]),
 }
-WITH_KERAS3 = ("layer_norm", "layer_norm_image")
+ACTIVATIONS = {  # PyTorch's module, Keras' layer
+    "leaky": (lambda nn: nn.LeakyReLU(0.15), lambda k: k.LeakyReLU(0.15)),
+    "leaky_by_name": (lambda nn: nn.LeakyReLU(0.2), lambda k: k.Activation("leaky_relu")),
+    "elu": (lambda nn: nn.ELU(0.7), lambda k: k.ELU(0.7)),
+    "elu_by_name": (lambda nn: nn.ELU(), lambda k: k.Activation("elu")),
+    "selu": (lambda nn: nn.SELU(), lambda k: k.Activation("selu")),
+    "gelu": (lambda nn: nn.GELU(), lambda k: k.Activation("gelu")),
+    "silu": (lambda nn: nn.SiLU(), lambda k: k.Activation("swish")),
+    "softplus": (lambda nn: nn.Softplus(), lambda k: k.Activation("softplus")),
+    "softsign": (lambda nn: nn.Softsign(), lambda k: k.Activation("softsign")),
+    "mish": (lambda nn: nn.Mish(), lambda k: k.Activation("mish")),
+    "relu6": (lambda nn: nn.ReLU6(), lambda k: k.ReLU(max_value=6)),
+    "relu6_by_name": (lambda nn: nn.ReLU6(), lambda k: k.Activation("relu6")),
+}
+TORCH_ONLY = {"gelu_tanh": lambda nn: nn.GELU("tanh"), "hardswish": lambda nn: nn.Hardswish(), "softplus_beta": lambda nn: nn.Softplus(2, 3)}
+KERAS_ONLY = {"relu_settings": lambda k: k.ReLU(2, 0.3, 0.5), "relu_threshold": lambda k: k.ReLU(None, 0.1, 0.5),
+              "exponential": lambda k: k.Activation("exponential")}
+NETS["activations"] = ((4,), [part for name in ACTIVATIONS for part in (("dense", 4, 4), (name,))])
+NETS["activations_torch"] = ((4,), [part for name in TORCH_ONLY for part in (("dense", 4, 4), (name,))])
+NETS["activations_keras"] = ((4,), [part for name in KERAS_ONLY for part in (("dense", 4, 4), (name,))])
+ONE_SIDED = {"activations_torch": "torch", "activations_keras": "keras"}
+WITH_KERAS3 = ("layer_norm", "layer_norm_image", "activations")
 
 
 def drawn(name):
@@ -58,7 +79,11 @@ def torch_step(options):
 
     makers = {"dense": lambda i, o: nn.Linear(i, o), "conv": lambda i, o, k: nn.Conv2d(i, o, k), "relu": nn.ReLU, "flatten": nn.Flatten,
               "norm": lambda shape, eps, scale, center: nn.LayerNorm(shape, eps, elementwise_affine=scale, bias=center)}
+    for name, make in {**TORCH_ONLY, **{name: pair[0] for name, pair in ACTIVATIONS.items()}}.items():
+        makers[name] = lambda make=make: make(nn)
     for name, (_, layers) in NETS.items():
+        if ONE_SIDED.get(name) == "keras":
+            continue
         model = nn.Sequential(*[makers[kind](*sizes) for kind, *sizes in layers]).eval()
         with torch.no_grad():
             for module, arrays in zip(model, drawn(name)):
@@ -87,6 +112,8 @@ def keras_model(keras, name):
             axes, epsilon, scale, center = sizes
             axis = -1 if len(axes) == 1 else list(range(1, len(axes) + 1))
             built.append(k.LayerNormalization(axis=axis, epsilon=epsilon, scale=scale, center=center, name=bears))
+        elif kind in ACTIVATIONS or kind in KERAS_ONLY:
+            built.append((ACTIVATIONS[kind][1] if kind in ACTIVATIONS else KERAS_ONLY[kind])(k))
         else:
             built.append(k.ReLU(name=bears) if kind == "relu" else k.Flatten(name=bears))
     model = keras.Sequential(built)
@@ -128,6 +155,8 @@ def keras2_step(options):
     import keras
 
     for name in NETS:
+        if ONE_SIDED.get(name) == "torch":
+            continue
         model = keras_model(keras, name)
         model.save(str(options.output / f"{name}.h5"))
         np.savez(options.scratch / f"{name}.keras.npz", **keras_trace(model, name))
@@ -140,9 +169,12 @@ def keras3_step(options):
         if name in WITH_KERAS3:
             keras_model(keras, name).save(str(options.output / f"{name}.keras3.h5"))
         arrays = {"x": inputs(name)}
-        for side in ("torch", "keras"):
+        for side in (ONE_SIDED[name],) if name in ONE_SIDED else ("torch", "keras"):
             with np.load(options.scratch / f"{name}.{side}.npz") as file:
                 arrays.update({f"{side}/{key}": file[key] for key in file.files})
+        if name in ONE_SIDED:
+            np.savez(options.output / f"{name}.npz", **arrays)
+            continue
         ours, theirs = ([value for key, value in arrays.items() if key.startswith(side)][-1] for side in ("torch/", "keras/"))
         worst = float(np.abs(last(ours) - theirs).max() / max(1, np.abs(theirs).max()))
         print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")

@@ -66,6 +66,20 @@ TIEOUT_ENGINE_API void layerNorm(const float* input, const Around& axis, const f
 
 TIEOUT_ENGINE_API void tanh(const float* input, std::int64_t count, float* output);
 TIEOUT_ENGINE_API void relu(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void leakyRelu(const float* input, std::int64_t count, float slope, float* output);
+TIEOUT_ENGINE_API void elu(const float* input, std::int64_t count, float alpha, float* output);
+TIEOUT_ENGINE_API void selu(const float* input, std::int64_t count, float* output);
+/// By the error function, or by its approximation with a tangent.
+TIEOUT_ENGINE_API void gelu(const float* input, std::int64_t count, bool byTanh, float* output);
+TIEOUT_ENGINE_API void silu(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void softplus(const float* input, std::int64_t count, float beta, float threshold, float* output);
+TIEOUT_ENGINE_API void softsign(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void exponential(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void hardSwish(const float* input, std::int64_t count, float* output);
+TIEOUT_ENGINE_API void mish(const float* input, std::int64_t count, float* output);
+/// x above the threshold, there at most `highest` (infinite: no bound, else also at least 0); slope (x - threshold) below it, as
+/// keras.relu.
+TIEOUT_ENGINE_API void clippedRelu(const float* input, std::int64_t count, float highest, float slope, float threshold, float* output);
 TIEOUT_ENGINE_API void sigmoid(const float* input, std::int64_t count, float* output);
 TIEOUT_ENGINE_API void softmax(const float* input, const Around& axis, float* output);
 TIEOUT_ENGINE_API void logSoftmax(const float* input, const Around& axis, float* output);

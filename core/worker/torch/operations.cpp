@@ -141,6 +141,16 @@ at::Tensor zeroPad2d(const Operation& op, const at::Tensor& x)
     return padded(x, {pads[0], pads[1], pads[2], pads[3]}, 0);
 }
 
+/// As keras.relu with its settings; ReLU6 is one of them.
+at::Tensor clippedRelu(const Operation& op, const at::Tensor& x)
+{
+    const double threshold = op.attributes.real("threshold", 0), slope = op.attributes.real("slope", 0);
+    at::Tensor passed = threshold == 0 ? at::relu(x) : x * at::gt(x, threshold).to(x.scalar_type());
+    if (op.attributes.has("max"))
+        passed = at::clamp(passed, 0, op.attributes.real("max"));
+    return slope == 0 ? passed : passed - slope * at::relu(threshold - x);
+}
+
 const std::map<std::string_view, Forward> forwards{
     {"conv2d", conv2d},
     {"linear", linear},
@@ -156,6 +166,18 @@ const std::map<std::string_view, Forward> forwards{
     {"tanh", [](const Operation&, const at::Tensor& x) { return at::tanh(x); }},
     {"relu", [](const Operation&, const at::Tensor& x) { return at::relu(x); }},
     {"sigmoid", [](const Operation&, const at::Tensor& x) { return at::sigmoid(x); }},
+    {"clippedrelu", clippedRelu},
+    {"leakyrelu", [](const Operation& op, const at::Tensor& x) { return at::leaky_relu(x, op.attributes.real("slope")); }},
+    {"elu", [](const Operation& op, const at::Tensor& x) { return at::elu(x, op.attributes.real("alpha")); }},
+    {"selu", [](const Operation&, const at::Tensor& x) { return at::selu(x); }},
+    {"gelu", [](const Operation& op, const at::Tensor& x) { return at::gelu(x, op.attributes.boolean("tanh", false) ? "tanh" : "none"); }},
+    {"silu", [](const Operation&, const at::Tensor& x) { return at::silu(x); }},
+    {"softplus", [](const Operation& op,
+                    const at::Tensor& x) { return at::softplus(x, op.attributes.real("beta", 1), op.attributes.real("threshold", 20)); }},
+    {"softsign", [](const Operation&, const at::Tensor& x) { return x / (1 + at::abs(x)); }},
+    {"exponential", [](const Operation&, const at::Tensor& x) { return at::exp(x); }},
+    {"hardswish", [](const Operation&, const at::Tensor& x) { return at::hardswish(x); }},
+    {"mish", [](const Operation&, const at::Tensor& x) { return at::mish(x); }},
     {"softmax", [](const Operation& op, const at::Tensor& x) { return at::softmax(x, softmaxDimension(op, x)); }},
     {"logsoftmax", [](const Operation& op, const at::Tensor& x) { return at::log_softmax(x, softmaxDimension(op, x)); }},
 };

@@ -82,12 +82,27 @@ Json keptConfig(const Layer& layer)
     return keptKeys(layer.kind, parseJson(text, layer.name));
 }
 
+/// The activation that tells the op wholly, empty when none does.
+std::string_view nameOf(const layers::Kind& kind, const Op& op)
+{
+    if (kind.kerasActivations.empty())
+        return {};
+    const std::string_view name = kind.kerasActivations.front();
+    return kind.fromKeras({"Activation", {{"activation", name}}}) == op.attributes ? name : std::string_view();
+}
+
 KerasClass classOf(const Op& op, const Layer& layer)
 {
     const auto& kind = *layers::kind(op.kind);
     const auto& classes = kind.kerasClasses;
-    if (!kind.kerasActivation.empty() && std::find(classes.begin(), classes.end(), layer.kind) == classes.end())
-        return {"Activation", {{"activation", kind.kerasActivation}}};
+    const std::string_view named = nameOf(kind, op);
+    if (!named.empty() && std::find(classes.begin(), classes.end(), layer.kind) == classes.end())
+        return {"Activation", {{"activation", named}}};
+    if (classes.empty())
+        throw Error("keras-write")
+            .expected("a layer that Keras has")
+            .found(printable(op.kind) + " with these settings")
+            .at(printable(op.name));
     return {std::string(kind.kerasClasses.front()), kind.toKeras(op)};
 }
 
@@ -95,13 +110,12 @@ KerasClass classOf(const Op& op, const Layer& layer)
 void addActivation(KerasClass& written, const Op& op)
 {
     const auto& kind = *layers::kind(op.kind);
-    const bool isPlain = kind.fromKeras({"Activation", {{"activation", kind.kerasActivation}}}) == op.attributes;
-    if (kind.kerasActivation.empty() || !isPlain)
+    if (nameOf(kind, op).empty())
         throw Error("keras-write")
             .expected("a fused activation that its name tells wholly, as a softmax over the last axis")
             .found(printable(op.kind) + " with settings of its own")
             .at(printable(op.name));
-    written.config["activation"] = kind.kerasActivation;
+    written.config["activation"] = nameOf(kind, op);
 }
 
 }
