@@ -200,7 +200,7 @@ const std::map<std::string_view, at::Tensor (*)(const Operation&, const Values&)
     {"concatenate", [](const Operation& op, const Values& values) { return at::cat(values, op.attributes.integer("axis", -1)); }},
     {"add", [](const Operation&, const Values& values) { return sum(values); }},
     {"average", [](const Operation&, const Values& values) { return sum(values) / static_cast<double>(values.size()); }},
-    {"subtract", [](const Operation&, const Values& values) { return values.at(0) - values.at(1); }},
+    {"subtract", [](const Operation&, const Values& values) { return heldAt(values, 0) - heldAt(values, 1); }},
     {"multiply", folded<at::mul>},
     {"maximum", folded<at::maximum>},
     {"minimum", folded<at::minimum>},
