@@ -99,6 +99,8 @@ std::variant<std::string, std::vector<layers::Value>> results(const Model& model
     const layers::Kind* kind = layers::kind(op.kind);
     if (!kind || !kind->infer || op.inputs.empty())
         return "it is of a kind that cannot run yet";
+    if (std::string problem = layers::inputsProblem(*kind, op); !problem.empty())
+        return problem;
     const layers::Call call(op, plan.values);
     if (!call.isKnown())
         return "it has an input that does not exist";

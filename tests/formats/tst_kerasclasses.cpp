@@ -51,6 +51,9 @@ private Q_SLOTS:
     void operators();
     void lambdaIsCode();
     void calledAsInTraining();
+    void namedInputs_data();
+    void namedInputs();
+    void maskOfALayerThatTakesNone();
     void secondOutput();
 };
 
@@ -217,6 +220,46 @@ void TestKerasClasses::calledAsInTraining()
     QVERIFY(opOf(open("true"), "op").unsupported.find("training=True") != std::string::npos);
     QCOMPARE(opOf(open("false"), "op").unsupported, ""s);
     QCOMPARE(opOf(open("null"), "op").unsupported, ""s);
+}
+
+void TestKerasClasses::namedInputs_data()
+{
+    QTest::addColumn<QByteArray>("calls");
+    const auto tensor = [](const char* name) {
+        return QByteArray(R"({"class_name":"__keras_tensor__","config":{"shape":[null,4],"dtype":"float32","keras_history":[")") + name +
+               R"(",0,0]}})";
+    };
+    QTest::newRow("Keras 2") << QByteArray(R"([["q",0,0,{"value":["v",0,0],"attention_mask":["m",0,0]}]])");
+    QTest::newRow("Keras 2, the keywords at every tensor") << QByteArray(
+        R"([["q",0,0,{"value":["v",0,0],"attention_mask":["m",0,0]}],["q",0,0,{"value":["v",0,0],"attention_mask":["m",0,0]}]])");
+    QTest::newRow("Keras 3") << R"({"args":[)" + tensor("q") + R"(],"kwargs":{"value":)" + tensor("v") + R"(,"attention_mask":)" +
+                                    tensor("m") + "}}";
+    QTest::newRow("Keras 3, the first by its keyword")
+        << R"({"args":[],"kwargs":{"inputs":)" + tensor("q") + R"(,"value":)" + tensor("v") + R"(,"attention_mask":)" + tensor("m") + "}}";
+}
+
+void TestKerasClasses::namedInputs()
+{
+    QFETCH(QByteArray, calls);
+    const std::string layers =
+        input("q") + "," + input("m") + "," + input("v") + "," + layer("MultiHeadAttention", "op", R"("num_heads":1)", calls.toStdString());
+    const std::string inside = "\"layers\":[" + layers + R"(],"input_layers":[["v",0,0],["q",0,0],["m",0,0]],"output_layers":[["op",0,0]])";
+    const Model model = KerasFixture{::model("m", inside), {}}.open();
+    std::map<std::string, std::string> taken;
+    for (const Input& one : opOf(model, "op").inputs)
+        taken[one.name] = model.ops[static_cast<std::size_t>(one.port.op)].name;
+    QVERIFY((taken == std::map<std::string, std::string>{{"", "q"}, {"value", "v"}, {"attention_mask", "m"}}));
+    QVERIFY((model.inputs == std::vector<Input>{{"v", model.opIndex("v")}, {"q", model.opIndex("q")}, {"m", model.opIndex("m")}}));
+    QCOMPARE(model.inputOps(), (std::vector<int>{model.opIndex("v"), model.opIndex("q"), model.opIndex("m")}));
+}
+
+void TestKerasClasses::maskOfALayerThatTakesNone()
+{
+    const std::string layers =
+        input("in") + "," + input("m") + "," + layer("Dropout", "op", R"("rate":0.5)", R"([["in",0,0,{"mask":["m",0,0]}]])");
+    const std::string inside = "\"layers\":[" + layers + R"(],"input_layers":[["in",0,0],["m",0,0]],"output_layers":[["op",0,0]])";
+    const Model model = KerasFixture{::model("m", inside), {}}.open();
+    QVERIFY2(opOf(model, "op").unsupported.find("an input called mask") != std::string::npos, opOf(model, "op").unsupported.c_str());
 }
 
 void TestKerasClasses::secondOutput()

@@ -100,7 +100,7 @@ void TestTorchScript::graphs_data()
     };
     row("in a row", "    return torch.relu((self.fc).forward(x, ))\n", "x:input fc:linear<x relu:relu<fc >relu");
     row("twice", "    y = (self.fc).forward(x, )\n    return torch.add(y, (self.fc).forward(x, ))\n",
-        "x:input fc:call1:linear<x fc:linear<x add:?<fc:call1<fc >add");
+        "x:input fc:call1:linear<x fc:linear<x add:add<fc:call1<fc >add");
     row("known branch", "    if torch.gt(self.scale, 0.1):\n      y = torch.relu(x)\n    else:\n      y = torch.tanh(x)\n    return y\n",
         "x:input relu:relu<x >relu");
     row("training is never",
@@ -122,7 +122,7 @@ void TestTorchScript::graphs_data()
     row("list",
         "    l = annotate(List[Tensor], [])\n    _0 = torch.append(l, torch.tanh(x))\n    _1 = torch.append(l, x)\n    return torch.cat(l, "
         "1)\n",
-        "x:input tanh:tanh<x cat:?<tanh<x >cat");
+        "x:input tanh:tanh<x cat:concatenate<tanh<x >cat");
     row("flattening by the batch", "    return torch.view(x, [torch.size(x, 0), -1])\n", "x:input view:flatten<x >view");
     row("flattening by another's batch", "    y = torch.tanh(x)\n    return torch.reshape(y, [torch.size(x, 0), int(6)])\n",
         "x:input tanh:tanh<x reshape:flatten<tanh >reshape");

@@ -40,6 +40,7 @@ struct Call
     std::size_t layer = 0, node = 0;
     std::vector<const Op*> ops;
     std::vector<std::size_t> inputs; ///< indices of calls
+    std::vector<int> outputs;        ///< beside them: which of the call's
 };
 
 class ArchitectureWriter
@@ -71,13 +72,12 @@ public:
         addInputLayers();
         auto list = Json::array();
         auto inputs = Json::array(), outputs = Json::array();
-        std::vector<std::size_t> inputLayers;
-        for (std::size_t i = 0; i < m_names.size(); ++i) {
+        for (std::size_t i = 0; i < m_names.size(); ++i)
             list.push_back(withNodes(i));
-            if (isInput(i)) {
-                inputs.push_back({m_names[i], 0, 0});
-                inputLayers.push_back(i);
-            }
+        std::vector<std::size_t> inputLayers;
+        for (const int op : m_model.inputOps()) {
+            inputLayers.push_back(m_calls[m_callOfOp[static_cast<std::size_t>(op)]].layer);
+            inputs.push_back({m_names[inputLayers.back()], 0, 0});
         }
         KerasOrder graph;
         for (const auto& call : m_calls)
@@ -85,7 +85,7 @@ public:
         for (const Output& output : m_model.outputs) {
             graph.outputs.push_back(m_callOfOp[static_cast<std::size_t>(output.port.op)]);
             const auto& call = m_calls[graph.outputs.back()];
-            outputs.push_back({m_names[call.layer], call.node, 0});
+            outputs.push_back({m_names[call.layer], call.node, output.port.output});
         }
         KerasArchitecture result;
         for (const auto layer : kerasLayerOrder(graph, m_names.size(), inputLayers))
@@ -124,9 +124,16 @@ private:
                             m_model.ops[index - 1].layer == op.layer && op.parameters.empty() && m_calls.back().ops.size() == 1 &&
                             layers::kind(m_calls.back().ops[0]->kind) && layers::kind(m_calls.back().ops[0]->kind)->takesActivation;
         if (!goesOn) {
-            m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}});
-            for (const int input : producers(op))
-                m_calls.back().inputs.push_back(m_callOfOp[static_cast<std::size_t>(input)]);
+            m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}, {}});
+            for (const auto& [name, port] : op.inputs) {
+                if (!name.empty())
+                    throw Error("keras-write")
+                        .expected("layers that take their inputs in order")
+                        .found("an input called " + printable(name))
+                        .at(printable(op.name));
+                m_calls.back().inputs.push_back(m_callOfOp[static_cast<std::size_t>(port.op)]);
+                m_calls.back().outputs.push_back(port.output);
+            }
             if (layer != noLayer)
                 m_callsOf[layer].push_back(m_calls.size() - 1);
         }
@@ -165,8 +172,10 @@ private:
         json["inbound_nodes"] = Json::array();
         for (const auto call : m_callsOf[index]) {
             auto node = Json::array();
-            for (const auto input : m_calls[call].inputs)
-                node.push_back({m_names[m_calls[input].layer], m_calls[input].node, 0, Json::object()});
+            for (std::size_t i = 0; i < m_calls[call].inputs.size(); ++i) {
+                const Call& from = m_calls[m_calls[call].inputs[i]];
+                node.push_back({m_names[from.layer], from.node, m_calls[call].outputs[i], Json::object()});
+            }
             if (!node.empty())
                 json["inbound_nodes"].push_back(std::move(node));
         }
