@@ -5,12 +5,18 @@
 #include "app/window/listspart.h"
 #include "app/window/tensorpair.h"
 #include "widgets/file/filepanel.h"
+#include "widgets/heatmap/heatmappanel.h"
 #include "widgets/plots/errorchart.h"
+#include "widgets/sides/headerbar.h"
 #include "widgets/tensor/tensorinspector.h"
+#include "widgets/theme/segmentedswitch.h"
+#include "widgets/theme/type.h"
 
+#include <QActionGroup>
 #include <QKeyEvent>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QVBoxLayout>
 
 namespace app {
 
@@ -29,6 +35,44 @@ void ComparePage::connectInspector()
             [this](Side side, const ParameterStatistics& statistics) { m_lists->showStatistics(side, {statistics}); });
 }
 
+/// Feature maps, values and file one behind the other; what was looked at stays one click away.
+QWidget* ComparePage::buildLower()
+{
+    m_lower->addWidget(m_heatmaps);
+    m_lower->addWidget(m_parameters);
+    m_lower->addWidget(m_filePanel);
+    for (const QString& name : {tr("Feature maps"), tr("Values"), tr("File")})
+        m_lowerSwitch->add(name);
+    connect(m_lowerSwitch->group(), &QActionGroup::triggered, this, [this] {
+        const auto wanted = static_cast<Lower>(m_lowerSwitch->current());
+        if (wanted == Lower::File)
+            showFile(m_filePart->side());
+        else if (wanted == Lower::Outputs || !m_parameters->isEmpty())
+            showLower(wanted);
+        else if (!showChosenParameter())
+            tellLower(); // a layer without weights: nothing to go to
+    });
+    auto* whole = new QWidget;
+    widgets::groundAsPanel(whole);
+    auto* column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(widgets::px(12), widgets::px(3), widgets::px(12), 0);
+    row->addWidget(m_lowerSwitch);
+    row->addStretch();
+    column->addLayout(row);
+    column->addWidget(m_lower, 1);
+    tellLower();
+    return whole;
+}
+
+void ComparePage::tellLower()
+{
+    m_lowerSwitch->setCurrent(m_lower->currentIndex());
+    m_lowerSwitch->setVisible(lower() != Lower::Outputs || !m_parameters->isEmpty());
+}
+
 ComparePage::Lower ComparePage::lower() const
 {
     return static_cast<Lower>(m_lower->currentIndex());
@@ -37,6 +81,7 @@ ComparePage::Lower ComparePage::lower() const
 void ComparePage::showLower(Lower lower)
 {
     m_lower->setCurrentIndex(static_cast<int>(lower));
+    tellLower();
 }
 
 void ComparePage::showFile(Side side)
@@ -91,6 +136,7 @@ void ComparePage::showFiles()
     const Side side = m_parameters->side();
     const QString parameter = QString::fromStdString(m_parameters->inspector(side)->parameter().name);
     m_parameters->release();
+    tellLower();
     const bool alone = (files[0] == nullptr) != (files[1] == nullptr);
     const auto& file = files[0] ? files[0] : files[1];
     m_right->setVisible(!alone || file->wired);

@@ -15,6 +15,7 @@
 #include "widgets/plots/errorchart.h"
 #include "widgets/sides/text.h"
 #include "widgets/tensor/tensorpanel.h"
+#include "widgets/theme/segmentedswitch.h"
 
 #include <QSplitter>
 #include <QStackedWidget>
@@ -58,12 +59,9 @@ ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     : QWidget(parent), m_workspace(workspace), m_lists(new ListsPart(workspace)), m_chart(new widgets::ErrorChart),
       m_heatmaps(new widgets::HeatmapPanel), m_digits(new widgets::DigitPanel), m_tensor(new widgets::TensorPanel),
       m_parameters(new TensorPair(workspace)), m_filePanel(new widgets::FilePanel), m_filePart(new FilePart(workspace, *m_filePanel, this)),
-      m_lower(new QStackedWidget)
+      m_lower(new QStackedWidget), m_lowerSwitch(new widgets::SegmentedSwitch(true))
 {
-    m_lower->addWidget(m_heatmaps);
-    m_lower->addWidget(m_parameters);
-    m_lower->addWidget(m_filePanel);
-    m_outputs = splitter(Qt::Vertical, {m_chart, m_lower}, {120, 234});
+    m_outputs = splitter(Qt::Vertical, {m_chart, buildLower()}, {120, 234});
     m_outputs->setStretchFactor(0, 0);
     m_outputs->setStretchFactor(1, 1);
     m_rows = splitter(Qt::Vertical, {m_lists, m_outputs}, {354, 354});

@@ -13,6 +13,7 @@ class DigitPanel;
 class ErrorChart;
 class FilePanel;
 class HeatmapPanel;
+class SegmentedSwitch;
 class TensorPanel;
 }
 
@@ -43,6 +44,7 @@ public:
     TensorPair* parameters() const { return m_parameters; }
     widgets::FilePanel* filePanel() const { return m_filePanel; }
     Lower lower() const;
+    widgets::SegmentedSwitch* lowerSwitch() const { return m_lowerSwitch; }
     void showLower(Lower lower);
     /// Notes, globals and other data of a side's file.
     void showFile(Side side);
@@ -81,6 +83,8 @@ private:
     void connectDigits();
     void connectInspector();
     void showFiles();
+    QWidget* buildLower();
+    void tellLower();
     void rowChosen(Side side, const QString& parameter);
     int chosenResult() const; ///< index in the report's layers, or -1
 
@@ -95,6 +99,7 @@ private:
     FilePart* m_filePart;
     QSplitter *m_columns, *m_rows, *m_outputs, *m_right;
     QStackedWidget* m_lower;
+    widgets::SegmentedSwitch* m_lowerSwitch; ///< stands above it once there is a choice
     std::array<std::shared_ptr<const core::Model>, 2> m_files;
     QString m_layer;
     bool m_onLeft = false;

@@ -36,6 +36,7 @@ public:
     bool show(Side side, const QString& parameter);
     /// Lets go of files that are no longer open.
     void release();
+    bool isEmpty() const { return m_parameter.isEmpty(); }
     Side side() const { return m_side; } ///< of the parameter that was asked for
     widgets::TensorInspector* inspector(Side side) const { return m_inspectors[side == Side::Left ? 0 : 1]; }
     TensorPart* part(Side side) const { return m_parts[side == Side::Left ? 0 : 1]; }

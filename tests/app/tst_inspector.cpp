@@ -6,13 +6,16 @@
 #include "shownwindow.h"
 #include "widgets/digit/digitpanel.h"
 #include "widgets/file/filepanel.h"
+#include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
+#include "widgets/plots/errorchart.h"
 #include "widgets/tensor/planemodel.h"
 #include "widgets/tensor/slicingbar.h"
 #include "widgets/tensor/statisticspart.h"
 #include "widgets/tensor/tensorinspector.h"
 #include "widgets/tensor/tilemap.h"
+#include "widgets/theme/segmentedswitch.h"
 #include "widgets/verdict/banner.h"
 
 #include <QClipboard>
@@ -128,6 +131,16 @@ void TestInspector::parameterRowShowsItsValues()
     QTRY_COMPARE(cell(shown, 1, 2), QStringLiteral("-0.05262"));
     QVERIFY2(inspector->statistics()->asText().contains(QStringLiteral("count\t150")), qPrintable(inspector->statistics()->asText()));
     QVERIFY(inspector->statistics()->asText().contains(QStringLiteral("min\t-0.5491\n")));
+    const auto segment = [&](int place) { // feature maps, values and file stay one click away from each other
+        auto* choices = page(shown)->lowerSwitch();
+        shown.click(choices, {choices->width() * (2 * place + 1) / 6, choices->height() / 2});
+    };
+    segment(0);
+    QCOMPARE(page(shown)->lower(), Lower::Outputs);
+    QVERIFY(page(shown)->heatmaps()->isVisible() && page(shown)->chart()->isVisible() && page(shown)->lowerSwitch()->isVisible());
+    segment(1);
+    QCOMPARE(page(shown)->lower(), Lower::Tensor);
+    QVERIFY(page(shown)->chart()->isVisible());
     shown.key(Qt::Key_Escape);
     QCOMPARE(page(shown)->lower(), Lower::Outputs);
     shown.key(Qt::Key_T, Qt::ControlModifier);
