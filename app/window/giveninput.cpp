@@ -28,6 +28,10 @@ QString otherText(const Workspace& workspace, Side side)
     const auto model = running(workspace, side);
     const QString shape = model && model->inputShape ? QString::fromStdString(core::text(*model->inputShape)) : tr("[unknown]");
     const OtherInput& other = workspace.choices().other;
+    if (const std::size_t inputs = model ? model->inputOps().size() : 0; inputs > 1)
+        return other.file.isEmpty()
+                   ? tr("noise for %1 inputs; shown is the first, %2").arg(inputs).arg(shape)
+                   : tr("%1 for %2 inputs; shown is the first, %3").arg(QFileInfo(other.file).fileName()).arg(inputs).arg(shape);
     return other.file.isEmpty() ? tr("noise of shape %1").arg(shape) : tr("%1 as %2").arg(QFileInfo(other.file).fileName(), shape);
 }
 

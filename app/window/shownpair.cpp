@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace app {
 
@@ -97,6 +98,31 @@ bool areProbabilities(const std::vector<float>& values)
     return std::all_of(values.begin(), values.end(), [](float v) { return v >= 0 && v <= 1; }) && std::abs(sum - 1) < 1e-3f;
 }
 
+/// The output that is shown of several: the one that differs most, one that could not be compared before those that tie out.
+const core::compare::OutputResult* shownOutput(const Result& result)
+{
+    const auto& outputs = result.report.outputs;
+    if (!result.compared || outputs.empty())
+        return nullptr;
+    const auto rank = [](const core::compare::OutputResult& output) {
+        const double error = output.metrics ? output.metrics->scaledMax : 0;
+        return std::tuple(output.differs, !output.tiesOut, std::isnan(error) ? HUGE_VAL : error);
+    };
+    return &*std::max_element(outputs.begin(), outputs.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+}
+
+/// "flag, 1 of 2 outputs", empty where there is one.
+QString whichOutput(const Result& result, const core::compare::OutputResult* output)
+{
+    if (output)
+        return result.report.outputs.size() < 2 ? QString()
+                                                : tr("%1, 1 of %2 outputs")
+                                                      .arg(text(output->right.empty() ? output->left : output->right))
+                                                      .arg(result.report.outputs.size());
+    const auto& runs = result.pair->runLeft ? result.pair->runLeft : result.pair->runRight;
+    return !runs || runs->outputs.size() < 2 ? QString() : tr("the first of %1 outputs").arg(runs->outputs.size());
+}
+
 }
 
 int resultOf(const core::compare::Report& report, const std::string& layer, bool onLeft)
@@ -161,10 +187,10 @@ widgets::DigitOutputs digitOutputs(const Workspace& workspace)
         outputs.rightProblem = tr("no model");
     if (!result)
         return outputs;
-    if (result->compared && !result->report.outputs.empty()) {
-        const auto& output = result->report.outputs.front();
-        outputs.left = firstRow(output.leftValue);
-        outputs.right = firstRow(output.rightValue);
+    const core::compare::OutputResult* shown = shownOutput(*result);
+    if (shown) {
+        outputs.left = firstRow(shown->leftValue);
+        outputs.right = firstRow(shown->rightValue);
     } else {
         outputs.left = outputOf(result->pair->runLeft, result->traces.left);
         outputs.right = outputOf(result->pair->runRight, result->traces.right);
@@ -177,12 +203,15 @@ widgets::DigitOutputs digitOutputs(const Workspace& workspace)
         return std::any_of(values.begin(), values.end(), [](float value) { return std::isnan(value); });
     };
     outputs.probabilities = areProbabilities(outputs.left.empty() || holdsNan(outputs.left) ? outputs.right : outputs.left);
-    const bool brought = result->compared && !result->report.outputs.empty() && !result->report.outputs.front().broughtTo.empty();
+    const bool brought = shown && !shown->broughtTo.empty();
     outputs.form = outputs.left.empty() && outputs.right.empty()       ? QString()
                    : holdsNan(outputs.left) || holdsNan(outputs.right) ? tr("not a number")
                    : !outputs.probabilities                            ? tr("logits")
                    : brought                                           ? tr("both as softmax, 0 … 1")
                                                                        : tr("softmax, 0 … 1");
+    const QString which = whichOutput(*result, shown);
+    if (!which.isEmpty())
+        outputs.form = outputs.form.isEmpty() ? which : which + QStringLiteral(" · ") + outputs.form;
     return outputs;
 }
 

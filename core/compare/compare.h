@@ -24,6 +24,7 @@ struct LayerResult
     std::optional<double> localScaledMax;
     bool tiesOut = false;
     bool differs = false; ///< over tolerance, or of shapes that cannot agree
+    int calls = 1;        ///< times that the layer is used: all figures tell the worst of them
     bool assumed = false; ///< one side's file does not tell of this layer: it is the other side's own, so that it cannot but agree
     std::string problem;
 };

@@ -3,8 +3,10 @@
 #include "core/model/names.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <set>
+#include <tuple>
 
 namespace core::compare {
 
@@ -43,6 +45,34 @@ int lastOp(const Model& model, const std::vector<std::string>& names)
     return -1;
 }
 
+/// The last op of each call of the layer that `last` belongs to, in order of computation: "d:call1", "d:call2", "d".
+std::vector<int> callsOf(const Model& model, const std::vector<std::string>& names, int last)
+{
+    const std::string& layer = model.ops[static_cast<std::size_t>(last)].layer;
+    const std::string prefix = layer + ":call";
+    std::vector<int> calls;
+    for (const std::string& name : names) {
+        const bool isCall = !layer.empty() && name.starts_with(prefix) && name.find(':', prefix.size()) == std::string::npos;
+        if (const int index = isCall ? model.opIndex(name) : -1; index >= 0)
+            calls.push_back(index);
+    }
+    calls.push_back(last);
+    return calls;
+}
+
+/// Takes over what another call of the same layers tells when it is worse.
+void takeWorse(LayerResult& result, const LayerResult& other)
+{
+    const auto rank = [](const LayerResult& one) {
+        const double error = one.metrics ? one.metrics->scaledMax : 0;
+        return std::tuple(one.differs, !one.tiesOut, std::isnan(error) ? HUGE_VAL : error);
+    };
+    const int calls = result.calls;
+    if (rank(other) > rank(result))
+        result = other;
+    result.calls = calls;
+}
+
 std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& left, const Side& right, double tolerance)
 {
     LayerResult result;
@@ -59,6 +89,23 @@ std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& le
     result.leftLayers = mapping::layerNames(*left.model, link.left);
     result.rightLayers = mapping::layerNames(*right.model, link.right);
     measure(result, left, right, tolerance);
+    const std::vector<int> leftCalls = callsOf(*left.model, link.left, result.leftOp),
+                           rightCalls = callsOf(*right.model, link.right, result.rightOp);
+    if (leftCalls.size() != rightCalls.size())
+        return result;
+    result.calls = static_cast<int>(leftCalls.size());
+    for (std::size_t i = 0; i + 1 < leftCalls.size(); ++i) {
+        LayerResult other = result;
+        other.leftOp = leftCalls[i];
+        other.rightOp = rightCalls[i];
+        other.metrics.reset();
+        other.problem.clear();
+        other.tiesOut = other.differs = false;
+        other.left = left.model->ops[static_cast<std::size_t>(other.leftOp)].name;
+        other.right = right.model->ops[static_cast<std::size_t>(other.rightOp)].name;
+        measure(other, left, right, tolerance);
+        takeWorse(result, other);
+    }
     return result;
 }
 
@@ -82,6 +129,14 @@ bool hasNans(const Report& report)
            std::any_of(report.outputs.begin(), report.outputs.end(), some);
 }
 
+/// Once, where a file is compared with itself.
+void tell(Report& report, const Note& note)
+{
+    const auto isSame = [&](const Note& known) { return known.where == note.where && known.message == note.message; };
+    if (std::none_of(report.notes.begin(), report.notes.end(), isSame))
+        report.notes.push_back(note);
+}
+
 /// All that does not depend on a run.
 Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
                  double tolerance)
@@ -95,7 +150,7 @@ Report beforeRun(const Model& left, const Model& right, const mapping::Mapping& 
     for (const Model* model : {&left, &right}) // what is compared is not quite what the file says: told beside the verdict
         for (const Note& note : model->notes)
             if (note.message.id == "precision" || note.message.id == "borrowed-wiring")
-                report.notes.push_back({note.message, note.severity, model->origin.path});
+                tell(report, {note.message, note.severity, model->origin.path});
     for (const bool onLeft : {true, false})
         if (auto assumed = mapping::assumption(onLeft ? left : right, onLeft))
             report.assumed = std::move(assumed);

@@ -212,7 +212,9 @@ void Borrower::addBare(const Op& theirs, Op& op)
         layer.kind = kind->torchClasses.front();
     }
     m_result.layers.push_back(std::move(layer));
-    note("borrowed-layer", {op.name, theirs.layer}, fmt::format("has no weights and is taken from {}", printable(theirs.layer)), op.name);
+    const std::string_view what =
+        isStrange(m_twin.model, theirs) ? "has weights that Tieout cannot pair yet, and its place" : "has no weights and";
+    note("borrowed-layer", {op.name, theirs.layer}, fmt::format("{} is taken from {}", what, printable(theirs.layer)), op.name);
 }
 
 void Borrower::addOp(const Op& theirs, std::size_t index)

@@ -2,6 +2,7 @@
 #include "core/mapping/assumed.h"
 #include "core/mapping/borrow.h"
 #include "core/mapping/fit.h"
+#include "core/mapping/ownlayers.h"
 #include "core/mapping/pairs.h"
 
 #include <algorithm>
@@ -61,7 +62,8 @@ Mapping withBorrowed(Mapping mapping, const Model& borrowed, const Model& twin, 
     for (std::size_t i = 0; i < twin.ops.size() && i < borrowed.ops.size(); ++i) {
         const Op& theirs = twin.ops[i];
         const Op& ours = borrowed.ops[i];
-        if (theirs.kind == "input" || !theirs.parameters.empty() || linkOfOp(mapping, theirs.name, !borrowedOnLeft))
+        if (theirs.kind == "input" || !theirs.parameters.empty() || isStrange(twin, theirs) ||
+            linkOfOp(mapping, theirs.name, !borrowedOnLeft))
             continue;
         const Link* known = nullptr;
         for (const int op : theirs.layer.empty() ? std::vector<int>() : twin.opsOf(theirs.layer))

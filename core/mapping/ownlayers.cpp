@@ -62,6 +62,12 @@ bool hasWeights(const Model& model, const Layer& layer)
                        [&](const std::string& name) { return isFloatingParameter(model, name); });
 }
 
+bool isStrange(const Model& model, const Op& op)
+{
+    const Layer* layer = op.kind.empty() && op.parameters.empty() ? model.layer(op.layer) : nullptr;
+    return layer && hasWeights(model, *layer);
+}
+
 std::string strangeWeight(const Model& model, const Op& op)
 {
     const layers::Kind* kind = layers::kind(op.kind);

@@ -26,6 +26,8 @@ const Op* opOf(const Model& model, const Layer& layer);
 std::string kindOf(const Model& model, const Layer& layer);
 /// Whether a layer has values that its code may use: all but counters.
 bool hasWeights(const Model& model, const Layer& layer);
+/// Whether an op of an unknown kind belongs to a layer with weights, of which none is known by its role.
+bool isStrange(const Model& model, const Op& op);
 /// A weight that the op's kind has no use for ("fc.lora_A"); empty when there is none.
 std::string strangeWeight(const Model& model, const Op& op);
 /// The family of an op of this kind, as Own::family.

@@ -108,6 +108,7 @@ Json layerJson(const compare::LayerResult& layer)
             {"worst_sample", layer.metrics && layer.metrics->worstSample >= 0 ? Json(layer.metrics->worstSample) : Json(nullptr)},
             {"ties_out", layer.tiesOut},
             {"assumed", layer.assumed},
+            {"calls", layer.calls},
             {"problem", textOrNull(layer.problem)}};
 }
 

@@ -41,9 +41,10 @@ std::string layers(const Model& left, const Model& right, const compare::Report&
                         escaped(layer.right) + " <span class=\"soft\">" + escaped(layer.rightKind) + "</span>", text(layer.shape),
                         bar(layer, report.tolerance), figure(&compare::Metrics::scaledMax), figure(&compare::Metrics::maxAbs),
                         layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-",
-                        layer.tiesOut   ? (layer.assumed ? "ties out, borrowed" : "ties out")
-                        : layer.differs ? "<b>differs</b>"
-                                        : "not compared"});
+                        (layer.tiesOut   ? "ties out"
+                         : layer.differs ? "<b>differs</b>"
+                                         : "not compared") +
+                            behindVerdict(layer)});
     }
     return "<h2>Layers, in the order of computation</h2>\n" +
            htmlTable({sideTitle(left, right, true), sideTitle(right, left, false), "shape", "1e-9 ... 10", "max |d| / max(1, max |b|)",

@@ -26,12 +26,13 @@ std::string layerTable(const Model& left, const Model& right, const compare::Rep
         const auto figure = [&](double compare::Metrics::*member) {
             return layer.metrics ? twoDigits((*layer.metrics).*member) : std::string("-");
         };
-        const std::string_view word = layer.tiesOut    ? (layer.assumed ? "ties out, borrowed" : "ties out")
+        const std::string_view word = layer.tiesOut    ? "ties out"
                                       : !layer.differs ? "not compared"
                                       : layer.metrics  ? "DIFFERS"
                                                        : "DIFFERS in shape";
         table.add({layer.left, layer.right, text(layer.shape), text(layer.axes), figure(&compare::Metrics::maxAbs),
-                   figure(&compare::Metrics::scaledMax), layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-", std::string(word)});
+                   figure(&compare::Metrics::scaledMax), layer.localScaledMax ? twoDigits(*layer.localScaledMax) : "-",
+                   std::string(word) + behindVerdict(layer)});
     }
     return table.text();
 }

@@ -85,6 +85,11 @@ std::string runLine(const InputInfo& input)
     return line + "\n";
 }
 
+std::string behindVerdict(const compare::LayerResult& layer)
+{
+    return (layer.assumed && layer.tiesOut ? ", borrowed" : "") + (layer.calls > 1 ? fmt::format(", worst of {} calls", layer.calls) : "");
+}
+
 std::string parameterText(const compare::ParameterResult& parameter)
 {
     if (!parameter.problem.empty())

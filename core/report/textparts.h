@@ -14,6 +14,8 @@ std::string fileLine(std::string_view title, const Model& model);
 std::string toned(std::string_view text, Tone tone, bool colour);
 std::string runLine(const InputInfo& input);
 /// "0.5 at most in 1 element", "NaN on the right alone", or why it could not be compared.
+/// What stands behind a layer's verdict: ", borrowed" of one that only the other file tells, ", worst of 2 calls".
+std::string behindVerdict(const compare::LayerResult& layer);
 std::string parameterText(const compare::ParameterResult& parameter);
 
 /// Which sample of a batch the outputs differ most on.

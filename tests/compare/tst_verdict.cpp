@@ -22,6 +22,8 @@ private Q_SLOTS:
     void tiesOut();
     void parameters_data();
     void parameters();
+    void everyCall();
+    void oneNoteOfOneFile();
     void layersThatCannotRun();
     void ambiguous_data();
     void ambiguous();
@@ -74,6 +76,41 @@ void TestVerdict::parameters()
     QCOMPARE(report.firstDivergence, -1);
     if (scaledMax == -1)
         QCOMPARE(report.reason.text, std::string("a/kernel:0 could not be compared: the order of its inputs is not known"));
+}
+
+/// A layer that is used twice is compared at both places, and the worse one told.
+void TestVerdict::everyCall()
+{
+    Pair pair;
+    for (Model* model : {&pair.left, &pair.right}) {
+        model->ops[1].name = "b:call1"; // the trunk is the same layer's first use
+        model->ops[1].layer = "b";
+        model->indexNames();
+    }
+    pair.mapping = mappingOf({linked("a", "a"), linked("b", "b")});
+    for (auto* names : {&pair.mapping.links[1].left, &pair.mapping.links[1].right})
+        names->insert(names->begin(), "b:call1");
+    compare::Report report = pair.report();
+    QCOMPARE(report.layers.size(), std::size_t{2});
+    QCOMPARE(report.layers[1].calls, 2);
+    QCOMPARE(report.verdict, Verdict::TiesOut);
+    pair.rightTrace.values[1] = rows(1, {1, 2.5});
+    report = pair.report();
+    QCOMPARE(report.verdict, Verdict::Differs);
+    QCOMPARE(report.layers[0].left, std::string("b:call1"));
+    QCOMPARE(report.layers[0].calls, 2);
+}
+
+void TestVerdict::oneNoteOfOneFile()
+{
+    Pair pair;
+    for (Model* model : {&pair.left, &pair.right}) {
+        model->origin.path = "same.pt";
+        model->notes = {{{"precision", {"said"}, "text"}, Note::Severity::Warning, ""}};
+    }
+    QCOMPARE(pair.report().notes.size(), std::size_t{1});
+    pair.right.origin.path = "other.pt";
+    QCOMPARE(pair.report().notes.size(), std::size_t{2});
 }
 
 void TestVerdict::layersThatCannotRun()

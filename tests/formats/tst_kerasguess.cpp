@@ -20,17 +20,16 @@ Model openWeights(const std::string& layer, const Weights& weights)
     return KerasFixture{"", {{layer, weights}}, "2.15.0", "tensorflow", "/"}.open();
 }
 
-/// A .weights.h5 of Keras 3 with one BatchNormalization of so many arrays.
-Model openNormalisation(int arrays)
+/// A .weights.h5 of Keras 3 with BatchNormalizations of so many arrays each.
+Model openNormalisation(int arrays, const std::vector<std::string>& layers = {"batch_normalization"})
 {
     QTemporaryDir folder;
     const auto path = folder.filePath("m.weights.h5").toStdString();
     H5Image image;
     image.addGroup("/");
-    image.addGroup("/layers/batch_normalization/vars");
-    image.addAttribute("name", "bn", "utf-8");
-    for (int i = 0; i < arrays; ++i)
-        image.addDataset("/layers/batch_normalization/vars/" + std::to_string(i), Tensor::fromFloats({2}, std::vector<float>{1, 2}));
+    for (const std::string& layer : layers)
+        for (int i = 0; i < arrays; ++i)
+            image.addDataset("/layers/" + layer + "/vars/" + std::to_string(i), Tensor::fromFloats({2}, std::vector<float>{1, 2}));
     image.write(path);
     return openModel(path);
 }
@@ -46,6 +45,7 @@ private Q_SLOTS:
     void classes();
     void normalisation_data();
     void normalisation();
+    void oneNoteForAll();
     void calledOnItsOwnOutput();
 };
 
@@ -107,6 +107,14 @@ void TestKerasGuess::normalisation()
     QCOMPARE(model.ops[0].kind, "batchnorm"s);
     QTEST(!model.ops[0].unsupported.empty(), "open");
     QTEST(hasNote(model, "role-open"), "open");
+}
+
+void TestKerasGuess::oneNoteForAll()
+{
+    const Model model = openNormalisation(3, {"batch_normalization", "batch_normalization_1"});
+    QCOMPARE(model.notes.size(), std::size_t{1});
+    QCOMPARE(model.notes[0].message.text, "it has one array that is its gamma or beta, and the file does not tell which: a twin may. "
+                                          "The same of 1 more: batch_normalization_1."s);
 }
 
 void TestKerasGuess::calledOnItsOwnOutput()

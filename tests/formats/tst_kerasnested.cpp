@@ -165,7 +165,7 @@ private Q_SLOTS:
         const auto opened = KerasFixture{sequential("4", layers), {}}.open();
         QCOMPARE(opened.layers.size(), std::size_t{100'000});
         QCOMPARE(opened.notes.size(), std::size_t{1}); // one for all that say the same
-        QVERIFY(opened.notes[0].message.text.find("The same of 99999 more: l1, l2, l3, ...") != std::string::npos);
+        QVERIFY(opened.notes[0].message.text.find(". The same of 99999 more: l1, l2, l3, ...") != std::string::npos);
     }
 
     void keras1_data()

@@ -318,6 +318,8 @@ void TestBorrowOwn::cannotRunOnBothSides()
     QCOMPARE(model.ops[1].name, "c"s);
     QVERIFY(!model.ops[2].unsupported.empty());
     QVERIFY(borrowed(own, keras().conv("c", 2, 2, 1).model()).starts_with("borrow-contradicts: rnn"));
+    for (const mapping::Link& link : mapped(own, twin).links) // nothing tells that these are each other's
+        QVERIFY(std::find(link.right.begin(), link.right.end(), "rnn") == link.right.end());
 }
 
 void TestBorrowOwn::wiringIsTold()
