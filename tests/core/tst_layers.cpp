@@ -231,8 +231,9 @@ private Q_SLOTS:
         QTest::newRow("K10 channels_first") << QByteArray("Conv2D")
                                             << QByteArray(R"({"filters":1,"kernel_size":3,"data_format":"channels_first"})");
         QTest::newRow("causal") << QByteArray("Conv2D") << QByteArray(R"({"filters":1,"kernel_size":3,"padding":"causal"})");
-        QTest::newRow("leaky") << QByteArray("ReLU") << QByteArray(R"({"negative_slope":0.1})");
-        QTest::newRow("six") << QByteArray("ReLU") << QByteArray(R"({"max_value":6.0})");
+        QTest::newRow("renorm") << QByteArray("BatchNormalization") << QByteArray(R"({"renorm":true})");
+        QTest::newRow("no mean") << QByteArray("LayerNormalization") << QByteArray(R"({"rms_scaling":true})");
+        QTest::newRow("a bound of words") << QByteArray("ReLU") << QByteArray(R"({"max_value":"six"})");
     }
 
     void whatCannotRunIsSaid()
@@ -287,6 +288,8 @@ private Q_SLOTS:
         QCOMPARE(kind("linear")->id, std::string_view("identity"));
         QVERIFY(!kind("my_own"));
         QVERIFY(!L::kindOfActivation("linear"));
+        QVERIFY(!kind("hard_sigmoid")); // Keras 2's and Keras 3's differ
+        QCOMPARE(kind("silu"), kind("swish"));
         QCOMPARE(L::kindOfActivation("log_softmax")->id, std::string_view("logsoftmax"));
     }
 };

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What kinds make of a layer's settings, and give back.
+#include "core/layers/spec.h"
+
+#include <QTest>
+
+using namespace core;
+namespace L = core::layers;
+
+class TestKindSettings : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void settingsOfActivations_data() // Keras 2.15 and 3.15
+    {
+        QTest::addColumn<QByteArray>("className");
+        QTest::addColumn<QByteArray>("config");
+        QTest::addColumn<QByteArray>("wanted");
+        const auto row = [](const char* name, const char* className, const char* config, const char* wanted) {
+            QTest::newRow(name) << QByteArray(className) << QByteArray(config) << QByteArray(wanted);
+        };
+        row("leaky, as a layer", "LeakyReLU", "{}", "leakyrelu slope=0.3");
+        row("leaky, Keras 2", "LeakyReLU", R"({"alpha":0.1})", "leakyrelu slope=0.1");
+        row("leaky, Keras 3", "LeakyReLU", R"({"negative_slope":0.1})", "leakyrelu slope=0.1");
+        row("leaky, by name", "Activation", R"({"activation":"leaky_relu"})", "leakyrelu slope=0.2");
+        row("a plain ReLU", "ReLU", R"({"max_value":null,"negative_slope":0.0,"threshold":0.0})", "relu");
+        row("a bounded one", "ReLU", R"({"max_value":6.0})", "clippedrelu max=6 slope=0 threshold=0");
+        row("with slope and threshold", "ReLU", R"({"negative_slope":0.1,"threshold":1})", "clippedrelu slope=0.1 threshold=1");
+        row("ReLU6", "Activation", R"({"activation":"relu6"})", "clippedrelu max=6 slope=0 threshold=0");
+        row("ELU", "ELU", R"({"alpha":0.5})", "elu alpha=0.5");
+        row("GELU", "Activation", R"({"activation":"gelu"})", "gelu tanh=false");
+    }
+
+    void settingsOfActivations()
+    {
+        QFETCH(QByteArray, className);
+        QFETCH(QByteArray, config);
+        QFETCH(QByteArray, wanted);
+        const L::KerasSpec spec{className.toStdString(), Json::parse(config.toStdString())};
+        const L::Kind* kind = L::kindOfKeras(spec);
+        QVERIFY(kind && kind->activation);
+        std::string told(kind->id);
+        for (const auto& [name, value] : kind->fromKeras(spec))
+            told += " " + name + "=" + text(value);
+        QCOMPARE(QByteArray::fromStdString(told), wanted);
+    }
+
+    void torchSettingsComeBack_data()
+    {
+        QTest::addColumn<std::string>("className");
+        QTest::addColumn<Attributes>("raw");
+        const auto row = [](const char* className, Attributes raw) { QTest::newRow(className) << std::string(className) << raw; };
+        row("Conv2d", {{"out_channels", std::int64_t{6}},
+                       {"kernel_size", Ints{3, 2}},
+                       {"stride", Ints{2, 1}},
+                       {"padding", Ints{1, 0}},
+                       {"dilation", Ints{1, 2}},
+                       {"groups", std::int64_t{2}}});
+        row("Linear", {{"out_features", std::int64_t{6}}});
+        row("MaxPool2d", {{"kernel_size", std::int64_t{3}}, {"padding", std::int64_t{1}}, {"ceil_mode", true}});
+        row("AvgPool2d", {{"kernel_size", std::int64_t{3}}, {"count_include_pad", false}, {"divisor_override", std::int64_t{5}}});
+        row("AdaptiveAvgPool2d", {{"output_size", std::int64_t{1}}});
+        row("Flatten", {{"start_dim", std::int64_t{2}}, {"end_dim", std::int64_t{-2}}});
+        row("Dropout", {{"p", 0.25}});
+        row("BatchNorm2d", {{"eps", 1e-3}, {"momentum", 0.2}, {"affine", false}});
+        row("LayerNorm", {{"normalized_shape", Ints{4, 3}}, {"eps", 1e-3}});
+        row("ZeroPad2d", {{"padding", Ints{1, 2, 3, 4}}});
+        row("Softmax", {{"dim", std::int64_t{1}}});
+        row("LogSoftmax", {});
+        row("LeakyReLU", {{"negative_slope", 0.1}});
+        row("ELU", {{"alpha", 0.5}});
+        row("GELU", {{"approximate", std::string("tanh")}});
+        row("Softplus", {{"beta", 2.0}, {"threshold", 5.0}});
+        row("ReLU6", {});
+        row("SiLU", {});
+    }
+
+    void torchSettingsComeBack()
+    {
+        QFETCH(std::string, className);
+        QFETCH(Attributes, raw);
+        const L::Kind* kind = L::kindOfTorch(className);
+        QVERIFY(kind);
+        const bool isNorm = className == "LayerNorm";
+        const std::map<std::string, Shape> parameters =
+            isNorm ? std::map<std::string, Shape>{{"weight", {4, 3}}, {"bias", {4, 3}}} : std::map<std::string, Shape>{{"bias", {6}}};
+        Op op;
+        op.kind = kind->id;
+        op.attributes = kind->fromTorch({className, raw, parameters});
+        const L::TorchSpec told = kind->toTorch(op);
+        QCOMPARE(told.className, className);
+        QVERIFY(told.raw.boolean("bias", true));
+        QVERIFY(kind->fromTorch({told.className, told.raw, parameters}) == op.attributes);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestKindSettings)
+#include "tst_kindsettings.moc"
