@@ -91,12 +91,12 @@ bool depends(const Model& model, const Op& from, const Op& by)
     while (!open.empty()) {
         const int index = open.back();
         open.pop_back();
-        for (const int input : model.ops[static_cast<std::size_t>(index)].inputs)
-            if (input == wanted)
+        for (const NamedPort& input : model.ops[static_cast<std::size_t>(index)].inputs)
+            if (const int op = input.port.op; op == wanted)
                 return true;
-            else if (!seen[static_cast<std::size_t>(input)]) {
-                seen[static_cast<std::size_t>(input)] = true;
-                open.push_back(input);
+            else if (!seen[static_cast<std::size_t>(op)]) {
+                seen[static_cast<std::size_t>(op)] = true;
+                open.push_back(op);
             }
     }
     return false;

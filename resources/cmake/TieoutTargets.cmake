@@ -15,10 +15,12 @@ if(TIEOUT_SANITIZE)
   target_compile_definitions(tieout-options INTERFACE TIEOUT_SANITIZED)
 endif()
 
-# tieout_library(name SOURCES a.cpp ... LINK targets... PUBLIC_LINK targets...): a static library of one folder.
+# tieout_library(name SOURCES a.cpp ... [ALONE b.cpp ...] LINK targets... PUBLIC_LINK targets...): a static library of one folder.
+# ALONE are sources that are not joined with others in a unity build, since they call something of their own as a neighbour does.
 function(tieout_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PUBLIC_LINK" ${ARGN})
-  add_library(${name} STATIC ${arg_SOURCES})
+  cmake_parse_arguments(arg "" "" "SOURCES;ALONE;LINK;PUBLIC_LINK" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES} ${arg_ALONE})
+  set_property(SOURCE ${arg_ALONE} PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE tieout-options ${arg_LINK} PUBLIC ${arg_PUBLIC_LINK})
 endfunction()
