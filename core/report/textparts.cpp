@@ -97,8 +97,8 @@ std::string parameterText(const compare::ParameterResult& parameter)
     if (parameter.equal)
         return "equal";
     if (parameter.nansLeft != parameter.nansRight || (parameter.maxAbs && std::isnan(*parameter.maxAbs)))
-        return fmt::format("NaN in {} elements on the left, {} on the right", thousands(parameter.nansLeft),
-                           thousands(parameter.nansRight));
+        return fmt::format("NaN in {} element{} on the left, {} on the right", thousands(parameter.nansLeft),
+                           parameter.nansLeft == 1 ? "" : "s", thousands(parameter.nansRight));
     return fmt::format("max |d| {} in {} element{}", twoDigits(parameter.maxAbs.value_or(0)), thousands(parameter.differing),
                        parameter.differing == 1 ? "" : "s");
 }

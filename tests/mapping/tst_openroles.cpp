@@ -14,8 +14,8 @@ namespace {
 Model network(const std::vector<float>& gamma, const std::vector<float>& beta)
 {
     Model model = ModelBuilder(Framework::Keras, {6, 6, 2}).conv("c", 2, 3, 3).batchNorm("n", 3).model();
-    Op& op = model.ops.back();
     for (const auto& [role, setting, values] : {std::tuple("gamma"s, "scale"s, gamma), std::tuple("beta"s, "center"s, beta)}) {
+        Op& op = model.ops.back();
         const std::string name = op.parameters.at(role);
         op.attributes.set(setting, !values.empty());
         if (!values.empty()) {

@@ -91,7 +91,7 @@ private:
         const auto channels = shape[shape.size() - 2], times = shape.back();
         add(isPlain(), "", "");
         add(biasHas(channels), "", "Transpose");
-        add(shape.size() < 5 && times > 0 && channels <= INT64_MAX / times && biasHas(channels * times), "Depthwise", "");
+        add(shape.size() < 5 && channels > 1 && times > 0 && channels <= INT64_MAX / times && biasHas(channels * times), "Depthwise", "");
         return classes;
     }
 
@@ -140,6 +140,16 @@ private:
     const std::vector<std::size_t>& m_indices;
 };
 
+/// Whether a class that the layer may be of is one of the op's kind: "conv2d_transpose" is none, whatever fits its shapes.
+bool mayBe(const Layer& layer, const Op& op)
+{
+    const Classes classes = choices(layer.kind);
+    return std::any_of(classes.begin(), classes.end(), [&](const std::string& name) {
+        const layers::Kind* kind = layers::kindOfKeras({name, {}});
+        return kind && kind->id == op.kind;
+    });
+}
+
 /// Of a normalisation that has one of gamma and beta: it cannot run until a twin tells which.
 void leaveOpen(Model& model, Op& op, const std::vector<std::size_t>& indices)
 {
@@ -172,6 +182,10 @@ void guessKerasKinds(Model& model, const KerasParameters& parameters, const std:
         Op op;
         op.name = op.layer = layer.name;
         guess.fill(op);
+        if (!op.kind.empty() && !mayBe(layer, op)) {
+            op.kind.clear();
+            op.attributes = {};
+        }
         if (guess.isConvolution() && !op.kind.empty() && !convolutionReason.empty()) {
             op.kind.clear();
             op.unsupported = convolutionReason;
