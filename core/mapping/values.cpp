@@ -3,6 +3,7 @@
 
 #include "core/mapping/fit.h"
 #include "core/mapping/hash.h"
+#include "core/rules/rules.h"
 #include "core/tensor/doubles.h"
 #include "core/tensor/stream.h"
 
@@ -90,7 +91,7 @@ public:
         const Model& model = m_board.side(onLeft).model;
         std::vector<std::pair<std::string, const Parameter*>> parameters;
         for (const auto& [role, name] : opAt(m_board.side(onLeft), op).parameters)
-            if (const Parameter* parameter = model.parameter(name))
+            if (const Parameter* parameter = model.parameter(name); parameter && !rules::isCounter(*parameter))
                 parameters.emplace_back(role, parameter);
         std::stable_sort(parameters.begin(), parameters.end(),
                          [](const auto& a, const auto& b) { return count(*a.second) > count(*b.second); });

@@ -46,6 +46,8 @@ KerasOwner kerasOwner(const Json& object)
     for (const auto& name : {textIn(object, "class_name"), registered})
         if (auto package = packageOf(name); !package.empty())
             return {true, std::move(package), false};
+    if (module == "__main__")
+        return {true, {}, false};
     if (module.empty())
         return {!registered.empty(), {}, false};
     return isKerasModule(module) ? KerasOwner() : KerasOwner{true, module, true};
