@@ -168,6 +168,35 @@ std::int64_t samplesOf(const Side& side)
     return 1;
 }
 
+/// With axes that a Concatenate joined, whose pieces no transposition moves, in the order of `like`.
+Tensor withJoinedAxesAs(Tensor value, const Tensor& like)
+{
+    for (std::size_t d = 0; d < value.axes().size() && d < like.axes().size(); ++d) {
+        const Axis from = value.axes()[d], to = like.axes()[d];
+        const std::int64_t size = value.shape()[d];
+        if (from == to || from.segments.empty() || to.segments.empty() || like.shape()[d] != size)
+            continue;
+        const auto order = elementOrder(from, to, size);
+        if (!order)
+            continue;
+        const auto middle = value.shape().begin() + static_cast<std::ptrdiff_t>(d);
+        const std::int64_t outer = elementCount(Shape(value.shape().begin(), middle));
+        const std::int64_t inner = elementCount(Shape(middle + 1, value.shape().end()));
+        const auto given = value.floats();
+        std::vector<float> moved;
+        moved.reserve(given.size());
+        for (std::int64_t o = 0; o < outer; ++o)
+            for (const std::int64_t place : *order) {
+                const auto piece = given.subspan(static_cast<std::size_t>((o * size + place) * inner), static_cast<std::size_t>(inner));
+                moved.insert(moved.end(), piece.begin(), piece.end());
+            }
+        Axes axes = value.axes();
+        axes[d] = to;
+        value = Tensor::fromFloats(value.shape(), moved, std::move(axes));
+    }
+    return value;
+}
+
 }
 
 Tensor broughtToLayout(const Tensor& value, const Tensor& like)
@@ -177,7 +206,7 @@ Tensor broughtToLayout(const Tensor& value, const Tensor& like)
             return value.withAxes(like.axes());
         throw Error("axes-disagree").expected(text(like.shape())).found(fmt::format("{} without labels", text(value.shape())));
     }
-    return value.relabelled(like.shape(), like.axes());
+    return withJoinedAxesAs(value, like).relabelled(like.shape(), like.axes());
 }
 
 Report compareTraces(const Side& left, const Side& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,

@@ -144,7 +144,8 @@ void TestSamplePair::kinds_data()
     QTest::addColumn<std::string>("name");
     const QDir folder(TIEOUT_TEST_DATA "/kinds");
     for (const QString& file : folder.entryList({"*.pt"}))
-        QTest::newRow(qPrintable(file.chopped(3))) << file.chopped(3).toStdString();
+        if (folder.exists(file.chopped(3) + ".h5"))
+            QTest::newRow(qPrintable(file.chopped(3))) << file.chopped(3).toStdString();
     QVERIFY(folder.entryList({"*.pt"}).size() >= 28);
 }
 
