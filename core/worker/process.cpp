@@ -89,11 +89,11 @@ struct Pipe
 void reap(pid_t another = -1)
 {
     static std::mutex mutex;
-    static std::vector<pid_t> killed;
+    static auto* const killed = new std::vector<pid_t>; // never ended: workers that live as long as the program end after its other statics
     const std::lock_guard lock(mutex);
     if (another >= 0)
-        killed.push_back(another);
-    std::erase_if(killed, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
+        killed->push_back(another);
+    std::erase_if(*killed, [](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; });
 }
 
 struct Actions

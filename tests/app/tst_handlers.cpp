@@ -75,7 +75,7 @@ void TestHandlers::nobodyWaitsForStoppedWorkers()
         QVERIFY(openSamplePair(*workspace));
         const auto plan = workspace->plan(true, core::convert::OutputKind::KerasH5);
         const std::vector<pid_t> stopped = workers();
-        QVERIFY(stopped.size() >= 2); // of the .h5, and LibTorch's
+        QVERIFY(!stopped.empty()); // LibTorch's; a file's own ends where all of its values lie in one piece
         for (const pid_t worker : stopped)
             QCOMPARE(::kill(worker, SIGSTOP), 0);
         application().restart();

@@ -18,6 +18,7 @@
 #include "widgets/theme/segmentedswitch.h"
 #include "widgets/verdict/banner.h"
 
+#include <QActionGroup>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QSortFilterProxyModel>
@@ -132,8 +133,8 @@ void TestInspector::parameterRowShowsItsValues()
     QVERIFY2(inspector->statistics()->asText().contains(QStringLiteral("count\t150")), qPrintable(inspector->statistics()->asText()));
     QVERIFY(inspector->statistics()->asText().contains(QStringLiteral("min\t-0.5491\n")));
     const auto segment = [&](int place) { // feature maps, values and file stay one click away from each other
-        auto* choices = page(shown)->lowerSwitch();
-        shown.click(choices, {choices->width() * (2 * place + 1) / 6, choices->height() / 2});
+        QVERIFY(page(shown)->lowerSwitch()->isVisible());
+        page(shown)->lowerSwitch()->group()->actions()[place]->trigger();
     };
     segment(0);
     QCOMPARE(page(shown)->lower(), Lower::Outputs);
