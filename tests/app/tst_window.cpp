@@ -91,7 +91,7 @@ void TestWindow::stateDictShowsItsLinks()
     shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
     shown.drop(shown.window.emptyPage(), {data("lenet5_state.pt"), sample("lenet5.h5")});
     QVERIFY(shown.settle());
-    QCOMPARE(shown.window.verdict()->state(), Verdict::TiesOut);
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Assumed); // its order is the other file's
     QCOMPARE(shown.gutter()->ribbons().size(), 8);
     auto* notes = shown.window.comparePage()->lists()->pane(Side::Left)->banner();
     QVERIFY(notes->isVisible()); // what was assumed of the wiring
