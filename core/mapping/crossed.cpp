@@ -66,6 +66,13 @@ std::vector<std::string> nameOf(const Model& model, const Op& op)
     return layer && isNumberedName(op.layer, layer->kind) ? std::vector<std::string>() : nameTokens(op.layer);
 }
 
+/// Whether a list counts the layer ("l.0"): in the order in which the list was filled, which need not be the order of use.
+bool isOfAList(std::string_view name)
+{
+    const std::size_t dot = name.rfind('.');
+    return dot != std::string_view::npos && dot > 0 && number(std::string(name.substr(dot + 1)));
+}
+
 Placed placedAt(const Model& parameters, const Op& ours, const Model& twin, const Op& theirs)
 {
     Placed result{&ours, &theirs, nameOf(parameters, ours), nameOf(twin, theirs), {}, {}};
@@ -121,8 +128,9 @@ public:
         std::sort(alike.begin(), alike.end(),
                   [](const Placed& a, const Placed& b) { return std::tie(a.words, a.numbers) < std::tie(b.words, b.numbers); });
         for (std::size_t i = 1; i < alike.size(); ++i)
-            if (const Placed& first = alike[i - 1], &second = alike[i];
-                first.words == second.words && first.numbers != second.numbers && depends(m_twin, *first.theirs, *second.theirs))
+            if (const Placed& first = alike[i - 1], &second = alike[i]; first.words == second.words && first.numbers != second.numbers &&
+                                                                        !isOfAList(first.ours->layer) &&
+                                                                        depends(m_twin, *first.theirs, *second.theirs))
                 refuse(first, fmt::format("{} and {}, whose values stand the other way round than they are counted",
                                           printable(first.ours->layer), printable(second.ours->layer)));
     }

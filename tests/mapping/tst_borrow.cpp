@@ -138,6 +138,8 @@ void TestBorrow::crossedByValues_data()
     row("names agree, counted backwards", "fc2", "fc1", "fc2", "fc1", false);
     row("counted backwards", "layer3", "layer2", "first", "second", true);
     row("counted by a framework backwards", "dense_1", "dense", "1", "3", true);
+    row("counted by a list, in the order of its filling", "l.1", "l.0", "dense", "dense_1", false);
+    row("counted by the network itself backwards", "2", "0", "dense", "dense_1", true);
     row("counted across ten", "layer9", "layer10", "first", "second", false);
     row("counted from another number on", "dense_4", "dense_5", "dense_5", "dense_6", false);
     row("no names that tell", "left", "right", "first", "second", false);
