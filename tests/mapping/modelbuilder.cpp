@@ -14,7 +14,8 @@ using namespace core;
 TensorSource sourceOf(Shape shape, const std::vector<float>& values)
 {
     auto bytes = std::make_shared<std::vector<std::byte>>(values.size() * sizeof(float));
-    std::memcpy(bytes->data(), values.data(), bytes->size());
+    if (!values.empty())
+        std::memcpy(bytes->data(), values.data(), bytes->size());
     return {DType::Float32, std::move(shape), SharedBytes(std::move(bytes))};
 }
 
