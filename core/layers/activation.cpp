@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tanh, relu, sigmoid: elementwise, without attributes.
+#include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
 
 namespace core::layers {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // avgpool2d: kernel, stride, padding, pads as conv2d; ceil; count_pad (padding counts in the divisor), optional divisor.
+#include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 

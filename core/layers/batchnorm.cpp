@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // batchnorm: epsilon, momentum (as PyTorch counts it: the share of the new batch), axis (own layout, batch included), scale, center.
 #include "core/base/decimal.h"
+#include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
 
 #include <fmt/format.h>

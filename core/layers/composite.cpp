@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/composite.h"
 
+#include "core/layers/imagekinds.h"
+#include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // concatenate: axis, batch included, negative from the end; never the batch itself.
+#include "core/layers/mergekinds.h"
 #include "core/layers/merging.h"
 #include "core/layers/spec.h"
 

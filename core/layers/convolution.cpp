@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // conv2d: filters, kernel [h,w], stride, dilation [h,w], groups, bias; padding "valid" | "same" | "explicit" with pads
 // [top,bottom,left,right].
+#include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 

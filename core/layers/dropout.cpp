@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // dropout: rate. identity: none. Both pass their input on when a network is used.
+#include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
 
 #include <fmt/format.h>

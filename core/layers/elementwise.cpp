@@ -2,6 +2,7 @@
 // Activations with settings, and those that PyTorch and Keras tell by a class or a name alone.
 // leakyrelu: slope. elu: alpha. gelu: tanh (the approximation by a tangent). softplus: beta, threshold (beyond it linear).
 // clippedrelu: threshold, below which slope (x - threshold), and optional max. selu, silu, softsign, exponential, hardswish, mish: none.
+#include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
 
 #include <fmt/format.h>

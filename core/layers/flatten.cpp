@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // flatten: start, end (dimensions, batch included, end counted in). Keras flattens all but the batch.
+#include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // globalavgpool2d: keepdims. PyTorch's AdaptiveAvgPool2d(1) keeps H and W as 1.
+#include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // input: shape without batch. Its value is fed.
+#include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
 
 namespace core::layers {

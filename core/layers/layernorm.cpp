@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // layernorm: axes (own layout, batch included, side by side and ascending), epsilon, scale, center; shape: sizes along the axes, where the
 // file tells them.
+#include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>

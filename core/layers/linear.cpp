@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // linear: units, bias. Works on the last axis, as Linear and Dense both do.
+#include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 

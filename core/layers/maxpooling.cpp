@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // maxpool2d: kernel, stride, dilation, padding, pads as conv2d; ceil. Padding never wins (minus infinity).
+#include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 

@@ -2,6 +2,7 @@
 // add, subtract, multiply, average, maximum, minimum: two or more inputs of one rank, element by element, sizes of 1 stretched.
 #include "core/layers/merging.h"
 
+#include "core/layers/mergekinds.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>

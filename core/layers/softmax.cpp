@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // softmax, logsoftmax: axis in the own layout, batch included, may be negative; or implicit, PyTorch's choice by the rank.
+#include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
 
 namespace core::layers {

@@ -51,9 +51,4 @@ std::string differs(std::string_view what, const Attribute& a, const Attribute& 
 /// The first that is not empty.
 std::string firstOf(std::initializer_list<std::string> differences);
 
-/// The kinds, one file each.
-extern const Kind inputKind, conv2d, linear, avgPool2d, maxPool2d, globalAvgPool2d, flatten, dropout, identity, batchNorm, layerNorm,
-    zeroPad2d, tanhKind, reluKind, clippedRelu, leakyRelu, elu, selu, gelu, silu, softplus, softsign, exponential, hardSwish, mish,
-    sigmoidKind, softmax, logSoftmax, concatenate, add, subtract, multiply, average, maximum, minimum;
-
 }

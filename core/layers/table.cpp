@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/attentionkinds.h"
+#include "core/layers/imagekinds.h"
+#include "core/layers/mergekinds.h"
+#include "core/layers/normkinds.h"
+#include "core/layers/pointkinds.h"
+#include "core/layers/sequencekinds.h"
+#include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
@@ -8,11 +15,21 @@ namespace core::layers {
 
 namespace {
 
-constexpr std::array<const Kind*, 35> table{
-    &inputKind,  &conv2d,      &linear,    &avgPool2d, &maxPool2d,   &globalAvgPool2d, &flatten,   &dropout,     &identity,
-    &batchNorm,  &layerNorm,   &zeroPad2d, &tanhKind,  &reluKind,    &clippedRelu,     &leakyRelu, &elu,         &selu,
-    &gelu,       &silu,        &softplus,  &softsign,  &exponential, &hardSwish,       &mish,      &sigmoidKind, &softmax,
-    &logSoftmax, &concatenate, &add,       &subtract,  &multiply,    &average,         &maximum,   &minimum};
+constexpr auto table = std::to_array<const Kind*>({
+    // shapes
+    &inputKind, &flatten, &dropout, &identity,
+    // images
+    &conv2d, &avgPool2d, &maxPool2d, &globalAvgPool2d, &zeroPad2d,
+    // normalisations
+    &batchNorm, &layerNorm,
+    // points
+    &linear, &tanhKind, &reluKind, &clippedRelu, &leakyRelu, &elu, &selu, &gelu, &silu, &softplus, &softsign, &exponential, &hardSwish,
+    &mish, &sigmoidKind, &softmax, &logSoftmax,
+    // merges
+    &concatenate, &add, &subtract, &multiply, &average, &maximum, &minimum,
+    // sequences
+    // attention
+});
 
 template <typename Matches>
 const Kind* find(Matches matches)

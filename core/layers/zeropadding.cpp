@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // zeropad2d: pads [top,bottom,left,right]; negative ones crop in PyTorch and are refused here.
+#include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
 

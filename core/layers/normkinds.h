@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+
+namespace core::layers {
+
+extern const Kind batchNorm, layerNorm;
+
+}

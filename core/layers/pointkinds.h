@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+
+namespace core::layers {
+
+extern const Kind linear, tanhKind, reluKind, clippedRelu, leakyRelu, elu, selu, gelu, silu, softplus, softsign, exponential, hardSwish,
+    mish, sigmoidKind, softmax, logSoftmax;
+
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/worker/torch/forwards.h"
+
+#include "core/base/held.h"
+
+#include <algorithm>
+
+namespace core::worker::torch {
+
+namespace {
+
+at::Tensor batchNorm(const Operation& op, const at::Tensor& x)
+{
+    const auto axis = op.attributes.integer("axis", 1);
+    const auto moved = axis == 1 ? x : x.transpose(1, axis);
+    const auto result =
+        at::batch_norm(moved, given(optionalParameter(op, "gamma")), given(optionalParameter(op, "beta")), given(parameter(op, "mean")),
+                       given(parameter(op, "variance")), false, 0.0, op.attributes.real("epsilon"), false);
+    return axis == 1 ? result : result.transpose(1, axis);
+}
+
+/// Over the last dimensions, as PyTorch's module does; the others change places with them for as long.
+at::Tensor layerNorm(const Operation& op, const at::Tensor& x)
+{
+    std::vector<std::int64_t> axes = op.attributes.integers("axes"), order, back(static_cast<std::size_t>(x.dim()));
+    for (auto& axis : axes)
+        axis = axis < 0 ? axis + x.dim() : axis;
+    for (std::int64_t d = 0; d < x.dim(); ++d)
+        if (std::find(axes.begin(), axes.end(), d) == axes.end())
+            order.push_back(d);
+    order.insert(order.end(), axes.begin(), axes.end());
+    for (std::size_t d = 0; d < order.size(); ++d)
+        heldAt(back, static_cast<std::size_t>(order[d])) = static_cast<std::int64_t>(d);
+    const auto moved = x.permute(order);
+    const auto sizes = moved.sizes().slice(order.size() - axes.size());
+    return at::layer_norm(moved, sizes, given(optionalParameter(op, "gamma")), given(optionalParameter(op, "beta")),
+                          op.attributes.real("epsilon"), false)
+        .permute(back)
+        .contiguous();
+}
+
+constexpr Forward table[] = {
+    {"batchnorm", one<batchNorm>},
+    {"layernorm", one<layerNorm>},
+};
+
+}
+
+std::span<const Forward> normForwards()
+{
+    return table;
+}
+
+}
