@@ -44,7 +44,7 @@ core::layers::Values valuesOf(const core::Model& model)
 {
     if (!model.inputShape || !model.wired || isInputGuessed(model)) // shapes behind a guessed input are no facts of the file
         return {};
-    const core::layers::Value input = core::layers::inputValue(model.framework, *model.inputShape);
+    const core::layers::Value input = core::layers::inputValue(model, *model.inputShape);
     return core::layers::inferValues(model, std::span(&input, 1));
 }
 

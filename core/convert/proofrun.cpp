@@ -60,7 +60,7 @@ engines::Feeds writtenFeeds(const Plan& plan, const ProofPair& pair, const engin
                 .expected("inputs of known shape")
                 .found("none")
                 .at(printable(input->name));
-        layers::Value value = layers::inputValue(pair.written->framework, *shape);
+        layers::Value value = layers::inputValue(*pair.written, theirs, *shape);
         value.shape.front() = given.shape().front();
         result.emplace(input->name, given.relabelled(value.shape, value.axes));
     }

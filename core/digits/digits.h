@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/model.h"
+#include "core/layers/call.h"
 
 #include <array>
 #include <optional>
@@ -53,9 +53,9 @@ Preprocess guessPreprocess(const Model& model);
 
 /// One grey value 0..255, inverted and scaled as told (centering is for whole pictures).
 float scaled(float value, const Preprocess& preprocess);
-/// 784 values for a model input of that many, row by row, shape = batch 1 + `inputShape` (in the model's layout), labelled.
+/// 784 values for a model input of that many, one sample, row by row, of its shape and labels.
 /// Throws Error("input-shape") when the shape does not hold 784 values.
-Tensor toInput(const Picture& picture, const Preprocess& preprocess, Framework framework, const Shape& inputShape);
+Tensor toInput(const Picture& picture, const Preprocess& preprocess, const layers::Value& input);
 /// Whether an input shape (without batch) is 28 x 28 or 784 values, sizes of 1 aside: only there row by row means the same picture in both
 /// layouts.
 bool takesDigit(const Shape& inputShape);

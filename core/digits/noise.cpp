@@ -29,21 +29,16 @@ std::vector<float> normals(std::uint32_t seed, std::size_t count)
 
 }
 
-Tensor noise(std::uint32_t seed, Framework framework, const Shape& inputShape, int samples)
+Tensor noise(std::uint32_t seed, const layers::Value& input, int samples)
 {
-    const auto batch = [samples](layers::Value value) {
-        value.shape.front() = samples;
-        return value;
-    };
-    const layers::Value wanted = batch(layers::inputValue(framework, inputShape));
+    Shape shape = input.shape;
+    shape.front() = samples;
     constexpr std::int64_t limit = std::int64_t{1} << 30;
-    if (elementCount(wanted.shape) > limit)
-        throw Error("input-large").expected(fmt::format("an input of at most {} values", limit)).found(text(wanted.shape));
-    const std::vector<float> values = normals(seed, static_cast<std::size_t>(elementCount(wanted.shape)));
-    if (framework != Framework::Keras || inputShape.size() != 3)
-        return Tensor::fromFloats(wanted.shape, values, wanted.axes);
-    const layers::Value drawn = batch(layers::inputValue(Framework::Torch, {inputShape[2], inputShape[0], inputShape[1]}));
-    return Tensor::fromFloats(drawn.shape, values, drawn.axes).relabelled(wanted.shape, wanted.axes);
+    if (elementCount(shape) > limit)
+        throw Error("input-large").expected(fmt::format("an input of at most {} values", limit)).found(text(shape));
+    const std::vector<float> values = normals(seed, static_cast<std::size_t>(elementCount(shape)));
+    const Axes drawn = layers::inLayoutOf(Framework::Torch, input.axes);
+    return Tensor::fromFloats(layers::reordered(shape, input.axes, drawn), values, drawn).relabelled(shape, input.axes);
 }
 
 }

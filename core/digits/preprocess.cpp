@@ -144,16 +144,15 @@ bool takesDigit(const Shape& inputShape)
     return sizes == Shape{28, 28} || sizes == Shape{784};
 }
 
-Tensor toInput(const Picture& picture, const Preprocess& preprocess, Framework framework, const Shape& inputShape)
+Tensor toInput(const Picture& picture, const Preprocess& preprocess, const layers::Value& input)
 {
-    if (!takesDigit(inputShape))
-        throw Error("input-shape").expected("a model input of 784 values, e.g. [1,28,28] or [28,28,1]").found(core::text(inputShape));
+    const Shape sample(input.shape.begin() + (input.shape.empty() ? 0 : 1), input.shape.end());
+    if (!takesDigit(sample))
+        throw Error("input-shape").expected("a model input of 784 values, e.g. [1,28,28] or [28,28,1]").found(core::text(sample));
     const Picture& placed = preprocess.center ? centred(picture) : picture;
     std::array<float, 784> values;
     std::transform(placed.begin(), placed.end(), values.begin(), [&](float value) { return scaled(value, preprocess); });
-    Shape shape{1};
-    shape.insert(shape.end(), inputShape.begin(), inputShape.end());
-    return Tensor::fromFloats(std::move(shape), values, layers::inputValue(framework, inputShape).axes);
+    return Tensor::fromFloats(input.shape, values, input.axes);
 }
 
 }

@@ -64,7 +64,7 @@ Tensor checkedFeed(const Model& model, Port port, const Tensor& feed)
             .at(printable(op.name));
     }
     if (result.axes().empty())
-        result = result.withAxes(layers::inputValue(model.framework, Shape(feed.shape().begin() + 1, feed.shape().end())).axes);
+        result = result.withAxes(layers::inputValue(model, index, Shape(feed.shape().begin() + 1, feed.shape().end())).axes);
     return result;
 }
 

@@ -102,6 +102,7 @@ const Kind avgPool2d{.id = "avgpool2d",
                      .fromKeras = fromKeras,
                      .toTorch = toTorch,
                      .toKeras = toKeras,
+                     .inputAxes = imageAxes,
                      .infer = infer,
                      .difference = difference,
                      .words = words};

@@ -139,6 +139,7 @@ const Kind conv2d{.id = "conv2d",
                   .toKeras = toKeras,
                   .fromAten = fromAten,
                   .roles = roles,
+                  .inputAxes = imageAxes,
                   .infer = infer,
                   .difference = difference,
                   .words = words};

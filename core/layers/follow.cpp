@@ -99,9 +99,8 @@ std::optional<Value> reshaped(Framework framework, const Value& in, Ints sizes)
     const bool isRows = in.shape.size() == 3 && counting(shape) == counting(in.shape); // a picture of one channel
     if (!isPlain && !isRows)
         return {};
-    Value out = inputValue(framework, sizes);
-    out.shape = std::move(shape);
-    return out;
+    Axes axes = usualAxes(framework, shape.size());
+    return Value{std::move(shape), std::move(axes)};
 }
 
 std::optional<Value> joinedAt(const Op& op, Framework framework, std::span<const Value> inputs)

@@ -63,6 +63,7 @@ const Kind globalAvgPool2d{.id = "globalavgpool2d",
                            .fromKeras = fromKeras,
                            .toTorch = toTorch,
                            .toKeras = toKeras,
+                           .inputAxes = imageAxes,
                            .infer = infer,
                            .difference = difference};
 

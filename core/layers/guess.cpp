@@ -11,7 +11,7 @@ namespace {
 bool fits(const Model& model, const Shape& shape)
 {
     std::map<int, std::string> problems;
-    const Value value = inputValue(model.framework, shape);
+    const Value value = inputValue(model, shape);
     inferValues(model, std::span(&value, 1), &problems);
     return problems.empty();
 }

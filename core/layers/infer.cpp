@@ -8,14 +8,29 @@ namespace core::layers {
 
 namespace {
 
+/// Where the channels of an image stand, or the features of a sequence; -1 where nothing tells.
+int channelsOf(const Axes& axes)
+{
+    const int channels = indexOf(axes, "C");
+    return channels < 0 ? indexOf(axes, "F") : channels;
+}
+
+bool hasChannelsInPlace(const Op& op, Framework framework, const Axes& axes)
+{
+    const Kind* k = kind(op.kind);
+    const std::string_view wanted = k && k->inputAxes ? k->inputAxes(op, framework, axes.size()) : std::string_view();
+    if (wanted.size() == axes.size() && !axes.empty())
+        return channelsOf(axes) == channelsOf(axesOf(wanted));
+    return axes.size() != 4 || axes == usualAxes(framework, axes.size());
+}
+
 std::vector<Value> inferOne(const Model& model, const Op& op, const Values& values, std::string& problem)
 {
     const Kind* k = kind(op.kind);
     const Call call(op, values);
     if (!call.isKnown())
         return {};
-    const Axes& axes = call.at(0)->axes;
-    if (takesImage(op) && axes.size() == 4 && axes != inputValue(model.framework, {1, 1, 1}).axes)
+    if (takesImage(op) && !hasChannelsInPlace(op, model.framework, call.at(0)->axes))
         return {}; // permuted before: what it takes for channels is not what they were
     try {
         if (!k || !k->infer || !op.unsupported.empty()) {
@@ -109,27 +124,90 @@ Values inferValues(const Model& model, std::span<const Value> inputs, std::map<i
     return values;
 }
 
-Value inputValue(Framework framework, const Shape& shape)
+Axes usualAxes(Framework framework, std::size_t rank)
+{
+    const bool isKeras = framework == Framework::Keras;
+    switch (rank) {
+    case 2:
+        return axesOf("NF");
+    case 3:
+        return axesOf("NTF");
+    case 4:
+        return axesOf(isKeras ? "NHWC" : "NCHW");
+    default: {
+        Axes axes(rank);
+        if (rank > 0)
+            axes[0].name = "N";
+        return axes;
+    }
+    }
+}
+
+Value inputValue(const Model& model, int inputOp, const Shape& shape)
 {
     Value value;
     value.shape = {1};
     value.shape.insert(value.shape.end(), shape.begin(), shape.end());
-    switch (shape.size()) {
-    case 1:
-        value.axes = axesOf("NF");
-        break;
-    case 2:
-        value.axes = axesOf("NTF");
-        break;
-    case 3:
-        value.axes = axesOf(framework == Framework::Keras ? "NHWC" : "NCHW");
-        break;
-    default:
-        value.axes = Axes(value.shape.size());
-        value.axes[0].name = "N";
-        break;
+    std::vector<bool> isSame(model.ops.size());
+    if (inputOp >= 0 && static_cast<std::size_t>(inputOp) < isSame.size())
+        isSame[static_cast<std::size_t>(inputOp)] = true;
+    for (std::size_t i = 0; i < model.ops.size(); ++i) {
+        const Op& op = model.ops[i];
+        const bool takes = std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) {
+            return input.port.output == 0 && input.port.op >= 0 && static_cast<std::size_t>(input.port.op) < i &&
+                   isSame[static_cast<std::size_t>(input.port.op)];
+        });
+        if (!takes)
+            continue;
+        const Kind* k = kind(op.kind);
+        const std::string_view wanted = k && k->inputAxes ? k->inputAxes(op, model.framework, value.shape.size()) : std::string_view();
+        if (wanted.size() == value.shape.size()) {
+            value.axes = axesOf(wanted);
+            return value;
+        }
+        isSame[i] = keepsAxes(op) || effectOf(op) == Effect::Merges;
     }
+    value.axes = usualAxes(model.framework, value.shape.size());
     return value;
+}
+
+Value inputValue(const Model& model, const Shape& shape)
+{
+    const std::vector<int> inputs = model.inputOps();
+    return inputValue(model, inputs.empty() ? -1 : inputs.front(), shape);
+}
+
+Axes inLayoutOf(Framework framework, const Axes& axes)
+{
+    const int channels = indexOf(axes, "C");
+    if (channels < 1 || axes.size() < 3)
+        return axes;
+    Axes result = axes;
+    result.erase(result.begin() + channels);
+    result.insert(framework == Framework::Keras ? result.end() : result.begin() + 1, axes[static_cast<std::size_t>(channels)]);
+    return result;
+}
+
+Shape reordered(const Shape& shape, const Axes& axes, const Axes& target)
+{
+    if (axes.size() != shape.size() || target.size() != shape.size())
+        return shape;
+    Shape result(shape.size(), 0);
+    std::vector<bool> isTaken(shape.size());
+    for (std::size_t d = 0; d < target.size(); ++d)
+        if (const int from = target[d].name.empty() ? -1 : indexOf(axes, target[d].name); from >= 0) {
+            result[d] = shape[static_cast<std::size_t>(from)];
+            isTaken[static_cast<std::size_t>(from)] = true;
+        }
+    std::size_t next = 0;
+    for (std::size_t d = 0; d < target.size(); ++d) {
+        if (!target[d].name.empty() && indexOf(axes, target[d].name) >= 0)
+            continue;
+        while (isTaken[next])
+            ++next;
+        result[d] = shape[next++];
+    }
+    return result;
 }
 
 }

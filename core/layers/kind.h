@@ -110,6 +110,8 @@ struct Kind
     Takes takes = {};
     /// How many values an op of this kind puts out; null: one.
     int (*outputs)(const Op&) = nullptr;
+    /// What the op takes a value of that rank (batch included) for in that framework: "NCHW"; empty where it takes anything. Null: always.
+    std::string_view (*inputAxes)(const Op&, Framework, std::size_t rank) = nullptr;
     /// Shape and labels of what the op puts out, all inputs known. Throws Error("shape-...") saying what was given and what the layer
     /// takes.
     std::vector<Value> (*infer)(const Call&) = nullptr;
@@ -157,8 +159,17 @@ std::string inputsProblem(const Kind& kind, const Op& op);
 /// Throws Error("parameter-shape") naming the first parameter of the op whose shape is not what its kind and input ask for.
 void checkParameters(const Model& model, const Call& call);
 
-/// Input value for `shape` (without batch) in the framework's layout: rank 3 is C,H,W or H,W,C, rank 1 is F.
-Value inputValue(Framework framework, const Shape& shape);
+/// Labels of a value of that rank, batch included, of which nothing else is known: N,F, N,T,F, and images in the framework's layout.
+Axes usualAxes(Framework framework, std::size_t rank);
+/// The value of one of the model's inputs for `shape` (without batch), labelled as the first layer says that takes it as it is (or element
+/// by element), else as usualAxes() does.
+Value inputValue(const Model& model, int inputOp, const Shape& shape);
+/// Of the model's first input.
+Value inputValue(const Model& model, const Shape& shape);
+/// The axes in the order in which a framework has them: the channels of an image (C) behind the batch, or last; others as they are.
+Axes inLayoutOf(Framework framework, const Axes& axes);
+/// Sizes of `axes`, axis by axis, in the order of `target`: by their names, and by place where one has no such name.
+Shape reordered(const Shape& shape, const Axes& axes, const Axes& target);
 /// A shape that the model's layers accept when the file tells none: from the first layers' channels and features, 28 x 28 preferred, else
 /// the smallest square one that fits all; nullopt when none does. With a shape of its own the model returns that.
 std::optional<Shape> guessInputShape(const Model& model);

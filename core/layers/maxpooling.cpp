@@ -74,6 +74,7 @@ const Kind maxPool2d{.id = "maxpool2d",
                      .fromKeras = fromKeras,
                      .toTorch = toTorch,
                      .toKeras = toKeras,
+                     .inputAxes = imageAxes,
                      .infer = infer,
                      .difference = windowDifference,
                      .words = words};

@@ -70,10 +70,9 @@ void checkRoom(const Model& model, std::int64_t batch, std::uint64_t limit)
             .advice("Take a smaller input or fewer samples.");
     };
     if (input < static_cast<double>(limit) && !isOpen && model.wired) {
-        const Value value = inputValue(model.framework, *model.inputShape);
-        const std::vector<Value> inputs(std::max<std::size_t>(model.inputOps().size(), 1), value);
+        const Value value = inputValue(model, *model.inputShape);
         std::map<int, std::string> problems;
-        for (const std::optional<Value>& one : inferValues(model, std::span(inputs).first(1), &problems))
+        for (const std::optional<Value>& one : inferValues(model, std::span(&value, 1), &problems))
             activations += one ? itemBytes * static_cast<double>(batch) * elements(one->shape) : 0;
         if (input > smallInput)
             checkFirstLayers(model, problems);

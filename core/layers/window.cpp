@@ -102,6 +102,11 @@ Window windowOf(const Op& op, std::int64_t height, std::int64_t width)
     return window;
 }
 
+std::string_view imageAxes(const Op&, Framework framework, std::size_t rank)
+{
+    return rank != 4 ? "" : framework == Framework::Keras ? "NHWC" : "NCHW";
+}
+
 std::pair<std::int64_t, std::int64_t> imageSize(const Op& op, const Value& value)
 {
     const int h = indexOf(value.axes, "H"), w = indexOf(value.axes, "W");

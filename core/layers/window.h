@@ -24,6 +24,9 @@ struct Window
 /// Throws Error("shape-window") when the window does not fit into the input.
 Window windowOf(const Op& op, std::int64_t height, std::int64_t width);
 
+/// Kind::inputAxes of what slides over height and width.
+std::string_view imageAxes(const Op& op, Framework framework, std::size_t rank);
+
 /// Sizes of H and W of a labelled value. Throws Error("shape-image") when it has none.
 std::pair<std::int64_t, std::int64_t> imageSize(const Op& op, const Value& value);
 

@@ -82,6 +82,7 @@ const Kind zeroPad2d{.id = "zeropad2d",
                      .fromKeras = fromKeras,
                      .toTorch = toTorch,
                      .toKeras = toKeras,
+                     .inputAxes = imageAxes,
                      .infer = infer,
                      .difference = difference,
                      .words = words};

@@ -94,8 +94,6 @@ Attributes Borrower::translated(const Op& theirs) const
         std::sort(axes.begin(), axes.end());
         attributes.set("axes", axes);
     }
-    if (moves && theirs.kind == "input" && attributes.has("shape"))
-        attributes.set("shape", shapeInLayout(attributes.integers("shape"), m_twin.model.framework, m_parameters.framework));
     return attributes;
 }
 
@@ -283,10 +281,14 @@ Model Borrower::model()
     m_result.inputs = m_twin.model.inputs;
     m_result.outputs = m_twin.model.outputs;
     m_result.wired = true;
-    if (const std::optional<Shape> shape = inputShapeFor(m_twin.model, nullptr))
-        m_result.inputShape = shapeInLayout(*shape, m_twin.model.framework, m_parameters.framework);
     for (std::size_t i = 0; i < m_twin.model.ops.size(); ++i)
         addOp(m_twin.model.ops[i], i);
+    for (const int input : m_result.inputOps())
+        if (Op& op = m_result.ops[static_cast<std::size_t>(input)]; op.attributes.has("shape"))
+            op.attributes.set("shape", shapeInLayout(op.attributes.integers("shape"), m_twin.model, input, m_result, input));
+    const std::vector<int> inputs = m_result.inputOps();
+    if (const std::optional<Shape> shape = inputShapeFor(m_twin.model, nullptr); shape && !inputs.empty())
+        m_result.inputShape = shapeInLayout(*shape, m_twin.model, inputs.front(), m_result, inputs.front());
     noteWiring();
     addUnused();
     m_result.indexNames();

@@ -12,6 +12,12 @@ bool isKnown(const std::optional<Shape>& shape)
     return shape && std::all_of(shape->begin(), shape->end(), [](std::int64_t size) { return size > 0; });
 }
 
+int firstInput(const Model& model)
+{
+    const std::vector<int> inputs = model.inputOps();
+    return inputs.empty() ? -1 : inputs.front();
+}
+
 /// One value for each input op: its own shape when it tells one, else the model's.
 std::vector<layers::Value> inputValues(const Model& model, const Shape& shape)
 {
@@ -21,7 +27,7 @@ std::vector<layers::Value> inputValues(const Model& model, const Shape& shape)
         std::optional<Shape> own;
         if (!result.empty() && attributes.has("shape"))
             own = attributes.integers("shape");
-        result.push_back(layers::inputValue(model.framework, isKnown(own) ? *own : shape));
+        result.push_back(layers::inputValue(model, index, isKnown(own) ? *own : shape));
     }
     return result;
 }
@@ -42,38 +48,32 @@ Labelled labelled(Model model, const std::optional<Shape>& inputShape)
     return result;
 }
 
-Shape shapeInLayout(const Shape& shape, Framework from, Framework to)
+Shape shapeInLayout(const Shape& shape, const Model& from, int fromOp, const Model& to, int toOp)
 {
-    if (shape.size() != 3 || from == to)
-        return shape;
-    if (to == Framework::Keras)
-        return {shape[1], shape[2], shape[0]};
-    return from == Framework::Keras ? Shape{shape[2], shape[0], shape[1]} : shape;
+    Shape sizes = layers::inputValue(from, fromOp, shape).shape;
+    const Axes axes = layers::inputValue(from, fromOp, shape).axes, wanted = layers::inputValue(to, toOp, shape).axes;
+    const Shape result = layers::reordered(sizes, axes, wanted);
+    return Shape(result.begin() + 1, result.end());
 }
 
 std::optional<layers::Value> inLayout(const std::optional<layers::Value>& value, Framework framework)
 {
-    if (!value || value->axes.size() != 4 || value->shape.size() != 4)
+    if (!value || value->axes.size() != value->shape.size())
         return value;
-    layers::Value result = layers::inputValue(framework, {1, 1, 1});
-    for (std::size_t d = 0; d < result.axes.size(); ++d) {
-        const int position = indexOf(value->axes, result.axes[d].name);
-        if (position < 0)
-            return value;
-        result.shape[d] = value->shape[static_cast<std::size_t>(position)];
-    }
-    return result;
+    const Axes axes = layers::inLayoutOf(framework, value->axes);
+    return layers::Value{layers::reordered(value->shape, value->axes, axes), axes};
 }
 
 std::int64_t axisInLayout(std::int64_t axis, const std::optional<layers::Value>& input, Framework to)
 {
-    if (!input || input->axes.size() != 4)
+    if (!input)
         return axis;
     const auto rank = static_cast<std::int64_t>(input->axes.size());
     const std::int64_t absolute = axis < 0 ? axis + rank : axis;
-    if (absolute < 0 || absolute >= rank)
+    const Axes there = layers::inLayoutOf(to, input->axes);
+    if (absolute < 0 || absolute >= rank || there == input->axes)
         return axis;
-    const int position = indexOf(layers::inputValue(to, {1, 1, 1}).axes, input->axes[static_cast<std::size_t>(absolute)].name);
+    const int position = indexOf(there, input->axes[static_cast<std::size_t>(absolute)].name);
     return position < 0 ? axis : position;
 }
 
@@ -82,7 +82,7 @@ std::optional<Shape> inputShapeFor(const Model& model, const Model* twin)
     if (isKnown(model.inputShape))
         return model.inputShape;
     if (twin && isKnown(twin->inputShape))
-        return shapeInLayout(*twin->inputShape, twin->framework, model.framework);
+        return shapeInLayout(*twin->inputShape, *twin, firstInput(*twin), model, firstInput(model));
     return model.wired ? layers::guessInputShape(model) : std::nullopt;
 }
 

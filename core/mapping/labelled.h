@@ -23,10 +23,11 @@ Labelled labelled(Model model, const std::optional<Shape>& inputShape);
 /// What `model` takes: as its file says, else as `twin` says (axes moved to this framework), else guessed.
 std::optional<Shape> inputShapeFor(const Model& model, const Model* twin);
 
-/// `shape` (without batch) in the layout of another framework: C,H,W and H,W,C change places.
-Shape shapeInLayout(const Shape& shape, Framework from, Framework to);
+/// The shape (without batch) that an input of another model has for the samples that one of `from` takes as `shape`: channels change
+/// places.
+Shape shapeInLayout(const Shape& shape, const Model& from, int fromOp, const Model& to, int toOp);
 
-/// A value's shape and labels in the layout of another framework (images only; others stay).
+/// A value's shape and labels in the layout of another framework (what has channels; others stay).
 std::optional<layers::Value> inLayout(const std::optional<layers::Value>& value, Framework framework);
 
 /// An axis of `input`, batch included, as another framework counts it: by its label, else the same.

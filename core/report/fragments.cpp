@@ -153,7 +153,7 @@ std::map<std::string, Shape> outputShapes(const Model& model)
     if (!model.wired || !model.inputShape || std::any_of(model.inputShape->begin(), model.inputShape->end(), unknown) ||
         model.inputOps().size() != 1)
         return shapes;
-    const layers::Value input = layers::inputValue(model.framework, *model.inputShape);
+    const layers::Value input = layers::inputValue(model, *model.inputShape);
     const auto values = layers::inferValues(model, std::span(&input, 1));
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
         if (!values[i] || values[i]->shape.empty() || model.ops[i].name != model.ops[i].layer)

@@ -10,29 +10,30 @@ namespace core::session {
 
 namespace {
 
-/// C,H,W as H,W,C for Keras and back: the shape that the same picture has in the model's own layout when it comes in the other one.
-Shape fromOtherLayout(const Shape& other, Framework framework)
+/// The same axes with the channels of an image at the other end; empty where there are none.
+Axes otherLayout(const Axes& axes)
 {
-    if (framework == Framework::Keras)
-        return {other[1], other[2], other[0]};
-    return {other[2], other[0], other[1]};
+    const int channels = indexOf(axes, "C");
+    if (channels < 1)
+        return {};
+    return layers::inLayoutOf(channels == 1 ? Framework::Keras : Framework::Torch, axes);
 }
 
-/// Whether the model's own layout is the one that `layout` names.
-bool isOwnLayout(const std::string& layout, Framework framework)
+/// "nchw" or "nhwc", as options name layouts; empty where the axes have no channels.
+std::string_view layoutOf(const Axes& axes)
 {
-    return layout == (framework == Framework::Keras ? "nhwc" : "nchw");
+    const int channels = indexOf(axes, "C");
+    return channels < 1 ? "" : channels == 1 ? "nchw" : "nhwc";
 }
 
-Tensor seenAs(const InputArray& array, const Reading& reading, Framework framework)
+Tensor seenAs(const InputArray& array, const Reading& reading, const Model& model, int inputOp)
 {
-    Shape shape = array.values.shape();
-    if (!reading.batch)
-        shape.insert(shape.begin(), 1);
+    layers::Value input = layers::inputValue(model, inputOp, reading.shape);
+    input.shape.front() = reading.batch ? array.values.shape().front() : 1;
     if (reading.own)
-        return array.values.reshaped(shape, layers::inputValue(framework, reading.shape).axes);
-    const Tensor labelled = array.values.reshaped(shape, axesOf(framework == Framework::Keras ? "NCHW" : "NHWC"));
-    return inLayoutOf(framework, labelled, reading.shape);
+        return array.values.reshaped(input.shape, input.axes);
+    const Axes other = otherLayout(input.axes);
+    return array.values.reshaped(layers::reordered(input.shape, input.axes, other), other).relabelled(input.shape, input.axes);
 }
 
 }
@@ -43,7 +44,7 @@ bool matches(const Shape& found, const Shape& declared)
            std::equal(found.begin(), found.end(), declared.begin(), [](std::int64_t a, std::int64_t b) { return b < 0 || a == b; });
 }
 
-std::vector<Reading> readings(const InputArray& array, Framework framework)
+std::vector<Reading> readings(const InputArray& array, const Model& model, int inputOp)
 {
     std::vector<Reading> result;
     const Shape& shape = array.values.shape();
@@ -51,20 +52,16 @@ std::vector<Reading> readings(const InputArray& array, Framework framework)
         if (shape.empty())
             break;
         const Shape sample(shape.begin() + (batch ? 1 : 0), shape.end());
-        const bool picture = sample.size() == 3;
-        if (!picture || array.layout.empty() || isOwnLayout(array.layout, framework))
+        const layers::Value own = layers::inputValue(model, inputOp, sample);
+        const Axes other = otherLayout(own.axes);
+        if (other.empty() || array.layout.empty() || array.layout == layoutOf(own.axes))
             result.push_back({sample, batch, true});
-        if (picture && (array.layout.empty() || !isOwnLayout(array.layout, framework)))
-            result.push_back({fromOtherLayout(sample, framework), batch, false});
+        if (!other.empty() && (array.layout.empty() || array.layout == layoutOf(other))) {
+            const Shape seen = layers::reordered(own.shape, other, own.axes);
+            result.push_back({Shape(seen.begin() + 1, seen.end()), batch, false});
+        }
     }
     return result;
-}
-
-Tensor inLayoutOf(Framework framework, const Tensor& labelled, const Shape& inputShape)
-{
-    Shape shape{labelled.shape().front()};
-    shape.insert(shape.end(), inputShape.begin(), inputShape.end());
-    return labelled.relabelled(shape, layers::inputValue(framework, inputShape).axes);
 }
 
 Tensor fitted(const InputArray& array, const Model& model, const engines::ModelInput& input)
@@ -76,11 +73,11 @@ Tensor fitted(const InputArray& array, const Model& model, const engines::ModelI
             .found("none that its layers agree on")
             .at(printable(input.name));
     std::optional<Reading> fit;
-    for (const Reading& reading : readings(array, model.framework)) {
+    for (const Reading& reading : readings(array, model, input.op)) {
         if (!matches(reading.shape, *input.shape))
             continue;
         if (fit && fit->batch == reading.batch) {
-            if (!sameBits(seenAs(array, *fit, model.framework), seenAs(array, reading, model.framework)))
+            if (!sameBits(seenAs(array, *fit, model, input.op), seenAs(array, reading, model, input.op)))
                 throw Error("input-layout")
                     .file(array.path)
                     .expected("a shape that tells the layout, or --layout nchw or nhwc")
@@ -97,7 +94,7 @@ Tensor fitted(const InputArray& array, const Model& model, const engines::ModelI
                                   printable(model.origin.path)))
             .found(text(array.values.shape()))
             .at(printable(array.name));
-    return seenAs(array, *fit, model.framework);
+    return seenAs(array, *fit, model, input.op);
 }
 
 }

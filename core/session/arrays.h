@@ -15,22 +15,19 @@ struct InputArray
     std::string layout; ///< "nchw", "nhwc" or empty: told by the shape
 };
 
-/// How the array can be seen as samples: as a batch or a single one, in the framework's own layout or the other's.
+/// How the array can be seen as samples: as a batch or a single one, in the input's own layout or with its channels at the other end.
 struct Reading
 {
-    Shape shape; ///< without batch, in the framework's own layout
+    Shape shape; ///< without batch, in the input's own layout
     bool batch = true, own = true;
 };
 /// A batch first, the own layout first.
-std::vector<Reading> readings(const InputArray& array, Framework framework);
+std::vector<Reading> readings(const InputArray& array, const Model& model, int inputOp);
 /// Whether a shape without open sizes is one that `declared` asks for.
 bool matches(const Shape& found, const Shape& declared);
 
 /// The array in the framework's own layout, batch first, labelled. Throws Error("input-shape") when it does not fit `shape` (without batch,
 /// -1 for any), ("input-layout") when both layouts would and give other values.
 Tensor fitted(const InputArray& array, const Model& model, const engines::ModelInput& input);
-
-/// A batch labelled C,H,W or H,W,C in the layout of `framework`, whose input (without batch) is `inputShape`.
-Tensor inLayoutOf(Framework framework, const Tensor& labelled, const Shape& inputShape);
 
 }

@@ -91,13 +91,13 @@ std::vector<InputArray> arraysInPlace(const ArraysInput& source, const std::vect
         .found(fmt::format("{}", fmt::join(keys, ", ")));
 }
 
-/// The input's shape, all sizes known.
-const Shape& fixedShape(const Placed& side, std::size_t place)
+/// One sample of the input, all sizes known.
+layers::Value fixedInput(const Placed& side, std::size_t place)
 {
     const ModelInput& input = side.inputs[place];
     const bool isFixed = input.shape && std::all_of(input.shape->begin(), input.shape->end(), [](std::int64_t size) { return size >= 0; });
     if (isFixed)
-        return *input.shape;
+        return layers::inputValue(side.model, input.op, *input.shape);
     throw Error("input-shape")
         .file(side.model.origin.path)
         .expected("a model input of fixed size")
@@ -106,10 +106,10 @@ const Shape& fixedShape(const Placed& side, std::size_t place)
         .advice("Give an array of the wanted size with --input.");
 }
 
-const Shape& onlyShape(const Placed& side, std::string_view what)
+layers::Value onlyInput(const Placed& side, std::string_view what)
 {
     if (side.inputs.size() == 1)
-        return fixedShape(side, 0);
+        return fixedInput(side, 0);
     throw Error("input-several")
         .file(side.model.origin.path)
         .expected("a model with one input for " + std::string(what))
@@ -128,35 +128,37 @@ Tensor stacked(const std::vector<Tensor>& samples)
     return Tensor::fromFloats(shape, values, samples.front().axes());
 }
 
-Tensor digitsAs(const DigitsInput& source, const digits::Preprocess& preprocess, Framework framework, const Shape& shape)
+Tensor digitsAs(const DigitsInput& source, const digits::Preprocess& preprocess, const layers::Value& input)
 {
     std::vector<Tensor> samples;
     for (const digits::Picture& picture : source.pictures)
-        samples.push_back(digits::toInput(picture, preprocess, framework, shape));
+        samples.push_back(digits::toInput(picture, preprocess, input));
     if (samples.empty())
         throw Error("input-empty").expected("at least one digit").found("none");
     return stacked(samples);
 }
 
-Tensor pictureAs(const PictureInput& source, const digits::Preprocess& preprocess, Framework framework, const Shape& shape)
+Tensor pictureAs(const PictureInput& source, const digits::Preprocess& preprocess, const layers::Value& input)
 {
-    if (digits::takesDigit(shape)) {
+    if (digits::takesDigit(Shape(input.shape.begin() + 1, input.shape.end()))) {
         const auto bytes = source.pixels(1, 28, 28);
         digits::Picture picture{};
         std::copy(bytes.begin(), bytes.end(), picture.begin());
-        return digits::toInput(picture, preprocess, framework, shape);
+        return digits::toInput(picture, preprocess, input);
     }
     constexpr std::int64_t largest = 16384;
-    const Shape chw = shape.size() == 3 ? mapping::shapeInLayout(shape, framework, Framework::Torch) : Shape{0, 0, 0};
-    if ((chw[0] != 1 && chw[0] != 3) || chw[1] > largest || chw[2] > largest)
+    const Axes nchw = axesOf("NCHW");
+    const bool isImage = layers::inLayoutOf(Framework::Torch, input.axes) == nchw;
+    const Shape shape = isImage ? layers::reordered(input.shape, input.axes, nchw) : Shape{0, 0, 0, 0};
+    if ((shape[1] != 1 && shape[1] != 3) || shape[2] > largest || shape[3] > largest)
         throw Error("input-shape")
             .file(source.path)
             .expected("a model input with height and width up to 16384 and 1 or 3 channels")
-            .found(text(shape));
-    const auto bytes = source.pixels(static_cast<int>(chw[0]), static_cast<int>(chw[1]), static_cast<int>(chw[2]));
+            .found(text(Shape(input.shape.begin() + 1, input.shape.end())));
+    const auto bytes = source.pixels(static_cast<int>(shape[1]), static_cast<int>(shape[2]), static_cast<int>(shape[3]));
     std::vector<float> values(bytes.size());
     std::transform(bytes.begin(), bytes.end(), values.begin(), [&](std::uint8_t byte) { return digits::scaled(byte, preprocess); });
-    return inLayoutOf(framework, Tensor::fromFloats({1, chw[0], chw[1], chw[2]}, values, axesOf("NCHW")), shape);
+    return Tensor::fromFloats(shape, values, nchw).relabelled(input.shape, input.axes);
 }
 
 /// Each input's own seed; the first one's is the one that was asked for.
@@ -173,15 +175,15 @@ struct Maker
 
     Inputs operator()(const DigitsInput& source) const
     {
-        const Shape& shape = onlyShape(side, "a digit");
+        const layers::Value input = onlyInput(side, "a digit");
         layers::checkRoom(side.model, static_cast<std::int64_t>(source.pictures.size()));
-        return {{side.inputs[0].name, digitsAs(source, preprocess, side.model.framework, shape)}};
+        return {{side.inputs[0].name, digitsAs(source, preprocess, input)}};
     }
     Inputs operator()(const PictureInput& source) const
     {
-        const Shape& shape = onlyShape(side, "a picture");
+        const layers::Value input = onlyInput(side, "a picture");
         layers::checkRoom(side.model);
-        return {{side.inputs[0].name, pictureAs(source, preprocess, side.model.framework, shape)}};
+        return {{side.inputs[0].name, pictureAs(source, preprocess, input)}};
     }
     Inputs operator()(const ArraysInput& source) const
     {
@@ -198,9 +200,24 @@ struct Maker
         layers::checkRoom(side.model, source.samples);
         Inputs result;
         for (std::size_t i = 0; i < side.inputs.size(); ++i)
-            result.emplace(side.inputs[i].name,
-                           digits::noise(seedOf(source, i), side.model.framework, fixedShape(side, i), source.samples));
+            result.emplace(side.inputs[i].name, noiseAs(source, i));
         return result;
+    }
+
+private:
+    /// The values of the first side; its own where the two see no axes alike.
+    Tensor noiseAs(const NoiseInput& source, std::size_t place) const
+    {
+        const layers::Value input = fixedInput(side, place);
+        if (&side != &sides.front())
+            try {
+                const Tensor first = digits::noise(seedOf(source, place), fixedInput(sides.front(), place), source.samples);
+                Shape shape = input.shape;
+                shape.front() = source.samples;
+                return first.relabelled(shape, input.axes);
+            } catch (const Error&) { // axes that cannot be brought together, or a shape that only one side knows
+            }
+        return digits::noise(seedOf(source, place), input, source.samples);
     }
 };
 

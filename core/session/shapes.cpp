@@ -23,7 +23,7 @@ bool isKnown(const std::optional<Shape>& shape)
 /// Whether all that can run at all can run on inputs of this shape.
 bool runs(const Model& model, const Shape& shape)
 {
-    const layers::Value input = layers::inputValue(model.framework, shape);
+    const layers::Value input = layers::inputValue(model, shape);
     std::map<int, std::string> problems;
     layers::inferValues(model, std::span(&input, 1), &problems);
     return std::all_of(problems.begin(), problems.end(),
@@ -46,7 +46,7 @@ Model withShapesOf(const std::vector<InputArray>& arrays, Model model)
     for (std::size_t i = 0; i < std::min(inputs.size(), arrays.size()); ++i) {
         if (isKnown(inputs[i].shape) || arrays[i].values.isNull())
             continue;
-        for (const Reading& reading : readings(arrays[i], model.framework))
+        for (const Reading& reading : readings(arrays[i], model, inputs[i].op))
             if ((!inputs[i].shape || matches(reading.shape, *inputs[i].shape)) && (inputs.size() > 1 || runs(model, reading.shape))) {
                 setShape(model, inputs[i], reading.shape);
                 break;
@@ -66,7 +66,7 @@ Model withShapesOf(const Model& twin, Model model)
         };
         const ModelInput input = of(inputs, ours);
         if (const auto known = of(theirs, their).shape; !isKnown(input.shape) && isKnown(known))
-            setShape(model, input, mapping::shapeInLayout(*known, twin.framework, model.framework));
+            setShape(model, input, mapping::shapeInLayout(*known, twin, their, model, ours));
     }
     return model;
 }

@@ -154,7 +154,7 @@ private Q_SLOTS:
     void denseBehindFlattenGetsTheRealAxes()
     {
         Model model = smallTorchNet(2 * 26 * 26);
-        const L::Value input = L::inputValue(Framework::Torch, {1, 28, 28});
+        const L::Value input = L::inputValue(smallTorchNet(1), {1, 28, 28});
         const auto values = L::inferValues(model, std::span(&input, 1));
         QCOMPARE(text(values[2]->axes), std::string("N,flat(C,H,W)"));
         model = L::withParameterAxes(std::move(model), values);
@@ -165,7 +165,7 @@ private Q_SLOTS:
     void parameterShapesAreChecked() // K06
     {
         std::map<int, std::string> problems;
-        const L::Value input = L::inputValue(Framework::Torch, {1, 28, 28});
+        const L::Value input = L::inputValue(smallTorchNet(1), {1, 28, 28});
         const auto values = L::inferValues(smallTorchNet(99), std::span(&input, 1), &problems);
         QVERIFY(!values[3]);
         QVERIFY(problems.contains(3));

@@ -80,11 +80,13 @@ private Q_SLOTS:
         Picture picture{};
         picture[29] = 255;
         QCOMPARE(takesDigit(inputShape), taken);
+        layers::Value value{{1}, layers::usualAxes(Framework::Keras, inputShape.size() + 1)};
+        value.shape.insert(value.shape.end(), inputShape.begin(), inputShape.end());
         if (!taken) {
-            QVERIFY_THROWS_EXCEPTION(Error, toInput(picture, {}, Framework::Keras, inputShape));
+            QVERIFY_THROWS_EXCEPTION(Error, toInput(picture, {}, value));
             return;
         }
-        const Tensor input = toInput(picture, {}, Framework::Keras, inputShape);
+        const Tensor input = toInput(picture, {}, value);
         QCOMPARE(input.shape().size(), inputShape.size() + 1);
         QCOMPARE(input.shape().front(), 1);
         QCOMPARE(input.floats()[29], 1.0f);

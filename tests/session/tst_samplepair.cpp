@@ -47,7 +47,7 @@ compare::Report reportOf(const session::Pair& pair, int index)
 /// Two samples of values between -1 and 1 in the model's own layout.
 Tensor pattern(const Model& model)
 {
-    layers::Value value = layers::inputValue(model.framework, *model.inputShape);
+    layers::Value value = layers::inputValue(model, *model.inputShape);
     value.shape.front() = 2;
     std::vector<float> values(static_cast<std::size_t>(elementCount(value.shape)));
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -158,7 +158,7 @@ void TestSamplePair::kinds()
     QVERIFY(pair.mapping.ambiguous.empty());
     const auto left = engines::makeEngine(pair.runLeft), right = engines::makeEngine(pair.runRight);
     const Tensor a = pattern(*pair.runLeft);
-    layers::Value to = layers::inputValue(Framework::Keras, *pair.runRight->inputShape);
+    layers::Value to = layers::inputValue(*pair.runRight, *pair.runRight->inputShape);
     to.shape.front() = 2;
     const Tensor b = a.relabelled(to.shape, to.axes);
     const session::PairInputs inputs{{{engines::inputsOf(*pair.runLeft)[0].name, a}}, {{engines::inputsOf(*pair.runRight)[0].name, b}}};

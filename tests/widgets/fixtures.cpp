@@ -131,7 +131,7 @@ std::shared_ptr<const core::Model> strangeNet()
 
 core::layers::Values values(const core::Model& model)
 {
-    const std::vector<core::layers::Value> inputs{core::layers::inputValue(model.framework, *model.inputShape)};
+    const std::vector<core::layers::Value> inputs{core::layers::inputValue(model, *model.inputShape)};
     return core::layers::inferValues(model, inputs);
 }
 

@@ -161,7 +161,7 @@ void AtenGraph::checkFlattenings()
     const std::optional<Shape> shape = m_model.inputShape ? m_model.inputShape : layers::guessInputShape(m_model);
     layers::Values values(m_model.ops.size());
     if (shape && m_model.inputOps().size() == 1) {
-        const layers::Value input = layers::inputValue(m_model.framework, *shape);
+        const layers::Value input = layers::inputValue(m_model, *shape);
         values = layers::inferValues(m_model, std::span(&input, 1));
     }
     for (std::size_t i = 0; i < m_nodes.size(); ++i) {

@@ -19,7 +19,7 @@ void checkShapes(Model& model)
         const auto shape = model.ops[static_cast<std::size_t>(index)].attributes.integers("shape", Ints());
         if (shape.empty() || std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 1; }))
             return;
-        inputs.push_back(layers::inputValue(Framework::Keras, shape));
+        inputs.push_back(layers::inputValue(model, index, shape));
     }
     std::unordered_map<std::string, Layer*> layersByName;
     for (auto& layer : model.layers)
