@@ -5,4 +5,6 @@
 
 namespace core::layers {
 
+extern const Kind dot, bilinear;
+
 }

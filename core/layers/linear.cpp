@@ -15,8 +15,36 @@ Attributes fromTorch(const TorchSpec& spec)
     return {{"units", spec.raw.integer("out_features")}, {"bias", spec.parameters.contains("bias")}};
 }
 
+/// An EinsumDense whose equation is a Dense's: "...a,ab->...b", "xya,ab->xyb", with a bias along the last axis or none.
+Attributes fromEinsum(const KerasSpec& spec)
+{
+    const std::string equation = kerasText(spec.config, "equation", ""), bias = kerasText(spec.config, "bias_axes", "");
+    const std::size_t comma = equation.find(','), arrow = equation.find("->");
+    const auto isDense = [&] {
+        if (comma == equation.npos || arrow == equation.npos || comma < 2 || arrow != comma + 3)
+            return false;
+        const std::string input = equation.substr(0, comma), kept = input.substr(0, comma - 1), output = equation.substr(arrow + 2);
+        const char in = equation[comma + 1], out = equation[comma + 2];
+        return input.back() == in && in != out && kept.find(in) == kept.npos && kept.find(out) == kept.npos && output == kept + out &&
+               (bias.empty() || bias == std::string(1, out));
+    };
+    if (!isDense())
+        unsupported(fmt::format("the equation {} with bias_axes {}", printable(equation), bias.empty() ? "None" : printable(bias)),
+                    "a matrix along the last axis, as \"abc,cd->abd\" with bias_axes \"d\"");
+    const auto shape = spec.config.find("output_shape");
+    const Json* sizes = shape == spec.config.end()                       ? nullptr
+                        : shape->is_object() && shape->contains("items") ? &(*shape)["items"]
+                                                                         : &*shape;
+    const Json* units = sizes && sizes->is_array() && !sizes->empty() ? &sizes->back() : sizes;
+    if (!units || !units->is_number_integer())
+        unsupported("an output_shape that does not tell the last size", "one that ends in a number");
+    return {{"units", units->get<std::int64_t>()}, {"bias", !bias.empty()}};
+}
+
 Attributes fromKeras(const KerasSpec& spec)
 {
+    if (spec.className == "EinsumDense")
+        return fromEinsum(spec);
     return {{"units", kerasInt(spec.config, "units", 0)}, {"bias", kerasBool(spec.config, "use_bias", true)}};
 }
 
@@ -75,7 +103,7 @@ std::string difference(const Call& a, const Call& b)
 
 const Kind linear{.id = "linear",
                   .torchClasses = {"Linear", "NonDynamicallyQuantizableLinear"},
-                  .kerasClasses = {"Dense"},
+                  .kerasClasses = {"Dense", "EinsumDense"},
                   .aten = {{"linear", "Linear", {{"input", "input"}, {"weight", "weight"}, {"bias", "bias"}}}},
                   .effect = Effect::Makes,
                   .takesActivation = true,

@@ -17,18 +17,49 @@ namespace {
 
 constexpr auto table = std::to_array<const Kind*>({
     // shapes
-    &inputKind, &flatten, &dropout, &identity,
+    &inputKind,
+    &flatten,
+    &dropout,
+    &identity,
     // images
-    &conv2d, &avgPool2d, &maxPool2d, &globalAvgPool2d, &zeroPad2d,
+    &conv2d,
+    &avgPool2d,
+    &maxPool2d,
+    &globalAvgPool2d,
+    &zeroPad2d,
     // normalisations
-    &batchNorm, &layerNorm,
+    &batchNorm,
+    &layerNorm,
     // points
-    &linear, &tanhKind, &reluKind, &clippedRelu, &leakyRelu, &elu, &selu, &gelu, &silu, &softplus, &softsign, &exponential, &hardSwish,
-    &mish, &sigmoidKind, &softmax, &logSoftmax,
+    &linear,
+    &tanhKind,
+    &reluKind,
+    &clippedRelu,
+    &leakyRelu,
+    &elu,
+    &selu,
+    &gelu,
+    &silu,
+    &softplus,
+    &softsign,
+    &exponential,
+    &hardSwish,
+    &mish,
+    &sigmoidKind,
+    &softmax,
+    &logSoftmax,
     // merges
-    &concatenate, &add, &subtract, &multiply, &average, &maximum, &minimum,
+    &concatenate,
+    &add,
+    &subtract,
+    &multiply,
+    &average,
+    &maximum,
+    &minimum,
     // sequences
     // attention
+    &dot,
+    &bilinear,
 });
 
 template <typename Matches>

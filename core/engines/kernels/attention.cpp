@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engines/kernels/attention.h"
+
+#include "core/engines/kernels/maps.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace core::engines::kernels {
+
+namespace {
+
+std::int64_t elements(const Around& axis)
+{
+    return axis.outer * axis.size * axis.inner;
+}
+
+/// One row for each position beside the axis, the axis along it.
+void toRows(const float* input, const Around& axis, bool normalize, float* rows)
+{
+    for (std::int64_t o = 0; o < axis.outer; ++o)
+        for (std::int64_t i = 0; i < axis.inner; ++i) {
+            float* row = rows + (o * axis.inner + i) * axis.size;
+            for (std::int64_t k = 0; k < axis.size; ++k)
+                row[k] = input[(o * axis.size + k) * axis.inner + i];
+            if (normalize)
+                Values(row, axis.size) /= std::sqrt(std::max(ConstValues(row, axis.size).square().sum(), 1e-12f));
+        }
+}
+
+}
+
+std::int64_t productScratch(const Product& product)
+{
+    return elements(product.a) + elements(product.b);
+}
+
+void product(const float* a, const float* b, const Product& product, float* scratch, float* output)
+{
+    const std::int64_t rows = product.a.outer * product.a.inner, columns = product.b.outer * product.b.inner, size = product.a.size;
+    float* left = scratch;
+    float* right = scratch + rows * size;
+    for (std::int64_t n = 0; n < product.batch; ++n) {
+        toRows(a + n * rows * size, product.a, product.normalize, left);
+        toRows(b + n * columns * size, product.b, product.normalize, right);
+        Strided(output + n * rows * columns, rows, columns, Eigen::OuterStride<>(columns)).noalias() =
+            ConstStrided(left, rows, size, Eigen::OuterStride<>(size)) *
+            ConstStrided(right, columns, size, Eigen::OuterStride<>(size)).transpose();
+    }
+}
+
+}

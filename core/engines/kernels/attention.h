@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engines/kernels/kernels.h"
+
+namespace core::engines::kernels {
+
+/// Two values that are multiplied sample by sample: each is seen around the axis that is summed over, outer * size * inner elements a
+/// sample; both axes have one size.
+struct Product
+{
+    std::int64_t batch;
+    Around a, b;
+    bool normalize; ///< both divided by their length along the axis first, which is at least 1e-6 (tf.math.l2_normalize)
+};
+
+/// Floats of scratch space that product needs.
+TIEOUT_ENGINE_API std::int64_t productScratch(const Product& product);
+/// output (batch, a's outer and inner, b's outer and inner).
+TIEOUT_ENGINE_API void product(const float* a, const float* b, const Product& product, float* scratch, float* output);
+
+}
