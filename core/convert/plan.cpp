@@ -213,6 +213,20 @@ bool isOfKnownKinds(const Model& model, const std::vector<std::string>& opNames)
     });
 }
 
+void noteRenamed(Plan& plan)
+{
+    const auto renamed = plan.kind == OutputKind::KerasH5 ? formats::kerasRenamed(*plan.twin) : std::map<std::string, std::string>();
+    if (renamed.empty())
+        return;
+    const auto& [name, written] = *renamed.begin();
+    plan.warnings.push_back(
+        {"renamed",
+         {name, written, std::to_string(renamed.size())},
+         fmt::format("{}{} is written as {}: models in the model are written layer by layer, and Keras 3 takes no \"/\" in a layer's name",
+                     printable(name), renamed.size() > 1 ? fmt::format(" (and {} more such layers)", renamed.size() - 1) : "",
+                     printable(written))});
+}
+
 /// Linked layers whose settings differ, and what takes no part.
 void addWarnings(Plan& plan)
 {
@@ -266,6 +280,7 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
         addParameter(plan, target, givers);
     addDropped(plan);
     noteKept(plan);
+    noteRenamed(plan);
     addBareLinks(plan);
     sortByLayer(plan);
     addWarnings(plan);

@@ -47,7 +47,7 @@ engines::Feeds writtenFeeds(const Plan& plan, const ProofPair& pair, const engin
     const Model &left = plan.sourceOnLeft ? *pair.source : *pair.written, &right = plan.sourceOnLeft ? *pair.written : *pair.source;
     const std::vector<engines::ModelInput> wanted = engines::inputsOf(*pair.written);
     engines::Inputs result;
-    for (const auto& [leftOp, rightOp] : mapping::pairedInputs(left, right, plan.mapping)) {
+    for (const auto& [leftOp, rightOp] : mapping::pairedInputs(left, right, pair.mapping)) {
         const int ours = plan.sourceOnLeft ? leftOp : rightOp, theirs = plan.sourceOnLeft ? rightOp : leftOp;
         const Tensor& given = held(inputs, pair.source->ops[static_cast<std::size_t>(ours)].name);
         const auto input = std::find_if(wanted.begin(), wanted.end(), [&, op = theirs](const auto& one) { return one.op == op; });
@@ -170,6 +170,21 @@ void tellPairing(Proof& proof, const Plan& plan, const ProofPair& pair)
             fmt::format("{} got weights by their place in the file alone, which proves no pairing: link them by hand", names));
 }
 
+/// The plan's mapping with the names that the written file has.
+mapping::Mapping writtenMapping(const Plan& plan)
+{
+    mapping::Mapping result = plan.mapping;
+    const auto renamed = plan.kind == OutputKind::KerasH5 ? formats::kerasRenamed(*plan.twin) : std::map<std::string, std::string>();
+    for (mapping::Link& link : result.links)
+        for (std::string& name : plan.sourceOnLeft ? link.right : link.left) {
+            const int index = plan.twin->opIndex(name);
+            const std::string layer = index < 0 ? name : plan.twin->ops[static_cast<std::size_t>(index)].layer;
+            if (const auto found = renamed.find(layer); found != renamed.end() && name.starts_with(layer))
+                name = found->second + name.substr(layer.size());
+        }
+    return result;
+}
+
 /// Why the outputs cannot be compared; nothing when they can.
 std::optional<Message> obstacle(const ProofPair& pair, const ProofWish& wish)
 {
@@ -213,7 +228,7 @@ void proveOutputs(Proof& proof, const Plan& plan, const ProofPair& pair, const P
         const compare::Side from{pair.source.get(), &a}, to{pair.written.get(), &b};
         notes.clear();
         const auto outputs =
-            compare::compareOutputs(plan.sourceOnLeft ? from : to, plan.sourceOnLeft ? to : from, plan.mapping, wish.tolerance, notes);
+            compare::compareOutputs(plan.sourceOnLeft ? from : to, plan.sourceOnLeft ? to : from, pair.mapping, wish.tolerance, notes);
         judged.resize(outputs.size());
         for (std::size_t i = 0; i < outputs.size(); ++i)
             judged[i].add(outputs[i]);
@@ -230,6 +245,7 @@ void proveOutputs(Proof& proof, const Plan& plan, const ProofPair& pair, const P
 ProofPair proofPair(const Plan& plan, Model written)
 {
     ProofPair pair;
+    pair.mapping = writtenMapping(plan);
     if (!written.wired) {
         const Model bare = std::exchange(written, *plan.twin);
         for (Parameter& parameter : written.parameters)

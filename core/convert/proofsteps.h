@@ -15,6 +15,7 @@ Proof prove(const Plan& plan, const AtomicFile& file, const formats::NamedTensor
 struct ProofPair
 {
     std::shared_ptr<const Model> source, written;
+    mapping::Mapping mapping;  ///< the plan's, between these two
     bool sharedWiring = false; ///< one side has no wiring: both run by the mapping that is to be proved
 };
 ProofPair proofPair(const Plan& plan, Model written);

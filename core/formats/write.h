@@ -4,6 +4,7 @@
 #include "core/files/atomicfile.h"
 #include "core/model/model.h"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,10 @@ using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 void writeTorchStateDict(AtomicFile& file, const NamedTensors& tensors);
 /// The same, and puts it in place.
 void writeTorchStateDict(const std::string& path, const NamedTensors& tensors);
+
+/// Layers of a Keras model that are written under another name, which is the second: models in it are written layer by layer, and Keras 3
+/// takes no "/" in a layer's name (keras.layers.Layer of 3.15).
+std::map<std::string, std::string> kerasRenamed(const Model& model);
 
 /// Keras HDF5 that Keras 2.10 to 3.15 load: configuration and layer order by formats.md B1, through the h5 worker. `model` is a Keras model
 /// (wiring, kinds, layer names); `tensors` gives every parameter's values under the parameter's name. Layers of unknown kind keep the

@@ -63,6 +63,7 @@ private Q_SLOTS:
 
     void provesAndReplaces_data();
     void provesAndReplaces();
+    void provesOutputsThatAreRenamed();
     void writesWithoutProof();
     void failedProofKeepsTheOldFile();
     void cancelledKeepsTheOldFile();
@@ -100,6 +101,28 @@ void TestConversion::provesAndReplaces()
     QCOMPARE(done.proof->samples, 8);
     QCOMPARE(done.fileSize, static_cast<std::uint64_t>(contents(target()).size()));
     QVERIFY(contents(target()) != "old" && done.sha256.size() == 64);
+}
+
+/// Keras 3 takes no "/" in a layer's name; the outputs still belong to each other by the mapping, not by their order.
+void TestConversion::provesOutputsThatAreRenamed()
+{
+    const auto heads = [](Framework framework, const std::string& a, const std::string& b, const std::vector<std::string>& outputs) {
+        const std::string start = framework == Framework::Keras ? "in" : "first";
+        return ModelBuilder(framework, {4})
+            .linear(start, 4, 3)
+            .linear(a, 3, 2, {}, 1)
+            .from(start)
+            .linear(b, 3, 2, {}, 40)
+            .outputs(outputs)
+            .model();
+    };
+    const Case what =
+        made(heads(Framework::Torch, "p", "q", {"p", "q"}), heads(Framework::Keras, "block/p", "block/q", {"block/q", "block/p"}));
+    const convert::Plan plan = what.plan();
+    QVERIFY(holds(plan.warnings, "renamed"));
+    const Conversion done = convert::convert(plan, target().toStdString(), what.wish());
+    QVERIFY2(done.proof->faults.empty(), done.proof->faults.front().text.c_str());
+    QCOMPARE(done.result, Result::Proved);
 }
 
 void TestConversion::writesWithoutProof()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Models and wrappers as layers, and configurations of Keras 1.
 #include "core/formats/keras/graph/nest.h"
+#include "core/formats/write.h"
 #include "kerasfixture.h"
 #include "kerasjson.h"
 
@@ -63,6 +64,35 @@ private Q_SLOTS:
         QCOMPARE(opOf(opened, "sub/d").parameters.at("kernel"), "d/kernel:0"s);
         QCOMPARE(opOf(opened, "sub/d:call1").parameters.at("kernel"), "d/kernel:0"s);
         QVERIFY(opened.notes.empty());
+    }
+
+    void writtenWithoutSlashes() // which Keras 3 refuses in a layer's name
+    {
+        const auto inner = graph(input("i") + "," + layer("Dense", "d", "\"units\":4", "[" + node("i") + "]"), "i", "d");
+        const auto nested = R"({"class_name":"Functional","name":"sub","config":{"name":"sub",)" + inner + R"(},"inbound_nodes":[[)" +
+                            node("x") + "],[" + node("sub") + "]]}";
+        const auto config =
+            model("top", graph(input("x") + "," + nested + "," + layer("Dense", "sub_d", "\"units\":4", "[" + node("sub", 1) + "]"), "x",
+                               "sub_d"));
+        const auto opened =
+            KerasFixture{
+                config,
+                {{"x", {}}, {"sub", {{"d/kernel:0", {4, 4}}, {"d/bias:0", {4}}}}, {"sub_d", {{"o/kernel:0", {4, 4}}, {"o/bias:0", {4}}}}}}
+                .open();
+        QCOMPARE(opsText(opened), "x=input() sub/d:call1=linear(0) sub/d=linear(1) sub_d=linear(2) "s);
+        NamedTensors values;
+        for (const auto& parameter : opened.parameters)
+            values.emplace_back(parameter.name, read(parameter.source));
+        QTemporaryDir folder;
+        const auto path = folder.filePath("out.h5").toStdString();
+        writeKerasH5(path, opened, values);
+        const auto again = openModel(path);
+        QCOMPARE(opsText(again), "x=input() sub_d_:call1=linear(0) sub_d_=linear(1) sub_d=linear(2) "s);
+        QVERIFY(again.notes.empty());
+        QCOMPARE(opOf(again, "sub_d_").parameters.at("kernel"), "d/kernel:0"s);
+        QCOMPARE(opOf(again, "sub_d").parameters.at("kernel"), "o/kernel:0"s);
+        for (const auto& parameter : again.parameters)
+            QVERIFY(sameBits(read(parameter.source), read(opened.parameter(parameter.name)->source)));
     }
 
     void sequentialInSequential()

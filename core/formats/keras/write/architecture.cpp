@@ -3,10 +3,12 @@
 
 #include "core/formats/keras/graph/order.h"
 #include "core/formats/keras/write/layerconfig.h"
+#include "core/formats/write.h"
 #include "core/layers/kind.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace core::formats {
 
@@ -46,10 +48,12 @@ struct Call
 class ArchitectureWriter
 {
 public:
-    explicit ArchitectureWriter(const Model& model) : m_model(model), m_callsOf(model.layers.size())
+    explicit ArchitectureWriter(const Model& model) : m_model(model), m_renamed(kerasRenamed(model)), m_callsOf(model.layers.size())
     {
-        for (std::size_t i = 0; i < model.layers.size(); ++i)
+        for (std::size_t i = 0; i < model.layers.size(); ++i) {
             m_layerIndex[model.layers[i].name] = i;
+            m_names.push_back(written(model.layers[i].name));
+        }
         m_callOfOp.assign(model.ops.size(), 0);
         for (std::size_t i = 0; i < model.ops.size(); ++i)
             addOp(i);
@@ -57,11 +61,11 @@ public:
 
     KerasArchitecture sequential() const
     {
-        auto list = Json::array({layerObject(m_model.ops[0].name, inputClass(m_model, m_model.ops[0]), true)});
+        auto list = Json::array({layerObject(written(m_model.ops[0].name), inputClass(m_model, m_model.ops[0]), true)});
         KerasArchitecture result;
         for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
-            list.push_back(written(i));
-            result.layerNames.push_back(m_model.layers[i].name);
+            list.push_back(layerJson(i));
+            addLayer(result, i);
         }
         result.config = kerasObject("keras", "Sequential", {{"name", "sequential"}, {"layers", std::move(list)}});
         return result;
@@ -89,7 +93,7 @@ public:
         }
         KerasArchitecture result;
         for (const auto layer : kerasLayerOrder(graph, m_names.size(), inputLayers))
-            result.layerNames.push_back(m_names[layer]);
+            addLayer(result, layer);
         // "Functional" is refused by both generations in this form, "Model" by none.
         result.config = kerasObject("keras", "Model",
                                     {{"name", "model"},
@@ -144,30 +148,41 @@ private:
     /// A Functional model has its inputs among its layers, also those that the file did not call so.
     void addInputLayers()
     {
-        for (const auto& layer : m_model.layers)
-            m_names.push_back(layer.name);
         for (auto& call : m_calls)
             if (call.layer == noLayer) {
                 call.layer = m_names.size();
-                m_names.push_back(call.ops[0]->name);
+                m_names.push_back(written(call.ops[0]->name));
                 m_callsOf.push_back({static_cast<std::size_t>(&call - m_calls.data())});
             }
     }
 
     bool isInput(std::size_t layer) const { return !m_callsOf[layer].empty() && m_calls[m_callsOf[layer][0]].ops[0]->kind == "input"; }
 
-    Json written(std::size_t index) const
+    std::string written(const std::string& name) const
+    {
+        const auto renamed = m_renamed.find(name);
+        return renamed == m_renamed.end() ? name : renamed->second;
+    }
+
+    void addLayer(KerasArchitecture& result, std::size_t index) const
+    {
+        result.layerNames.push_back(m_names[index]);
+        result.layers.push_back(index < m_model.layers.size() ? &m_model.layers[index] : nullptr);
+    }
+
+    Json layerJson(std::size_t index) const
     {
         if (m_callsOf[index].empty())
             throw Error("keras-write").expected("a layer that computes something").found("none").at(printable(m_model.layers[index].name));
         const auto& layer = m_model.layers[index];
-        return layerObject(layer.name, kerasClass(m_calls[m_callsOf[index][0]].ops, layer), layer.attributes.boolean("trainable", true));
+        return layerObject(m_names[index], kerasClass(m_calls[m_callsOf[index][0]].ops, layer),
+                           layer.attributes.boolean("trainable", true));
     }
 
     Json withNodes(std::size_t index) const
     {
-        auto json =
-            isInput(index) ? layerObject(m_names[index], inputClass(m_model, *m_calls[m_callsOf[index][0]].ops[0]), true) : written(index);
+        auto json = isInput(index) ? layerObject(m_names[index], inputClass(m_model, *m_calls[m_callsOf[index][0]].ops[0]), true)
+                                   : layerJson(index);
         json["name"] = m_names[index];
         json["inbound_nodes"] = Json::array();
         for (const auto call : m_callsOf[index]) {
@@ -183,13 +198,36 @@ private:
     }
 
     const Model& m_model;
+    const std::map<std::string, std::string> m_renamed;
     std::map<std::string, std::size_t> m_layerIndex;
     std::vector<Call> m_calls;
     std::vector<std::vector<std::size_t>> m_callsOf; ///< by layer
     std::vector<std::size_t> m_callOfOp;
-    std::vector<std::string> m_names;
+    std::vector<std::string> m_names; ///< as they are written, by layer
 };
 
+}
+
+std::map<std::string, std::string> kerasRenamed(const Model& model)
+{
+    std::vector<std::string> names;
+    for (const Layer& layer : model.layers)
+        names.push_back(layer.name);
+    for (const Op& op : model.ops)
+        if (op.layer.empty())
+            names.push_back(op.name);
+    std::set<std::string> taken(names.begin(), names.end());
+    std::map<std::string, std::string> result;
+    for (const std::string& name : names) {
+        std::string plain = name;
+        std::replace(plain.begin(), plain.end(), '/', '_');
+        if (plain == name)
+            continue;
+        while (!taken.insert(plain).second)
+            plain += "_";
+        result.emplace(name, plain);
+    }
+    return result;
 }
 
 KerasArchitecture kerasArchitecture(const Model& model)

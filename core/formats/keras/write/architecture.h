@@ -11,7 +11,8 @@ namespace core::formats {
 struct KerasArchitecture
 {
     Json config;
-    std::vector<std::string> layerNames;
+    std::vector<std::string> layerNames; ///< as they are written (kerasRenamed)
+    std::vector<const Layer*> layers;    ///< of the model, beside them; null for an input that is no layer of it
 };
 
 /// A chain whose input is no layer becomes a Sequential, anything else a Functional model. Known kinds are written through Kind::toKeras,

@@ -68,9 +68,9 @@ void writeKerasH5(AtomicFile& file, const Model& model, const NamedTensors& tens
     image.addAttribute("backend", backend);
     image.addAttribute("keras_version", kerasVersion);
     image.addNames("layer_names", architecture.layerNames);
-    for (const auto& name : architecture.layerNames) {
-        const auto* layer = model.layer(name);
-        addLayer(image, name, layer ? parameterNames(model, *layer) : std::vector<std::string>(), values);
+    for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
+        const Layer* layer = architecture.layers[i];
+        addLayer(image, architecture.layerNames[i], layer ? parameterNames(model, *layer) : std::vector<std::string>(), values);
     }
     addLayer(image, "top_level_model_weights", {}, values);
     image.write(file);
