@@ -20,6 +20,7 @@ def calls(folder, seed):
     a, b = told
     pair = [a["file"], b["file"]] if seed % 2 else [b["file"], a["file"]]
     for side, mine, other in (("a", a, b), ("b", b, a)):
+        yield f"info-{side}", ["info", mine["file"]]
         like = [] if wired(folder, side) else ["--like", other["file"]]
         yield f"run-{side}", ["run", mine["file"], *like, "--input", mine["x"], "-o", f"run-{side}.npz"]
     yield "compare", ["compare", *pair]
