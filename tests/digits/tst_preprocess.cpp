@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
 #include "core/digits/digits.h"
+#include "core/layers/kind.h"
 
 #include <QTest>
 
