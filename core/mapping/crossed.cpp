@@ -2,21 +2,24 @@
 #include "core/mapping/crossed.h"
 
 #include "core/mapping/names.h"
+#include "core/rules/rules.h"
 
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 
 namespace core::mapping {
 
 namespace {
 
-/// A layer of the file that stands at an op of the twin because of its values alone.
+/// A layer of the file that stands at an op of the twin because of its values alone, or because those of others left no other place.
 struct Placed
 {
+    bool isByValues = false;
     const Op* ours = nullptr;
     const Op* theirs = nullptr;
     std::vector<std::string> ourName, theirName; ///< their words; empty where a framework counted the name out
@@ -24,24 +27,37 @@ struct Placed
     std::vector<std::uint64_t> numbers;          ///< of our name: of "dense_1" 1, of "dense" 0
 };
 
-/// Kind and shapes: what layers have in common that could change places.
+/// Kind and shapes: what layers have in common that could change places. What a layer may as well be without tells none apart.
 std::string looksOf(const Model& model, const Op& op)
 {
-    std::string result = op.kind;
+    std::string required;
+    std::set<std::string> optional;
     for (const auto& [role, name] : op.parameters)
-        if (const Parameter* parameter = model.parameter(name))
-            result += fmt::format(" {} {}", role, text(parameter->source.shape));
-    return result;
+        if (const Parameter* parameter = model.parameter(name)) {
+            if (rules::neutralValue(*parameter) || rules::isCounter(*parameter))
+                optional.insert(text(parameter->source.shape));
+            else
+                required += fmt::format(" {} {}", role, text(parameter->source.shape));
+        }
+    return op.kind + (required.empty() ? fmt::format(" {}", fmt::join(optional, " ")) : required);
 }
 
-bool isByValuesAlone(const Link& link)
+bool hasReason(const Link& link, std::initializer_list<std::string_view> ids)
 {
-    const auto has = [&](std::initializer_list<std::string_view> ids) {
-        return std::any_of(link.reasons.begin(), link.reasons.end(),
-                           [&](const Message& reason) { return std::find(ids.begin(), ids.end(), reason.id) != ids.end(); });
-    };
-    return link.origin == LinkOrigin::Auto && has({"same-values", "same-numbers"}) &&
-           !has({"same-name", "names-agree", "names-end-alike", "order", "only-candidate"});
+    return std::any_of(link.reasons.begin(), link.reasons.end(),
+                       [&](const Message& reason) { return std::find(ids.begin(), ids.end(), reason.id) != ids.end(); });
+}
+
+bool restsOnValues(const Link& link)
+{
+    return hasReason(link, {"same-values", "same-numbers"});
+}
+
+/// Neither a person, a name nor the order in the files said so.
+bool isByValuesOrLeftOver(const Link& link)
+{
+    return link.origin == LinkOrigin::Auto && (restsOnValues(link) || hasReason(link, {"only-candidate"})) &&
+           !hasReason(link, {"same-name", "names-agree", "names-end-alike", "order"});
 }
 
 /// The first op of those names that has parameters; null for none.
@@ -73,9 +89,9 @@ bool isOfAList(std::string_view name)
     return dot != std::string_view::npos && dot > 0 && number(std::string(name.substr(dot + 1)));
 }
 
-Placed placedAt(const Model& parameters, const Op& ours, const Model& twin, const Op& theirs)
+Placed placedAt(const Model& parameters, const Op& ours, const Model& twin, const Op& theirs, bool isByValues)
 {
-    Placed result{&ours, &theirs, nameOf(parameters, ours), nameOf(twin, theirs), {}, {}};
+    Placed result{isByValues, &ours, &theirs, nameOf(parameters, ours), nameOf(twin, theirs), {}, {}};
     for (const std::string& token : nameTokens(ours.layer)) {
         const std::optional<std::uint64_t> value = number(token);
         result.words.push_back(value ? "#" : token);
@@ -122,15 +138,15 @@ public:
             byTheirName.emplace(placed.theirName, &placed);
         for (const Placed& placed : alike)
             if (const auto named = byTheirName.find(placed.ourName);
-                !placed.ourName.empty() && named != byTheirName.end() && named->second->theirs != placed.theirs)
+                placed.isByValues && !placed.ourName.empty() && named != byTheirName.end() && named->second->theirs != placed.theirs)
                 refuse(placed, fmt::format("{}, whose values stand there, though by its name it is {}", printable(placed.ours->layer),
                                            printable(named->second->theirs->layer)));
         std::sort(alike.begin(), alike.end(),
                   [](const Placed& a, const Placed& b) { return std::tie(a.words, a.numbers) < std::tie(b.words, b.numbers); });
         for (std::size_t i = 1; i < alike.size(); ++i)
-            if (const Placed& first = alike[i - 1], &second = alike[i]; first.words == second.words && first.numbers != second.numbers &&
-                                                                        !isOfAList(first.ours->layer) &&
-                                                                        depends(m_twin, *first.theirs, *second.theirs))
+            if (const Placed& first = alike[i - 1], &second = alike[i];
+                first.words == second.words && first.numbers != second.numbers && (first.isByValues || second.isByValues) &&
+                !isOfAList(first.ours->layer) && depends(m_twin, *first.theirs, *second.theirs))
                 refuse(first, fmt::format("{} and {}, whose values stand the other way round than they are counted",
                                           printable(first.ours->layer), printable(second.ours->layer)));
     }
@@ -157,12 +173,13 @@ void refuseCrossed(const Model& parameters, const Model& twin, const Mapping& ma
 {
     std::map<std::string, std::vector<Placed>> byLooks;
     for (const Link& link : mapping.links) {
-        if (!isByValuesAlone(link))
+        if (!isByValuesOrLeftOver(link))
             continue;
         const Op* ours = weighted(parameters, parametersOnLeft ? link.left : link.right);
         const Op* theirs = weighted(twin, parametersOnLeft ? link.right : link.left);
         if (ours && theirs && !ours->layer.empty() && !theirs->layer.empty())
-            byLooks[looksOf(parameters, *ours) + " / " + looksOf(twin, *theirs)].push_back(placedAt(parameters, *ours, twin, *theirs));
+            byLooks[looksOf(parameters, *ours) + " / " + looksOf(twin, *theirs)].push_back(
+                placedAt(parameters, *ours, twin, *theirs, restsOnValues(link)));
     }
     const Check check(parameters, twin);
     for (const auto& [looks, alike] : byLooks)

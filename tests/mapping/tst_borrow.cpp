@@ -39,6 +39,8 @@ private Q_SLOTS:
     void kerasWeightsFromTorch();
     void crossedByValues_data();
     void crossedByValues();
+    void crossedThoughOneHasAnOptionalParameterLess();
+    void crossedByWhatIsLeft();
     void parallelLayersMayBeCountedAnyHow();
 };
 
@@ -169,6 +171,34 @@ void TestBorrow::crossedByValues()
         const mapping::Mapping byHand = mapping::linked(one, twin, weights, theirSecond, second);
         QCOMPARE(mapping::borrow(weights, twin, byHand, false).ops[1].layer, first);
     }
+}
+
+/// A scale of 1 that one side leaves out makes no other layer of it.
+void TestBorrow::crossedThoughOneHasAnOptionalParameterLess()
+{
+    const Model one = withValues(ModelBuilder(Framework::Torch, {3, 2, 2}).batchNorm("layer2", 3).batchNorm("layer3", 3).stateDict(),
+                                 "layer3.weight", {1, 1, 1});
+    const Model weights = withValues(withValues(one, "layer3.bias", {7, 8, 9}), "layer3.running_mean", {-7, -8, -9});
+    Model twin = ModelBuilder(Framework::Keras, {2, 2, 3}).batchNorm("first", 3).batchNorm("second", 3).model();
+    twin = withValues(withValues(twin, "first/beta:0", {7, 8, 9}), "first/moving_mean:0", {-7, -8, -9});
+    std::erase_if(twin.parameters, [](const Parameter& parameter) { return parameter.name == "first/gamma:0"; });
+    std::erase(twin.layers[0].parameters, "first/gamma:0");
+    QCOMPARE(twin.ops[1].parameters.erase("gamma"), std::size_t{1});
+    twin.indexNames();
+    const mapping::Mapping mapping = mapping::autoMap(weights, twin);
+    const std::string links = printed(mapping);
+    QVERIFY2(links.find("layer3 = first\n") != links.npos && links.find("layer2 = second\n") != links.npos, links.c_str());
+    QVERIFY_THROWS_EXCEPTION(Error, mapping::borrow(weights, twin, mapping, true));
+}
+
+/// The values of one layer stand at the other's place; those of the other stand nowhere.
+void TestBorrow::crossedByWhatIsLeft()
+{
+    const Model weights = ModelBuilder(Framework::Torch, {4}).linear("fc1", 4, 4, {}, 80).linear("fc2", 4, 4, {}, 10).stateDict();
+    const Model twin = ModelBuilder(Framework::Torch, {4}).linear("first", 4, 4, {}, 10).linear("second", 4, 4, {}, 50).model();
+    const mapping::Mapping mapping = mapping::autoMap(weights, twin);
+    QCOMPARE(mapping.links.size(), std::size_t{2});
+    QVERIFY_THROWS_EXCEPTION(Error, mapping::borrow(weights, twin, mapping, true));
 }
 
 void TestBorrow::parallelLayersMayBeCountedAnyHow()
