@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/compare/trace.h"
+#include "core/compare/calls.h"
 #include "core/model/names.h"
 
 #include <algorithm>
@@ -36,30 +36,6 @@ void measure(LayerResult& result, const Side& left, const Side& right, double to
     result.differs = !result.tiesOut;
 }
 
-/// Last op of a list that the model still has; -1 when all dangle.
-int lastOp(const Model& model, const std::vector<std::string>& names)
-{
-    for (auto opName = names.rbegin(); opName != names.rend(); ++opName)
-        if (const int index = model.opIndex(*opName); index >= 0)
-            return index;
-    return -1;
-}
-
-/// The last op of each call of the layer that `last` belongs to, in order of computation: "d:call1", "d:call2", "d".
-std::vector<int> callsOf(const Model& model, const std::vector<std::string>& names, int last)
-{
-    const std::string& layer = model.ops[static_cast<std::size_t>(last)].layer;
-    const std::string prefix = layer + ":call";
-    std::vector<int> calls;
-    for (const std::string& name : names) {
-        const bool isCall = !layer.empty() && name.starts_with(prefix) && name.find(':', prefix.size()) == std::string::npos;
-        if (const int index = isCall ? model.opIndex(name) : -1; index >= 0)
-            calls.push_back(index);
-    }
-    calls.push_back(last);
-    return calls;
-}
-
 /// Takes over what another call of the same layers tells when it is worse.
 void takeWorse(LayerResult& result, const LayerResult& other)
 {
@@ -67,45 +43,37 @@ void takeWorse(LayerResult& result, const LayerResult& other)
         const double error = one.metrics ? one.metrics->scaledMax : 0;
         return std::tuple(one.differs, !one.tiesOut, std::isnan(error) ? HUGE_VAL : error);
     };
-    const int calls = result.calls;
     if (rank(other) > rank(result))
         result = other;
-    result.calls = calls;
 }
 
-std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& left, const Side& right, double tolerance)
+LayerResult compareCall(const std::pair<Call, Call>& call, const Side& left, const Side& right, double tolerance)
 {
     LayerResult result;
-    result.leftOp = lastOp(*left.model, link.left);
-    result.rightOp = lastOp(*right.model, link.right);
-    if (result.leftOp < 0 || result.rightOp < 0)
-        return {};
+    result.leftOp = call.first.back();
+    result.rightOp = call.second.back();
     const Op& a = left.model->ops[static_cast<std::size_t>(result.leftOp)];
     const Op& b = right.model->ops[static_cast<std::size_t>(result.rightOp)];
     result.left = a.name;
     result.right = b.name;
     result.leftKind = className(*left.model, a);
     result.rightKind = className(*right.model, b);
+    measure(result, left, right, tolerance);
+    return result;
+}
+
+std::optional<LayerResult> compareLink(const mapping::Link& link, const Side& left, const Side& right, const mapping::Mapping& mapping,
+                                       double tolerance)
+{
+    const auto calls = pairedCalls(link, *left.model, *right.model, mapping);
+    if (calls.empty())
+        return {};
+    LayerResult result = compareCall(calls.back(), left, right, tolerance);
+    for (std::size_t i = 0; i + 1 < calls.size(); ++i)
+        takeWorse(result, compareCall(calls[i], left, right, tolerance));
+    result.calls = static_cast<int>(calls.size());
     result.leftLayers = mapping::layerNames(*left.model, link.left);
     result.rightLayers = mapping::layerNames(*right.model, link.right);
-    measure(result, left, right, tolerance);
-    const std::vector<int> leftCalls = callsOf(*left.model, link.left, result.leftOp),
-                           rightCalls = callsOf(*right.model, link.right, result.rightOp);
-    if (leftCalls.size() != rightCalls.size())
-        return result;
-    result.calls = static_cast<int>(leftCalls.size());
-    for (std::size_t i = 0; i + 1 < leftCalls.size(); ++i) {
-        LayerResult other = result;
-        other.leftOp = leftCalls[i];
-        other.rightOp = rightCalls[i];
-        other.metrics.reset();
-        other.problem.clear();
-        other.tiesOut = other.differs = false;
-        other.left = left.model->ops[static_cast<std::size_t>(other.leftOp)].name;
-        other.right = right.model->ops[static_cast<std::size_t>(other.rightOp)].name;
-        measure(other, left, right, tolerance);
-        takeWorse(result, other);
-    }
     return result;
 }
 
@@ -215,7 +183,7 @@ Report compareTraces(const Side& left, const Side& right, const mapping::Mapping
     Report report = beforeRun(*left.model, *right.model, mapping, std::move(parameters), tolerance);
     report.samples = samplesOf(right);
     for (const mapping::Link& link : mapping.links)
-        if (auto result = compareLink(link, left, right, tolerance))
+        if (auto result = compareLink(link, left, right, mapping, tolerance))
             report.layers.push_back(std::move(*result));
     std::stable_sort(report.layers.begin(), report.layers.end(),
                      [](const LayerResult& a, const LayerResult& b) { return a.leftOp < b.leftOp; });

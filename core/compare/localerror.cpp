@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/compare/compare.h"
-#include "core/compare/trace.h"
+#include "core/compare/calls.h"
 #include "core/mapping/inputs.h"
 #include "core/mapping/labelled.h"
 
@@ -17,16 +16,14 @@ struct Group
     int output = -1;
 };
 
-/// The ops named and all between them (an op left out of the link, such as a Dropout, that lies on the way).
-Group groupOf(const Model& model, const std::vector<std::string>& names)
+/// The ops of a call and all between them (an op left out of the link, such as a Dropout, that lies on the way).
+Group groupOf(const Model& model, const Call& call)
 {
     Group group;
+    group.output = call.back();
     std::vector<bool> inside(model.ops.size()), below(model.ops.size());
-    for (const std::string& opName : names)
-        if (const int index = model.opIndex(opName); index >= 0) {
-            inside[static_cast<std::size_t>(index)] = true;
-            group.output = std::max(group.output, index);
-        }
+    for (const int op : call)
+        inside[static_cast<std::size_t>(op)] = true;
     for (std::size_t i = 0; i < model.ops.size(); ++i)
         below[i] = inside[i] || std::any_of(model.ops[i].inputs.begin(), model.ops[i].inputs.end(),
                                             [&](const Input& input) { return below[static_cast<std::size_t>(input.port.op)]; });
@@ -73,12 +70,12 @@ PortPairs pairedProducers(std::vector<Port> leftPorts, std::vector<Port> rightPo
     return pairs;
 }
 
-std::optional<double> localError(const mapping::Link& link, const Side& left, engines::Engine& engine, const mapping::Labelled& right,
-                                 const mapping::Mapping& mapping)
+std::optional<double> localError(const std::pair<Call, Call>& call, const Side& left, engines::Engine& engine,
+                                 const mapping::Labelled& right, const mapping::Mapping& mapping)
 {
-    const Group leftGroup = groupOf(*left.model, link.left), rightGroup = groupOf(right.model, link.right);
+    const Group leftGroup = groupOf(*left.model, call.first), rightGroup = groupOf(right.model, call.second);
     const Tensor* own = valueOf(left, leftGroup.output);
-    if (!own || rightGroup.output < 0)
+    if (!own)
         return {};
     engines::Feeds feeds;
     for (const auto& [producer, fed] : pairedProducers(leftGroup.inputs, rightGroup.inputs, *left.model, right.model, mapping)) {
@@ -97,6 +94,21 @@ std::optional<double> localError(const mapping::Link& link, const Side& left, en
     return metrics(broughtToLayout(*own, *result), *result).scaledMax;
 }
 
+/// The call that a result tells of; empty when the mapping has it no more.
+std::optional<std::pair<Call, Call>> callOf(const LayerResult& layer, const Model& left, const Model& right,
+                                            const mapping::Mapping& mapping)
+{
+    for (const mapping::Link& link : mapping.links) {
+        if (std::find(link.left.begin(), link.left.end(), layer.left) == link.left.end() ||
+            std::find(link.right.begin(), link.right.end(), layer.right) == link.right.end())
+            continue;
+        for (auto& call : pairedCalls(link, left, right, mapping))
+            if (call.first.back() == layer.leftOp && call.second.back() == layer.rightOp)
+                return std::move(call);
+    }
+    return {};
+}
+
 }
 
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping, const Progress& progress)
@@ -105,14 +117,9 @@ void addLocalErrors(Report& report, const Side& left, engines::Engine& right, co
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         LayerResult& layer = report.layers[i];
         progress.report(static_cast<double>(i) / static_cast<double>(report.layers.size()));
-        const auto link = std::find_if(mapping.links.begin(), mapping.links.end(), [&](const mapping::Link& candidate) {
-            return std::find(candidate.left.begin(), candidate.left.end(), layer.left) != candidate.left.end() &&
-                   std::find(candidate.right.begin(), candidate.right.end(), layer.right) != candidate.right.end();
-        });
-        if (link == mapping.links.end())
-            continue;
         try {
-            layer.localScaledMax = localError(*link, left, right, labelled, mapping);
+            if (const auto call = callOf(layer, *left.model, right.model(), mapping))
+                layer.localScaledMax = localError(*call, left, right, labelled, mapping);
         } catch (const Error&) {
             layer.localScaledMax.reset(); // the group cannot run on these inputs: no local error
         }

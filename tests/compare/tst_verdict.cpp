@@ -23,6 +23,8 @@ private Q_SLOTS:
     void parameters_data();
     void parameters();
     void everyCall();
+    void callsWithActivationsOfTheirOwn();
+    void callsInAnotherOrder();
     void oneNoteOfOneFile();
     void layersThatCannotRun();
     void ambiguous_data();
@@ -99,6 +101,71 @@ void TestVerdict::everyCall()
     QCOMPARE(report.verdict, Verdict::Differs);
     QCOMPARE(report.layers[0].left, std::string("b:call1"));
     QCOMPARE(report.layers[0].calls, 2);
+}
+
+/// a, tanh, a, tanh against a layer that fuses the activation: each call is compared where its activation ends.
+void TestVerdict::callsWithActivationsOfTheirOwn()
+{
+    Pair pair;
+    pair.left = ModelBuilder(Framework::Torch, {2}).linear("a", 2, 2).plain("t", "tanh").unknown("x", "").plain("u", "tanh").model();
+    pair.left.ops[3] = pair.left.ops[1];
+    pair.left.ops[3].inputs = {2};
+    pair.left.ops[1].name = "a:call1";
+    pair.right = ModelBuilder(Framework::Keras, {2}).linear("a", 2, 2, "tanh").unknown("x", "").unknown("y", "").model();
+    for (const std::size_t op : {3u, 4u}) {
+        pair.right.ops[op] = pair.right.ops[op - 2];
+        pair.right.ops[op].inputs = {static_cast<int>(op) - 1};
+        pair.right.ops[op - 2].name = op == 3 ? "a:call1:linear" : "a:call1";
+    }
+    pair.right.outputs = {4};
+    pair.left.indexNames();
+    pair.right.indexNames();
+    mapping::Link link;
+    link.left = {"a:call1", "t", "a", "u"};
+    link.right = {"a:call1:linear", "a:call1", "a:linear", "a"};
+    pair.mapping = mappingOf({link});
+    pair.leftTrace.values = {rows(1, {1, 2}), rows(1, {3, 4}), rows(1, {5, 6}), rows(1, {7, 8}), rows(1, {9, 10})};
+    pair.rightTrace.values = pair.leftTrace.values;
+    compare::Report report = pair.report();
+    QCOMPARE(report.layers.size(), std::size_t{1});
+    QCOMPARE(report.layers[0].calls, 2);
+    QCOMPARE(report.layers[0].left, std::string("u"));
+    QCOMPARE(report.verdict, Verdict::TiesOut);
+    pair.rightTrace.values[2] = rows(1, {5, 6.5});
+    report = pair.report();
+    QCOMPARE(report.layers[0].left, std::string("t"));
+    QCOMPARE(report.layers[0].right, std::string("a:call1"));
+    QCOMPARE(report.verdict, Verdict::Differs);
+}
+
+/// One layer over two inputs, which the other file computes in another order: who takes what decides which call is which.
+void TestVerdict::callsInAnotherOrder()
+{
+    const auto shared = [](Framework framework, const std::string& first, const std::string& second) {
+        Model model = ModelBuilder(framework, {2}).input(first, {2}).input(second, {2}).unknown("x", "").linear("a", 2, 2).model();
+        model.ops.erase(model.ops.begin()); // the builder's own input
+        model.ops[2] = model.ops[3];
+        model.ops[2].name = "a:call1";
+        model.ops[2].inputs = {0};
+        model.ops[3].inputs = {1};
+        model.outputs = {2, 3};
+        model.inputs = {};
+        model.indexNames();
+        return model;
+    };
+    Pair pair;
+    pair.left = shared(Framework::Torch, "p", "q");
+    pair.right = shared(Framework::Keras, "q", "p");
+    mapping::Link link = linked("a", "a");
+    link.left.insert(link.left.begin(), "a:call1");
+    link.right = link.left;
+    pair.mapping = mappingOf({link});
+    pair.leftTrace.values = {rows(1, {1, 2}), rows(1, {3, 4}), rows(1, {5, 6}), rows(1, {7, 8})};
+    pair.rightTrace.values = {rows(1, {3, 4}), rows(1, {1, 2}), rows(1, {7, 8}), rows(1, {5, 6})};
+    const compare::Report report = pair.report();
+    QCOMPARE(report.layers.size(), std::size_t{1});
+    QCOMPARE(report.layers[0].calls, 2);
+    QVERIFY2(report.layers[0].tiesOut, report.layers[0].problem.c_str());
 }
 
 void TestVerdict::oneNoteOfOneFile()
