@@ -60,7 +60,10 @@ std::optional<Shape> guessInputShape(const Model& model)
         if (k->effect == Effect::Makes) {
             const std::int64_t features = parameterAxis(model, op, "i");
             const Shape shape = flat ? unflattened(model.framework, features) : Shape{features};
-            return features > 0 && fits(model, shape) ? std::optional(shape) : std::nullopt;
+            if (features > 0 && fits(model, shape))
+                return shape;
+            constexpr std::int64_t steps = 8; // of a sequence, where any number will do
+            return features > 0 && !flat && fits(model, {steps, features}) ? std::optional(Shape{steps, features}) : std::nullopt;
         }
         if (const std::int64_t channels = parameterAxis(model, op, "o"); channels > 0 && !flat) {
             if (const auto shape = squareImage(model, channels))

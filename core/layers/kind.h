@@ -27,6 +27,7 @@ struct RoleAxis
     std::string name;
     std::int64_t size = 0;
     std::optional<std::int64_t> along = {};
+    std::vector<std::string> blocks = {}; ///< equal parts that lie one behind the other, by name, where frameworks order them otherwise
 };
 
 /// A parameter that an op has, as one framework names and stores it. Letters: `o` = produced channel or feature, `i` = consumed one, `h`,
@@ -119,6 +120,8 @@ struct Kind
     /// that only one has is a matter of the weights (rules::neutralRule).
     /// `a` and `b` may be of different frameworks; their inputs need not be known.
     std::string (*difference)(const Call& a, const Call& b) = nullptr;
+    /// Whether two ops cannot be the same whatever their weights are, by settings that every file tells. Null: never.
+    bool (*apart)(const Attributes& a, const Attributes& b) = nullptr;
     /// What lists show behind the class name, word by word; `consumed` channels or features as the kernel tells them, 0 where unknown.
     std::vector<std::string> (*words)(const Op&, std::int64_t consumed) = nullptr;
 };

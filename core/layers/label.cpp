@@ -36,9 +36,23 @@ public:
     {
     }
 
+    Axis axis(const RoleAxis& role, std::size_t index, std::int64_t size) const
+    {
+        if (role.blocks.empty() || size % static_cast<std::int64_t>(role.blocks.size()) != 0)
+            return axis(role, index);
+        Axis result{role.name, {}};
+        for (const std::string& block : role.blocks) {
+            result.segments.push_back({block, {}});
+            result.segments.back().size = size / static_cast<std::int64_t>(role.blocks.size());
+        }
+        return m_later[index] ? lostAxis(role.name, "its units become an image further on") : result;
+    }
+
     Axis axis(const RoleAxis& role, std::size_t index) const
     {
         const Op& op = m_model.ops[index];
+        if (role.name == "g" && m_later[index]) // what makes units, block by block
+            return lostAxis(role.name, "its units become an image further on");
         if (!role.along && role.name == "o" && effectOf(op) == Effect::Makes && m_later[index])
             return named(*m_later[index], role.name);
         if (!role.along)
@@ -115,9 +129,9 @@ Model withParameterAxes(Model model, const Values& values)
             if (at == index.end() || model.parameters[at->second].source.shape.size() != role.axes.size())
                 continue;
             Axes axes;
-            for (const RoleAxis& axis : role.axes)
-                axes.push_back(labeller.axis(axis, i));
             Parameter& parameter = model.parameters[at->second];
+            for (std::size_t d = 0; d < role.axes.size(); ++d)
+                axes.push_back(labeller.axis(role.axes[d], i, parameter.source.shape[d]));
             if (!labelled.insert(at->second).second)
                 for (std::size_t d = 0; d < axes.size(); ++d)
                     if (axes[d] != parameter.axes[d])

@@ -5,6 +5,6 @@
 
 namespace core::layers {
 
-extern const Kind inputKind, flatten, dropout, identity;
+extern const Kind inputKind, flatten, dropout, identity, select;
 
 }

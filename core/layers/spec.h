@@ -11,6 +11,8 @@ struct KerasSpec
 {
     std::string className;
     Json config;
+    std::string version = {};            ///< of Keras, as the file tells it: "2.15.0"; may be empty
+    std::vector<KerasSpec> wrapped = {}; ///< what a wrapper holds: one layer, or Bidirectional's two
 };
 
 /// Reading Keras configs; all throw Error("attribute") naming the key when it has another type.

@@ -21,6 +21,7 @@ constexpr auto table = std::to_array<const Kind*>({
     &flatten,
     &dropout,
     &identity,
+    &select,
     // images
     &conv2d,
     &avgPool2d,
@@ -57,6 +58,9 @@ constexpr auto table = std::to_array<const Kind*>({
     &maximum,
     &minimum,
     // sequences
+    &lstm,
+    &gru,
+    &rnn,
     // attention
     &dot,
     &bilinear,

@@ -117,7 +117,10 @@ void Borrower::addWeighted(const Op& theirs, Op& op)
     op.layer = ours.layer;
     op.parameters = ours.parameters;
     noteSettings(ours.attributes, op.attributes, ours.layer, theirs);
-    op.attributes = merged(std::move(op.attributes), ours.attributes);
+    const Attributes borrowed = op.attributes;
+    op.attributes = merged(borrowed, ours.attributes);
+    if (borrowed.has("time")) // where the steps lie is a matter of the order of computation
+        op.attributes.set("time", borrowed.integer("time"));
     if (!ours.unsupported.empty())
         op.unsupported = ours.unsupported;
     movePadding(ours, theirs, op);

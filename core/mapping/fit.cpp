@@ -5,7 +5,9 @@
 #include "core/layers/composite.h"
 #include "core/rules/rules.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace core::mapping {
 
@@ -65,12 +67,36 @@ bool lacksWeights(const Op& a, const Op& b)
            (a.kind != b.kind || !layers::kind(a.kind) || !layers::kind(a.kind)->normalises);
 }
 
+namespace {
+
+/// Roles that have mates by other names. The order of the two frameworks does not matter here.
+std::set<std::string> groupedRoles(const Op& a, const Op& b)
+{
+    std::set<std::string> result;
+    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
+    if (!kind || !kind->groups)
+        return result;
+    const auto has = [](const Op& op, const std::vector<std::string>& roles) {
+        return std::all_of(roles.begin(), roles.end(), [&](const std::string& role) { return op.parameters.contains(role); });
+    };
+    for (const auto& [one, other] : {std::pair(&a, &b), std::pair(&b, &a)})
+        for (const layers::RoleGroup& group : kind->groups(one->attributes, Framework::Torch, other->attributes, Framework::Keras))
+            if (has(*one, group.a) && has(*other, group.b)) {
+                result.insert(group.a.begin(), group.a.end());
+                result.insert(group.b.begin(), group.b.end());
+            }
+    return result;
+}
+
+}
+
 std::string missingRoles(const Op& a, const Op& b)
 {
+    const std::set<std::string> grouped = groupedRoles(a, b);
     std::string result;
     for (const auto& [one, other] : {std::pair(&a, &b), std::pair(&b, &a)})
         for (const auto& [role, name] : one->parameters)
-            if (role != "count" && !other->parameters.contains(role))
+            if (role != "count" && !other->parameters.contains(role) && !grouped.contains(role))
                 result += (result.empty() ? "" : ", ") + role;
     return result;
 }

@@ -121,6 +121,9 @@ Match Matcher::compute(int left, int right) const
         return match;
     if (unknown && a.parameters.empty() != b.parameters.empty())
         return match;
+    if (const layers::Kind* same = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
+        !m_sides.wired && same && same->apart && same->apart(a.attributes, b.attributes))
+        return match;
     if (!foreign && (lacksWeights(a, b) || !parameterObstacle(l, a, r, b).id.empty()))
         return match;
     const bool global = isGlobalPool(m_sides.left, left) && isGlobalPool(m_sides.right, right);

@@ -9,15 +9,30 @@ namespace core::mapping {
 
 namespace {
 
+bool bearsOneOf(const Op& op, const std::vector<std::string>& names)
+{
+    return std::any_of(op.parameters.begin(), op.parameters.end(),
+                       [&](const auto& parameter) { return std::find(names.begin(), names.end(), parameter.second) != names.end(); });
+}
+
+/// A link may hold several ops of the kind, as of a layer that is a stack of them: those whose parameters are linked belong together.
 const Op* linkedMate(const Op& theirs, const Model& parameters, const Mapping& mapping, bool parametersOnLeft)
 {
     const Link* link = linkOfOp(mapping, theirs.name, !parametersOnLeft);
     if (!link)
         return nullptr;
+    std::vector<const Op*> candidates;
     for (const std::string& opName : parametersOnLeft ? link->left : link->right)
         if (const int index = parameters.opIndex(opName); index >= 0 && parameters.ops[static_cast<std::size_t>(index)].kind == theirs.kind)
-            return &parameters.ops[static_cast<std::size_t>(index)];
-    return nullptr;
+            candidates.push_back(&parameters.ops[static_cast<std::size_t>(index)]);
+    const auto sharesParameters = [&](const Op* ours) {
+        return std::any_of(link->parameters.begin(), link->parameters.end(), [&](const ParameterLink& pair) {
+            return bearsOneOf(*ours, parametersOnLeft ? pair.left : pair.right) &&
+                   bearsOneOf(theirs, parametersOnLeft ? pair.right : pair.left);
+        });
+    };
+    const auto mate = candidates.size() < 2 ? candidates.begin() : std::find_if(candidates.begin(), candidates.end(), sharesParameters);
+    return mate == candidates.end() ? nullptr : *mate;
 }
 
 /// Fewer layers than the twin has of equal ones: one of them may be used several times, which the file does not tell, and no link by hand

@@ -80,7 +80,10 @@ Axis axisLike(std::string_view text, const Axis& like)
     if (!like.segments.empty()) {
         for (Axis& segment : result.segments) {
             const auto end = std::min(text.find('|'), text.size());
-            segment = axisLike(text.substr(0, end), segment);
+            const auto named = std::find_if(like.segments.begin(), like.segments.end(), [&](const Axis& block) {
+                return block.order() == Order::Plain && letters(block) == text.substr(0, end);
+            });
+            segment = named != like.segments.end() ? *named : axisLike(text.substr(0, end), segment);
             text.remove_prefix(std::min(end + 1, text.size()));
         }
         return result;

@@ -6,6 +6,7 @@
 #include "core/rules/table.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <numeric>
 
@@ -124,7 +125,8 @@ std::optional<double> neutralValue(const Parameter& parameter)
 {
     if (parameter.role == "gamma")
         return 1;
-    return parameter.role == "beta" || parameter.role == "bias" ? std::optional(0.0) : std::nullopt;
+    constexpr std::array<std::string_view, 5> zero{"beta", "bias", "input_bias", "recurrent_bias", "biases"};
+    return std::find(zero.begin(), zero.end(), parameter.role) != zero.end() ? std::optional(0.0) : std::nullopt;
 }
 
 bool isCounter(const Parameter& parameter)

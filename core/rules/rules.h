@@ -15,6 +15,8 @@ constexpr std::string_view keptRule = "kept";
 constexpr std::string_view neutralRule = "neutral";
 /// PyTorch's recurrent layers add two biases where Keras' have one: their sum; and back, the one and zeros.
 constexpr std::string_view biasSumRule = "bias-sum", biasZeroRule = "bias-zero";
+/// Keras keeps both biases of a GRU as rows of one.
+constexpr std::string_view biasRowsRule = "bias-rows", biasSplitRule = "bias-split";
 /// The order of the features is not known on one side or both: nothing can be moved.
 constexpr std::string_view orderUnknownRule = "order-unknown";
 

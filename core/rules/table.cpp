@@ -198,6 +198,55 @@ std::vector<Tensor> oneAndZeros(const Application& what)
             cast(Tensor::fromFloats(second.source.shape, zeros, second.axes), second.source.dtype)};
 }
 
+/// A row of a parameter as one of its own, whose values are not looked at.
+Parameter rowOf(const Parameter& parameter)
+{
+    Parameter row = parameter;
+    row.source.shape.erase(row.source.shape.begin());
+    if (!row.axes.empty())
+        row.axes.erase(row.axes.begin());
+    return row;
+}
+
+/// Throws unless `rows` has so many rows of the shape that each of `others` has.
+void requireRows(const Application& what, const std::vector<const Parameter*>& rows, const std::vector<const Parameter*>& others)
+{
+    const bool isOne = rows.size() == 1 && rows[0]->source.shape.size() == 2 && what.tensors.size() == what.from.size();
+    const bool fits = isOne && rows[0]->source.shape[0] == static_cast<std::int64_t>(others.size()) &&
+                      std::all_of(others.begin(), others.end(),
+                                  [&](const Parameter* other) { return other->source.shape == Shape{rows[0]->source.shape[1]}; });
+    if (!fits)
+        throw Error("rule-count").expected("a parameter with a row for each of the other side's").found("others").at(what.id);
+}
+
+/// One below the other, each in the order that the labels of its row ask for.
+std::vector<Tensor> asRows(const Application& what)
+{
+    requireRows(what, what.to, what.from);
+    const Parameter row = rowOf(*what.to[0]);
+    std::vector<float> values;
+    for (std::size_t i = 0; i < what.from.size(); ++i) {
+        const Tensor one = applyRule(ruleId(*what.from[i], row), {what.tensors[i].toFloat32()}, {what.from[i]}, {&row})[0].toFloat32();
+        values.insert(values.end(), one.floats().begin(), one.floats().end());
+    }
+    return {cast(Tensor::fromFloats(what.to[0]->source.shape, values, what.to[0]->axes), what.to[0]->source.dtype)};
+}
+
+std::vector<Tensor> asSingles(const Application& what)
+{
+    requireRows(what, what.from, what.to);
+    const Parameter row = rowOf(*what.from[0]);
+    const Tensor all = what.tensors[0].toFloat32();
+    const auto width = static_cast<std::size_t>(row.source.shape[0]);
+    std::vector<Tensor> result;
+    for (std::size_t i = 0; i < what.to.size(); ++i) {
+        const auto values = all.floats().subspan(i * width, width);
+        const Tensor one = Tensor::fromFloats(row.source.shape, std::vector<float>(values.begin(), values.end()), row.axes);
+        result.push_back(applyRule(ruleId(row, *what.to[i]), {one}, {&row}, {what.to[i]})[0]);
+    }
+    return result;
+}
+
 std::vector<Tensor> refuse(const Application& what)
 {
     throw Error("order-unknown").expected("a rule that says how values are laid out").found(what.id);
@@ -209,13 +258,17 @@ bool is(std::string_view id)
     return id == Id;
 }
 
-constexpr std::array<Rule, 7> table{
+constexpr std::array<Rule, 9> table{
     Rule{is<keptRule>, [](std::string_view) { return std::string("kept"); }, refuse, none, none},
     Rule{is<neutralRule>, [](std::string_view) { return std::string("neutral value"); }, giveNeutral, none, none},
     Rule{is<biasSumRule>, [](std::string_view) { return std::string("sum of both biases"); }, sumOfTwo, none,
          [](std::string_view) { return std::string(biasZeroRule); }},
     Rule{is<biasZeroRule>, [](std::string_view) { return std::string("one bias, the other zero"); }, oneAndZeros,
          [](std::string_view) { return std::string(biasSumRule); }, [](std::string_view) { return std::string(biasSumRule); }},
+    Rule{is<biasRowsRule>, [](std::string_view) { return std::string("both biases as rows"); }, asRows,
+         [](std::string_view) { return std::string(biasSplitRule); }, [](std::string_view) { return std::string(biasSplitRule); }},
+    Rule{is<biasSplitRule>, [](std::string_view) { return std::string("a bias of each row"); }, asSingles,
+         [](std::string_view) { return std::string(biasRowsRule); }, [](std::string_view) { return std::string(biasRowsRule); }},
     Rule{is<orderUnknownRule>, [](std::string_view) { return std::string("order unknown"); }, refuse, none, none},
     Rule{[](std::string_view id) { return id.starts_with(flattenPrefix); },
          [](std::string_view id) {

@@ -117,8 +117,40 @@ std::optional<std::vector<std::int64_t>> reordered(const std::vector<Axis::Part>
     return result;
 }
 
+/// Blocks that bear names of their own, as the gates of a cell do; what a Concatenate joined is not plain throughout.
+bool areBlocks(const std::vector<Axis>& segments)
+{
+    std::vector<std::string> names;
+    for (const Axis& segment : segments) {
+        if (segment.order() != Order::Plain || segment.name.empty())
+            return false;
+        names.push_back(segment.name);
+    }
+    std::sort(names.begin(), names.end());
+    return !names.empty() && std::adjacent_find(names.begin(), names.end()) == names.end();
+}
+
+/// The elements of `from`'s blocks in the order in which `to` has them; nullopt where they are not the same.
+std::optional<std::vector<std::int64_t>> blockOrder(const std::vector<Axis>& from, const std::vector<Axis>& to)
+{
+    std::vector<std::int64_t> result;
+    for (const Axis& wanted : to) {
+        std::int64_t start = 0;
+        auto block = from.begin();
+        for (; block != from.end() && block->name != wanted.name; ++block)
+            start += block->size;
+        if (block == from.end() || block->size != wanted.size)
+            return {};
+        for (std::int64_t i = 0; i < wanted.size; ++i)
+            result.push_back(start + i);
+    }
+    return result;
+}
+
 std::optional<std::vector<std::int64_t>> joinedOrder(const std::vector<Axis>& from, const std::vector<Axis>& to)
 {
+    if (areBlocks(from) && areBlocks(to))
+        return from.size() == to.size() ? blockOrder(from, to) : std::nullopt;
     std::vector<std::int64_t> result;
     for (std::size_t i = 0; i < from.size(); ++i) {
         const auto order =

@@ -33,7 +33,7 @@ struct Axis
     };
     std::string name;                ///< empty: unlabelled
     std::vector<Part> parts;         ///< not empty only for a flattened axis
-    std::vector<Axis> segments = {}; ///< not empty only for axes that a Concatenate joined, of which one at least is not plain
+    std::vector<Axis> segments = {}; ///< axes that a Concatenate joined, of which one at least is not plain; or plain blocks, as gates are
     std::int64_t size = 0;           ///< of a segment
     std::string unknownBecause = {}; ///< not empty: the order is unknown, and why, as a clause ("Tieout cannot follow x")
     bool isAssumed = false;          ///< flattened as another file's wiring says, which need not be this one's

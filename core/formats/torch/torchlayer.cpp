@@ -5,6 +5,7 @@
 #include "core/formats/torch/torchtensor.h"
 #include "core/layers/follow.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -45,6 +46,41 @@ void TorchLayer::add(const std::string& own, const std::string& full, const Shap
     m_spec.parameters.emplace(own, shape);
     m_parameters.push_back(full);
     m_roles.emplace(role(own), full);
+    m_fullNames.emplace(own, full);
+}
+
+std::vector<Op> TorchLayer::ops(int first, const std::vector<Input>& inputs) const
+{
+    std::string problem;
+    try {
+        const auto several = m_class.isTorch() ? layers::torchSteps(m_spec) : std::nullopt;
+        if (several)
+            return steps(*several, first, inputs);
+    } catch (const Error& error) {
+        problem = error.what();
+    }
+    Op single = problem.empty() ? op() : Op();
+    if (!problem.empty()) {
+        single.name = single.layer = m_name;
+        single.parameters = m_fullNames;
+        single.type = m_class.name;
+        single.unsupported = problem;
+    }
+    single.inputs = inputs;
+    return {single};
+}
+
+std::vector<Op> TorchLayer::steps(const layers::Steps& steps, int first, const std::vector<Input>& inputs) const
+{
+    std::vector<Op> result = layers::opsOf(steps, m_name, m_name, first, inputs);
+    std::size_t taken = 0;
+    for (Op& op : result) {
+        takeStepParameters(op, m_fullNames, m_spec.parameters);
+        taken += op.parameters.size();
+    }
+    if (taken < m_fullNames.size() && result.back().unsupported.empty())
+        result.back().unsupported = fmt::format("it has {} parameters, of which Tieout knows {}", m_fullNames.size(), taken);
+    return result;
 }
 
 Op TorchLayer::op() const
@@ -74,9 +110,32 @@ Op TorchLayer::op() const
     return op;
 }
 
-Layer TorchLayer::layer(const Op& op) const
+Layer TorchLayer::layer(const std::vector<Op>& ops) const
 {
-    return {m_name, m_class.name, m_shown, m_parameters, op.unsupported.empty()};
+    const bool runs = std::all_of(ops.begin(), ops.end(), [](const Op& op) { return op.unsupported.empty(); });
+    return {m_name, m_class.name, m_shown, m_parameters, runs};
+}
+
+void takeStepParameters(Op& op, const std::map<std::string, std::string>& full, const std::map<std::string, Shape>& shapes)
+{
+    const layers::Kind* kind = layers::kind(op.kind);
+    std::map<std::string, Shape> own; // by the names that the kind gives them
+    std::map<std::string, std::string> found;
+    for (const auto& [role, name] : op.parameters) {
+        const auto parameter = full.find(name);
+        const auto shape = shapes.find(name);
+        if (parameter == full.end() || shape == shapes.end()) {
+            op.unsupported = fmt::format("its {} is missing", name);
+            continue;
+        }
+        found.emplace(role, parameter->second);
+        for (const layers::Role& known : kind->roles(op.attributes, Framework::Torch, {}))
+            if (known.role == role)
+                own.emplace(known.name, shape->second);
+    }
+    op.parameters = std::move(found);
+    if (op.unsupported.empty() && kind)
+        op.unsupported = torchShapeProblem(*kind, op, own);
 }
 
 std::string torchShapeProblem(const layers::Kind& kind, const Op& op, const std::map<std::string, Shape>& shapes)

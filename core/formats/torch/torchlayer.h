@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/formats/pickle/pickle.h"
-#include "core/layers/kind.h"
+#include "core/layers/steps.h"
 
 namespace core::formats {
 
@@ -30,19 +30,27 @@ public:
     /// `own` as the module calls it, `full` as the model does.
     void add(const std::string& own, const std::string& full, const Shape& shape);
 
-    /// With `unsupported` set when the kind is unknown, asks for something that cannot be computed, or disagrees with its weights.
-    Op op() const;
-    Layer layer(const Op& op) const;
+    /// The layer's ops, of which `first` is the index of the first in the model, with `inputs` (none: nothing is connected). `unsupported`
+    /// is set where the kind is unknown, asks for something that cannot be computed, or disagrees with its weights.
+    std::vector<Op> ops(int first, const std::vector<Input>& inputs) const;
+    Layer layer(const std::vector<Op>& ops) const;
 
 private:
+    Op op() const;
+    std::vector<Op> steps(const layers::Steps& steps, int first, const std::vector<Input>& inputs) const;
+
     std::string m_name;
     TorchClass m_class;
     const layers::Kind* m_kind;
     layers::TorchSpec m_spec;
     Attributes m_shown;
     std::vector<std::string> m_parameters;
-    std::map<std::string, std::string> m_roles;
+    std::map<std::string, std::string> m_roles, m_fullNames; ///< by role, and by the module's own name
 };
+
+/// Gives a step the parameters that its layer calls by the step's names for them; `full` and `shapes` are by those names. A parameter that
+/// is not there, or has another shape, is the reason why it cannot run.
+void takeStepParameters(Op& op, const std::map<std::string, std::string>& full, const std::map<std::string, Shape>& shapes);
 
 /// Where the shapes of a layer's parameters contradict its attributes, in words; empty when they agree.
 std::string torchShapeProblem(const layers::Kind& kind, const Op& op, const std::map<std::string, Shape>& shapes);

@@ -189,13 +189,46 @@ private:
 
     void finish(TorchLayer layer)
     {
-        Op op = layer.op();
-        if (m_model.wired) {
-            op.inputs = {m_last};
-            m_last = static_cast<int>(m_model.ops.size());
+        std::vector<Op> ops =
+            layer.ops(static_cast<int>(m_model.ops.size()), m_model.wired ? std::vector<Input>{m_last} : std::vector<Input>());
+        if (m_model.wired && m_last == 0)
+            takeBatchFirst(layer.name(), ops);
+        m_model.layers.push_back(layer.layer(ops));
+        for (Op& op : ops) {
+            setRoles(op, m_model.layers.back());
+            m_model.ops.push_back(std::move(op));
         }
-        m_model.layers.push_back(layer.layer(op));
-        m_model.ops.push_back(std::move(op));
+        if (m_model.wired)
+            m_last = static_cast<int>(m_model.ops.size()) - 1;
+    }
+
+    /// What a step of several calls its parameters.
+    void setRoles(const Op& op, const Layer& layer)
+    {
+        const std::size_t first = m_model.parameters.size() - std::min(m_model.parameters.size(), layer.parameters.size());
+        for (std::size_t i = first; i < m_model.parameters.size(); ++i)
+            for (const auto& [role, name] : op.parameters)
+                if (m_model.parameters[i].name == name)
+                    m_model.parameters[i].role = role;
+    }
+
+    /// The network's own input is fed and shown batch first, whatever the layer that takes it calls it: each sample is computed by itself.
+    void takeBatchFirst(const std::string& layerName, std::vector<Op>& ops)
+    {
+        bool isTurned = false;
+        for (Op& op : ops)
+            if (op.attributes.integer("time", 1) == 0) {
+                op.attributes.set("time", std::int64_t{1});
+                isTurned = true;
+            }
+        if (!isTurned)
+            return;
+        m_model.notes.push_back(
+            torchNote("torch-batch-second", Note::Severity::Info,
+                      fmt::format("{} takes steps first and the batch second (batch_first=False); Tieout feeds and shows "
+                                  "the batch first, which changes no sample.",
+                                  layerName),
+                      {layerName}));
     }
 
     /// `inner` is the path within the layer: "out_proj".

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchguess.h"
+#include "core/formats/torch/torchlayer.h"
 #include "core/formats/torch/torchmodule.h"
 #include "core/formats/torch/torchnames.h"
 #include "core/formats/torch/torchsearch.h"
@@ -39,12 +40,62 @@ void noteNormalisation(const TorchGuess& guess, const std::string& layer, Model&
     model.notes.push_back(std::move(note));
 }
 
+/// A recurrent layer's ops, a layer and direction each, as its names and shapes tell; nothing for other layers.
+std::optional<std::vector<Op>> recurrentOps(const Model& model, const Members& members, const TorchGuess& guess)
+{
+    const auto steps = layers::torchSteps({guess.className, guess.attributes, {}});
+    if (!steps)
+        return {};
+    std::map<std::string, std::string> full;
+    std::map<std::string, Shape> shapes;
+    for (const auto& [own, index] : members.tensors) {
+        full.emplace(own, model.parameters[index].name);
+        shapes.emplace(own, model.parameters[index].source.shape);
+    }
+    std::vector<Op> ops = layers::opsOf(*steps, members.layer, members.layer, 0, {});
+    std::size_t taken = 0;
+    for (Op& op : ops) {
+        op.attributes.remove("time"); // not told
+        takeStepParameters(op, full, shapes);
+        taken += op.parameters.size();
+    }
+    const bool fits = taken == full.size() && std::all_of(ops.begin(), ops.end(), [](const Op& op) { return op.unsupported.empty(); });
+    return fits ? std::optional(ops) : std::nullopt;
+}
+
+/// Whether the layer is one; then it has been added.
+bool addRecurrent(Model& model, const Members& members, const TorchGuess& guess)
+{
+    std::optional<std::vector<Op>> ops;
+    try {
+        ops = recurrentOps(model, members, guess);
+    } catch (const Error&) { // a projection, say: listed as what cannot run
+    }
+    if (!ops)
+        return false;
+    Layer layer{members.layer, guess.className, guess.attributes, {}, true};
+    for (const auto& [own, index] : members.tensors) {
+        Parameter& parameter = model.parameters[index];
+        parameter.layer = members.layer;
+        layer.parameters.push_back(parameter.name);
+        for (const Op& op : *ops)
+            for (const auto& [role, name] : op.parameters)
+                if (name == parameter.name)
+                    parameter.role = role;
+    }
+    model.layers.push_back(std::move(layer));
+    model.ops.insert(model.ops.end(), ops->begin(), ops->end());
+    return true;
+}
+
 void addLayer(Model& model, const Members& members)
 {
     TorchShapes shapes;
     for (const auto& [own, index] : members.tensors)
         shapes.emplace(own, &model.parameters[index].source.shape);
     const TorchGuess guess = model.framework == Framework::Torch ? guessTorchLayer(members.layer, shapes) : TorchGuess();
+    if (addRecurrent(model, members, guess))
+        return;
     Op op;
     op.name = op.layer = members.layer;
     Layer layer{members.layer, guess.className, guess.attributes, {}, guess.kind && guess.normalisation.empty()};

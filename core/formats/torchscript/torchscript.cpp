@@ -201,9 +201,9 @@ private:
                 layer.add(parameter->role, parameter->name, parameter->source.shape);
                 parameter->role = layer.role(parameter->role);
             }
-            Op op = layer.op();
-            m_model.layers.push_back(layer.layer(op));
-            m_model.ops.push_back(std::move(op));
+            const std::vector<Op> ops = layer.ops(0, {});
+            m_model.layers.push_back(layer.layer(ops));
+            m_model.ops.insert(m_model.ops.end(), ops.begin(), ops.end());
         }
     }
 

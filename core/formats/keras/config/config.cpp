@@ -44,9 +44,14 @@ void takeWrapped(KerasLayer& layer, std::string_view where)
         Json* inner = member(layer.config, key);
         if (!inner || textIn(*inner, "class_name").empty())
             continue;
+        const bool isWrapper = tellsLayers(*inner) || (inner->contains("config") && member((*inner)["config"], "layer"));
+        Json own = isWrapper ? Json() : *inner;
         layer.wrapped.push_back(layerOf(std::move(*inner), layer.wrapped.size(), where));
         layer.wrapped.back().attribute = key;
-        layer.config.erase(key);
+        if (isWrapper)
+            layer.config.erase(key);
+        else
+            layer.config[key] = std::move(own); // it is written again as it was
     }
     if (layer.className == "Bidirectional" && !layer.wrapped.empty())
         addBackward(layer);

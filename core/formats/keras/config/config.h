@@ -35,6 +35,7 @@ struct KerasLayer
     std::string attribute = {};                       ///< of a wrapped one, where its wrapper keeps it: "layer", "forward_layer"
     bool isImplied = false;                           ///< the input of a Sequential, which Keras does not count among the layers
     bool isInner = false;                             ///< flattened: inside of a wrapper, so it is never called by itself
+    std::string partOf = {};                          ///< flattened: the wrapper's name, where what it holds is a part of it and no layer
     std::vector<std::string> path = {};               ///< flattened: its names from the outermost model on
 };
 

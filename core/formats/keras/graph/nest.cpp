@@ -127,9 +127,28 @@ private:
             countCalls(place.calls * callCount(layer));
             add(layer, below(place.path, layer.name), false);
             place.flatNames.emplace(layer.name, m_flat.layers.back().name);
+            const std::size_t outer = m_flat.layers.size() - 1;
             for (const auto& wrapped : layer.wrapped)
                 addInner(wrapped, below(below(place.path, layer.name), wrapped.name));
+            if (holdsParts(layer))
+                takeParts(outer, layer);
         }
+    }
+
+    /// Wrappers that are one layer to people, as far as they hold plain layers.
+    static bool holdsParts(const KerasLayer& layer)
+    {
+        const bool isKnown = (layer.className == "Bidirectional" || layer.className == "TimeDistributed") && !layer.owner.isForeign;
+        return isKnown && std::all_of(layer.wrapped.begin(), layer.wrapped.end(), [](const KerasLayer& wrapped) {
+                   return !wrapped.graph && wrapped.wrapped.empty() && !wrapped.owner.isForeign;
+               });
+    }
+
+    void takeParts(std::size_t outer, const KerasLayer& layer)
+    {
+        for (std::size_t i = outer + 1; i < m_flat.layers.size(); ++i)
+            m_flat.layers[i].partOf = m_flat.layers[outer].name;
+        m_flat.layers[outer].wrapped = layer.wrapped;
     }
 
     void enterModel(Place& place, const KerasLayer& layer)

@@ -6,7 +6,7 @@
 #include "core/formats/keras/graph/graph.h"
 #include "core/formats/keras/graph/nodes.h"
 #include "core/layers/follow.h"
-#include "core/layers/spec.h"
+#include "core/layers/steps.h"
 
 #include <algorithm>
 #include <array>
@@ -134,32 +134,35 @@ public:
     {
         const auto order = computationOrder(m_graph, where);
         for (const auto& layer : m_graph.layers)
-            if (!layer.isImplied) {
+            if (!layer.isImplied && layer.partOf.empty()) {
                 m_index.emplace(layer.name, m_model.layers.size());
                 m_model.layers.push_back(layerOf(layer));
                 m_model.layers.back().supported = !layer.isInner;
             }
-        std::vector<int> lastOp(order.calls.size(), -1);
+        m_outputs.assign(order.calls.size(), {});
         for (std::size_t i = 0; i < order.calls.size(); ++i) {
             const auto& call = order.calls[i];
             const auto& layer = m_graph.layers[call.layer];
             std::vector<Input> inputs;
             for (std::size_t k = 0; k < call.inputs.size(); ++k) {
                 const auto& tensor = layer.calls[call.node][k];
-                inputs.emplace_back(layer.isOperator ? std::string() : tensor.name,
-                                    Port(lastOp[call.inputs[k]], static_cast<int>(tensor.tensor)));
+                inputs.emplace_back(layer.isOperator ? std::string() : tensor.name, outputOf(call.inputs[k], tensor.tensor));
             }
             const bool last = call.node + 1 >= std::max<std::size_t>(layer.calls.size(), 1);
-            addOps(layer, last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1), inputs);
+            const std::string name = last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1);
+            m_outputs[i] = addSteps(layer, name, inputs);
+            if (m_outputs[i].empty())
+                addOps(layer, name, inputs);
             for (const Input& input : inputs)
                 if (!isThere(input.port))
                     refuse(m_model.ops.back(), "it takes a second output of another layer");
             if (call.node < layer.arguments.size() && isTrue(layer.arguments[call.node], "training"))
                 refuse(m_model.ops.back(), "it is called with training=True, so it computes as in training whenever the model runs");
-            lastOp[i] = static_cast<int>(m_model.ops.size()) - 1;
+            if (m_outputs[i].empty())
+                m_outputs[i] = {Port(static_cast<int>(m_model.ops.size()) - 1)};
         }
         addInputs();
-        addOutputs(order, lastOp);
+        addOutputs(order);
         for (const auto& foreign : m_graph.foreignModels)
             m_model.notes.push_back(
                 {{"keras-foreign-model",
@@ -176,6 +179,15 @@ private:
     {
         const Json* value = memberOf(arguments, key);
         return value && ((value->is_boolean() && value->get<bool>()) || (value->is_number() && *value != 0));
+    }
+
+    /// What a call puts out; of a layer of one op Tieout knows how many by its kind.
+    Port outputOf(std::size_t call, std::size_t tensor) const
+    {
+        const std::vector<Port>& outputs = m_outputs[call];
+        if (tensor < outputs.size())
+            return outputs[tensor];
+        return {outputs.front().op, static_cast<int>(outputs.size() == 1 ? tensor : unknownOutput)};
     }
 
     /// Whether an op may put out what is taken of it; of unknown kinds nothing is known.
@@ -199,10 +211,10 @@ private:
             m_model.inputShape = first.integers("shape");
     }
 
-    void addOutputs(const KerasOrder& order, const std::vector<int>& lastOp)
+    void addOutputs(const KerasOrder& order)
     {
         for (std::size_t i = 0; i < order.outputs.size(); ++i) {
-            const Port port(lastOp[order.outputs[i]], static_cast<int>(m_graph.outputs[i].tensor));
+            const Port port = outputOf(order.outputs[i], m_graph.outputs[i].tensor);
             m_model.outputs.emplace_back(port);
             if (!isThere(port))
                 refuse(m_model.ops[static_cast<std::size_t>(port.op)],
@@ -252,6 +264,57 @@ private:
             op.unsupported = std::move(why);
     }
 
+    layers::KerasSpec specOf(const KerasLayer& layer, std::string& problem) const
+    {
+        auto modern = modernLayer(layer, m_version, m_backend);
+        modern.spec.version = m_version;
+        for (const KerasLayer& wrapped : layer.wrapped)
+            modern.spec.wrapped.push_back(specOf(wrapped, problem));
+        if (problem.empty())
+            problem = modern.problem.empty() ? quantised(layer.config) : modern.problem;
+        return std::move(modern.spec);
+    }
+
+    /// The ops of a layer that computes in several, and what it puts out; nothing for other layers.
+    std::vector<Port> addSteps(const KerasLayer& layer, const std::string& name, const std::vector<Input>& inputs)
+    {
+        if (layer.owner.isForeign || layer.isOperator)
+            return {};
+        std::string problem;
+        std::optional<layers::Steps> steps;
+        const layers::KerasSpec spec = specOf(layer, problem);
+        try {
+            steps = layers::kerasSteps(spec, inputs.size());
+        } catch (const Error& error) {
+            problem = problem.empty() ? reason(error) : problem;
+        }
+        for (const Input& input : inputs)
+            if (!input.name.empty() && input.name != "initial_state" && problem.empty())
+                problem = fmt::format("it is called with {}, which Tieout does not follow", printable(input.name));
+        const auto first = static_cast<int>(m_model.ops.size());
+        if (steps && problem.empty()) {
+            for (Op& op : layers::opsOf(*steps, name, layer.name, first, inputs))
+                m_model.ops.push_back(std::move(op));
+            m_model.ops.back().type = spec.className;
+            for (Port& output : steps->outputs)
+                output.op += first;
+            return steps->outputs;
+        }
+        if (!steps && problem.empty())
+            return {};
+        if (!steps && !layers::isOfSteps(spec.className))
+            return {};
+        Op op;
+        op.name = name;
+        op.layer = layer.name;
+        op.inputs = inputs;
+        op.type = spec.className;
+        op.unsupported = problem;
+        m_model.ops.push_back(std::move(op));
+        refuse(m_model.ops.back(), "");
+        return {Port(first)};
+    }
+
     void addOps(const KerasLayer& layer, const std::string& name, std::vector<Input> inputs)
     {
         Op op;
@@ -292,8 +355,11 @@ private:
             refuse(m_model.ops.back(), "");
     }
 
+    static constexpr std::size_t unknownOutput = 1'000'000;
+
     const KerasGraph& m_graph;
     std::string m_version, m_backend;
+    std::vector<std::vector<Port>> m_outputs; ///< by call
     Model m_model;
     std::unordered_map<std::string, std::size_t> m_index; ///< of layers
 };

@@ -42,6 +42,8 @@ public:
             op.kind = kindOf("BatchNormalization");
             if (!has(openScale))
                 op.attributes = {{"scale", has("gamma")}, {"center", has("beta")}};
+        } else if (isRecurrent()) {
+            fillRecurrent(op);
         } else if (isConvolution()) {
             const auto& s = find("kernel")->source.shape;
             op.kind = kindOf("Conv2D");
@@ -53,6 +55,25 @@ public:
     }
 
 private:
+    bool isRecurrent() const
+    {
+        return has("recurrent_kernel") && has("kernel") && only({"kernel", "recurrent_kernel", "bias"}) && rank("kernel") == 2 &&
+               rank("recurrent_kernel") == 2 && recurrentClasses().size() == 1;
+    }
+
+    /// Its direction is told by the name that Bidirectional gives it.
+    void fillRecurrent(Op& op) const
+    {
+        const std::string name = recurrentClasses().front();
+        const std::string_view last = std::string_view(op.layer).substr(op.layer.rfind('/') + 1);
+        op.kind = kindOf(name);
+        op.attributes = {{"units", find("recurrent_kernel")->source.shape[0]}, {"bias", has("bias")}};
+        if (last.starts_with("forward_") || last.starts_with("backward_"))
+            op.attributes.set("reverse", last.starts_with("backward_"));
+        if (name == "GRU" && has("bias"))
+            op.attributes.set("reset_after", rank("bias") == 2);
+    }
+
     static std::string kindOf(std::string_view name) { return std::string(layers::kindOfKeras({std::string(name), {}})->id); }
 
     Classes classNames() const

@@ -57,6 +57,11 @@ void matchRoles(Model& model, Op& op, std::vector<std::size_t>& indices)
             take(role, indices.front());
 }
 
+std::string roleInLayer(const KerasLayer& owner, const std::string& role)
+{
+    return owner.partOf.empty() ? role : owner.attribute + "/" + role;
+}
+
 KerasParameters::KerasParameters(Model& model) : m_model(model), m_of(model.layers.size())
 {
     for (std::size_t i = 0; i < model.layers.size(); ++i)
@@ -120,13 +125,44 @@ void KerasParameters::checkRunnable(Op& op, const std::vector<std::size_t>& left
     }
 }
 
+/// Of a layer of several ops, each of which says what the layer calls its parameters.
+void KerasParameters::matchStep(Op& op, std::size_t layer, const std::vector<std::string>& ownRoles, bool isFirst)
+{
+    std::map<std::string, std::string> found;
+    for (const auto& [role, own] : op.parameters)
+        for (const auto index : m_of[layer])
+            if (ownRoles[index] == own) {
+                found.emplace(role, m_model.parameters[index].name);
+                m_model.parameters[index].role = role;
+            }
+    op.parameters = std::move(found);
+    std::vector<std::size_t> leftOver;
+    for (const auto index : m_of[layer])
+        if (isFirst && !m_named.contains({layer, ownRoles[index]}))
+            leftOver.push_back(index);
+    checkRunnable(op, leftOver);
+}
+
 void KerasParameters::match()
 {
     m_of.resize(m_model.layers.size());
+    std::vector<std::string> ownRoles;
+    for (const auto& parameter : m_model.parameters)
+        ownRoles.push_back(parameter.role);
+    for (const auto& op : m_model.ops)
+        for (const auto& [role, own] : op.parameters)
+            if (const auto layer = m_layers.find(op.layer); layer != m_layers.end())
+                m_named.emplace(layer->second, own);
+    std::set<std::size_t> seen;
     for (auto& op : m_model.ops) { // a shared layer has several ops and one set of weights
         const auto layer = m_layers.find(op.layer);
         const bool fused = layers::rolesOf(op, Framework::Keras).empty() && !op.inputs.empty() && !op.layer.empty() &&
                            m_model.ops[static_cast<std::size_t>(op.inputs[0].port.op)].layer == op.layer;
+        if (layer != m_layers.end() && !op.parameters.empty()) {
+            matchStep(op, layer->second, ownRoles, seen.insert(layer->second).second);
+            m_model.layers[layer->second].supported = m_model.layers[layer->second].supported && op.unsupported.empty();
+            continue;
+        }
         if (layer == m_layers.end() || op.kind.empty() || fused)
             continue;
         auto indices = m_of[layer->second];

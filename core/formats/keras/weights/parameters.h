@@ -5,9 +5,11 @@
 #include "core/formats/keras/config/config.h"
 #include "core/model/model.h"
 
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace core::formats {
@@ -30,6 +32,7 @@ public:
     void note(std::string id, std::string text, const std::string& where, Note::Severity severity);
 
 private:
+    void matchStep(Op& op, std::size_t layer, const std::vector<std::string>& ownRoles, bool isFirst);
     void setTrainable(std::size_t layer);
     void checkRunnable(Op& op, const std::vector<std::size_t>& leftOver);
 
@@ -37,7 +40,11 @@ private:
     std::unordered_map<std::string, std::size_t> m_layers;
     std::vector<std::vector<std::size_t>> m_of;
     std::unordered_set<std::string> m_names;
+    std::set<std::pair<std::size_t, std::string>> m_named; ///< what steps call their parameters, by layer
 };
+
+/// What a wrapper calls a parameter of a layer that it holds: "forward_layer/kernel"; of other layers as it is.
+std::string roleInLayer(const KerasLayer& owner, const std::string& role);
 
 /// Gives an op those of the parameters that its kind has roles for; what stays of `indices` is left over.
 void matchRoles(Model& model, Op& op, std::vector<std::size_t>& indices);

@@ -151,14 +151,15 @@ void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& fl
         while (!owner.empty() && !paths.contains(std::string(owner)))
             owner = parentOf(owner);
         const auto* layer = owner.empty() ? nullptr : &flat.layers[held(paths, std::string(owner))];
-        const int index = layer ? parameters.layerIndex(layer->name) : -1;
+        const std::string name = !layer ? std::string() : layer->partOf.empty() ? layer->name : layer->partOf;
+        const int index = layer ? parameters.layerIndex(name) : -1;
         if (index < 0) {
             parameters.note("keras-weight-left-over", "no layer of the configuration has it", tensor.path, Note::Severity::Warning);
             continue;
         }
-        auto role = variableRole(layer->owner.isForeign ? "" : layer->className, layer->config,
-                                 std::string_view(tensor.path).substr(owner.size() + 1), version);
-        parameters.add(static_cast<std::size_t>(index), layer->name + "/" + role, role, tensor, tensor.path);
+        const auto role = roleInLayer(*layer, variableRole(layer->owner.isForeign ? "" : layer->className, layer->config,
+                                                           std::string_view(tensor.path).substr(owner.size() + 1), version));
+        parameters.add(static_cast<std::size_t>(index), name + "/" + role, role, tensor, tensor.path);
     }
     parameters.match();
 }

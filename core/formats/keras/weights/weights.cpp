@@ -218,8 +218,8 @@ void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& con
     for (const auto& name : order)
         groups.each(name, [&](const std::string& weight, const H5Dataset& dataset) {
             const auto& owner = held(members, name).owner(weight);
-            const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.name));
-            parameters.add(index, weight, kerasRole(weight, owner.path.back()), withType(dataset, owner));
+            const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.partOf.empty() ? owner.name : owner.partOf));
+            parameters.add(index, weight, roleInLayer(owner, kerasRole(weight, owner.path.back())), withType(dataset, owner));
         });
     parameters.match();
     groups.each("top_level_model_weights", [](const std::string&, const H5Dataset&) {});

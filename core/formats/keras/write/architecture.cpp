@@ -107,16 +107,27 @@ public:
     bool isChain() const
     {
         const auto& ops = m_model.ops;
-        bool chain =
-            m_model.wired && !ops.empty() && ops[0].kind == "input" && ops[0].layer.empty() && m_calls.size() == m_model.layers.size() + 1;
+        bool chain = std::all_of(m_calls.begin(), m_calls.end(), [](const Call& call) { return call.inputs.size() < 2; }) &&
+                     m_model.wired && !ops.empty() && ops[0].kind == "input" && ops[0].layer.empty() &&
+                     m_calls.size() == m_model.layers.size() + 1;
         for (std::size_t i = 1; i < ops.size(); ++i)
-            chain = chain && ops[i].kind != "input" && takesOnly(ops[i], static_cast<int>(i) - 1);
+            chain = chain && ops[i].kind != "input" && onlyFrom(i);
         for (std::size_t i = 0; chain && i < m_model.layers.size(); ++i)
             chain = m_callsOf[i].size() == 1 && m_callsOf[i][0] == i + 1;
         return chain && m_model.outputs.size() == 1 && m_model.outputs[0].port == Port(static_cast<int>(ops.size()) - 1);
     }
 
 private:
+    /// Whether the op takes what the call before gives, or what its own does.
+    bool onlyFrom(std::size_t index) const
+    {
+        const std::size_t call = m_callOfOp[index];
+        return std::all_of(m_model.ops[index].inputs.begin(), m_model.ops[index].inputs.end(), [&](const Input& input) {
+            const std::size_t from = m_callOfOp[static_cast<std::size_t>(input.port.op)];
+            return from == call || (from + 1 == call && input.port.output == 0);
+        });
+    }
+
     static constexpr std::size_t noLayer = static_cast<std::size_t>(-1);
 
     void addOp(std::size_t index)
@@ -124,25 +135,51 @@ private:
         const auto& op = m_model.ops[index];
         const auto found = m_layerIndex.find(op.layer);
         const auto layer = found == m_layerIndex.end() ? noLayer : found->second;
-        const bool goesOn = layer != noLayer && index > 0 && takesOnly(op, static_cast<int>(index) - 1) &&
-                            m_model.ops[index - 1].layer == op.layer && op.parameters.empty() && m_calls.back().ops.size() == 1 &&
-                            layers::kind(m_calls.back().ops[0]->kind) && layers::kind(m_calls.back().ops[0]->kind)->takesActivation;
+        const bool goesOn = layer != noLayer && index > 0 && m_model.ops[index - 1].layer == op.layer && !endsCall(m_model.ops[index - 1]);
         if (!goesOn) {
             m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}, {}});
-            for (const auto& [name, port] : op.inputs) {
-                if (!name.empty())
-                    throw Error("keras-write")
-                        .expected("layers that take their inputs in order")
-                        .found("an input called " + printable(name))
-                        .at(printable(op.name));
-                m_calls.back().inputs.push_back(m_callOfOp[static_cast<std::size_t>(port.op)]);
-                m_calls.back().outputs.push_back(port.output);
-            }
             if (layer != noLayer)
                 m_callsOf[layer].push_back(m_calls.size() - 1);
         }
+        addInputs(op, m_calls.back());
         m_calls.back().ops.push_back(&op);
         m_callOfOp[index] = m_calls.size() - 1;
+    }
+
+    /// The last op of a call bears the layer's name, "layer" or "layer:call1"; those before it "layer:linear", "layer:call1:linear".
+    static bool endsCall(const Op& op)
+    {
+        const std::string_view behind = std::string_view(op.name).substr(std::min(op.layer.size(), op.name.size()));
+        return behind.empty() || (behind.starts_with(":call") && behind.find(':', 1) == std::string_view::npos);
+    }
+
+    /// What a call takes from other calls, each once where several of its ops take it.
+    void addInputs(const Op& op, Call& call)
+    {
+        const Call before = call;
+        for (const auto& [name, port] : op.inputs) {
+            const std::size_t from = m_callOfOp[static_cast<std::size_t>(port.op)];
+            if (from == m_calls.size() - 1 && !before.ops.empty())
+                continue;
+            if (!name.empty())
+                throw Error("keras-write")
+                    .expected("layers that take their inputs in order")
+                    .found("an input called " + printable(name))
+                    .at(printable(op.name));
+            if (const Call& producer = m_calls[from];
+                producer.ops.size() > 1 && (producer.ops.back() != &m_model.ops[static_cast<std::size_t>(port.op)] || port.output != 0))
+                throw Error("keras-write")
+                    .expected("layers of which only the first output is taken")
+                    .found("one of another")
+                    .at(printable(op.name));
+            bool isKnown = false;
+            for (std::size_t i = 0; i < before.inputs.size(); ++i)
+                isKnown = isKnown || (before.inputs[i] == from && before.outputs[i] == port.output);
+            if (isKnown)
+                continue;
+            call.inputs.push_back(from);
+            call.outputs.push_back(port.output);
+        }
     }
 
     /// A Functional model has its inputs among its layers, also those that the file did not call so.

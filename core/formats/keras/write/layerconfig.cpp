@@ -3,7 +3,7 @@
 
 #include "core/formats/keras/config/config.h"
 #include "core/formats/keras/config/owner.h"
-#include "core/layers/spec.h"
+#include "core/layers/steps.h"
 
 #include <algorithm>
 
@@ -128,10 +128,11 @@ Json kerasObject(const std::string& module, const std::string& className, Json c
 KerasClass kerasClass(const std::vector<const Op*>& ops, const Layer& layer)
 {
     const bool hasConfig = layer.attributes.has("config");
-    const bool known = !ops.empty() && ops.size() <= 2 && std::all_of(ops.begin(), ops.end(), [&](const Op* op) {
-        const auto* kind = layers::kind(op->kind);
-        return kind && kind->toKeras && (op->unsupported.empty() || !hasConfig);
-    });
+    const bool known =
+        !ops.empty() && ops.size() <= 2 && !layers::isOfSteps(layer.kind) && std::all_of(ops.begin(), ops.end(), [&](const Op* op) {
+            const auto* kind = layers::kind(op->kind);
+            return kind && kind->toKeras && (op->unsupported.empty() || !hasConfig);
+        });
     if (!known)
         return asItIs(layer.kind, layer.attributes.string("defined in", ""), keptConfig(layer));
     auto written = classOf(*ops[0], layer);
