@@ -3,8 +3,10 @@
 
 #include "app/cli/picturefile.h"
 #include "app/tasks/task.h"
+#include "core/mapping/inputs.h"
 
 #include <cmath>
+#include <tuple>
 
 namespace app {
 
@@ -70,11 +72,28 @@ core::session::PairInputs inputsOfBoth(const EnginePair& engines, const Pair& pa
     return inputs;
 }
 
-Tensor first(const core::engines::Engine* engine, const Inputs& inputs)
+Tensor valueOf(const Inputs& inputs, const std::string& name)
 {
-    const auto declared = engine ? core::engines::inputsOf(engine->model()) : std::vector<core::engines::ModelInput>();
-    const auto value = declared.empty() ? inputs.end() : inputs.find(declared.front().name);
+    const auto value = inputs.find(name);
     return value == inputs.end() ? Tensor() : value->second;
+}
+
+/// Of what both get, the first input of the left side, or of the only one that runs, and the one that corresponds to it.
+std::pair<Tensor, Tensor> shownInputs(const EnginePair& engines, const Pair& pair, const core::session::PairInputs& inputs)
+{
+    const auto first = [](const core::engines::Engine& engine, const Inputs& given) {
+        const auto declared = core::engines::inputsOf(engine.model());
+        return declared.empty() ? Tensor() : valueOf(given, declared.front().name);
+    };
+    if (inputs.left.empty() || inputs.right.empty())
+        return {inputs.left.empty() ? Tensor() : first(*engines.left, inputs.left),
+                inputs.right.empty() ? Tensor() : first(*engines.right, inputs.right)};
+    const Model &left = engines.left->model(), &right = engines.right->model();
+    for (const auto& [ours, theirs] : core::mapping::pairedInputs(left, right, pair.mapping))
+        if (ours == left.inputOps().front())
+            return {valueOf(inputs.left, left.ops[static_cast<std::size_t>(ours)].name),
+                    valueOf(inputs.right, right.ops[static_cast<std::size_t>(theirs)].name)};
+    return {};
 }
 
 /// Whether a side of another pair computes the same: the same object, or the same file's own network.
@@ -148,8 +167,7 @@ Result run(EnginePair& engines, std::shared_ptr<const Pair> pair, const Picture&
     const auto inputs = inputsOfBoth(engines, *pair, picture, choices, result);
     core::engines::Engine* const left = inputs.left.empty() ? nullptr : engines.left.get();
     core::engines::Engine* const right = inputs.right.empty() ? nullptr : engines.right.get();
-    result.inputLeft = first(left, inputs.left);
-    result.inputRight = first(right, inputs.right);
+    std::tie(result.inputLeft, result.inputRight) = shownInputs(engines, *pair, inputs);
     result.traces = core::session::runBoth(left, right, inputs, progress);
     result.compared = left && right;
     judge(result, std::move(pair), choices.tolerance);

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void oneFileAlone();
     void filesOneAfterTheOther();
     void brokenFileKeepsTheOther();
+    void bothSidesShowTheSameInput();
     void brokenFileKeepsWhatWasOpen();
     void guessIsNoFactForTheTwin();
     void twoOfOneFramework();
@@ -116,6 +117,17 @@ void TestWorkspace::brokenFileKeepsTheOther()
     QVERIFY(QTest::qWaitFor([&] { return isCurrent(workspace) && workspace.result()->compared; }, patience));
     QVERIFY(!workspace.error(Side::Right));
     QVERIFY(tiesOut(workspace));
+}
+
+/// The other file lists its inputs the other way round.
+void TestWorkspace::bothSidesShowTheSameInput()
+{
+    Workspace workspace;
+    workspace.openPair(data("heads/heads.pt"), data("heads/heads.h5"));
+    QVERIFY(QTest::qWaitFor([&] { return isCurrent(workspace) && workspace.result()->compared; }, patience));
+    QVERIFY(tiesOut(workspace));
+    QCOMPARE(workspace.result()->inputLeft.shape(), (core::Shape{1, 2, 5, 4}));
+    QCOMPARE(workspace.result()->inputRight.shape(), (core::Shape{1, 5, 4, 2}));
 }
 
 void TestWorkspace::brokenFileKeepsWhatWasOpen()
