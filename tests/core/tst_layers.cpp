@@ -73,8 +73,8 @@ private Q_SLOTS:
         for (const L::Kind* k : L::kinds()) {
             QVERIFY2(ids.insert(k->id).second, k->id.data());
             QVERIFY(L::kind(k->id) == k);
-            QVERIFY(k->difference && k->toKeras && k->fromKeras);
-            QVERIFY(k->id == "input" || (k->infer && k->fromTorch && k->toTorch));
+            QVERIFY2(k->difference && k->toKeras && k->fromKeras, k->id.data());
+            QVERIFY2(k->id == "input" || (k->infer && k->fromTorch && k->toTorch), k->id.data());
         }
     }
 

@@ -156,10 +156,10 @@ private:
     /// What a call takes from other calls, each once where several of its ops take it.
     void addInputs(const Op& op, Call& call)
     {
-        const Call before = call;
+        const Call untilNow = call;
         for (const auto& [name, port] : op.inputs) {
             const std::size_t from = m_callOfOp[static_cast<std::size_t>(port.op)];
-            if (from == m_calls.size() - 1 && !before.ops.empty())
+            if (from == m_calls.size() - 1 && !untilNow.ops.empty())
                 continue;
             if (!name.empty())
                 throw Error("keras-write")
@@ -173,8 +173,8 @@ private:
                     .found("one of another")
                     .at(printable(op.name));
             bool isKnown = false;
-            for (std::size_t i = 0; i < before.inputs.size(); ++i)
-                isKnown = isKnown || (before.inputs[i] == from && before.outputs[i] == port.output);
+            for (std::size_t i = 0; i < untilNow.inputs.size(); ++i)
+                isKnown = isKnown || (untilNow.inputs[i] == from && untilNow.outputs[i] == port.output);
             if (isKnown)
                 continue;
             call.inputs.push_back(from);
