@@ -114,7 +114,7 @@ void addParameter(Plan& plan, const Parameter& target, const Givers& givers)
 {
     const auto group = givers.find(target.name);
     if (group != givers.end() && !group->second->left.empty() && !group->second->right.empty() &&
-        group->second->left.size() + group->second->right.size() > 2) {
+        (group->second->left.size() + group->second->right.size() > 2 || rules::isOfRoles(group->second->rule))) {
         if (Direction{plan.sourceOnLeft}.twinNames(*group->second).front() == target.name)
             addGroup(plan, *group->second);
         return;

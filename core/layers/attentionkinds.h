@@ -5,6 +5,6 @@
 
 namespace core::layers {
 
-extern const Kind dot, bilinear;
+extern const Kind dot, bilinear, multihead;
 
 }

@@ -89,17 +89,25 @@ struct Kind
     bool picks = false;           ///< picks or orders elements by their size or place: max pooling, Flatten
     bool flattens = false;        ///< takes images and makes vectors of them
     bool pads = false;            ///< puts zeros around images and does nothing else
+    bool minds = false;           ///< Keras: computes otherwise where a mask flows in (of a Masking, or an Embedding with mask_zero)
     bool normalises = false;      ///< without scale and shift it is a layer of the same sort all the same
     Form form = Form::Plain;
 
     /// Canonical attributes. Throw Error("layer-...") when the layer asks for something that this kind cannot do (told as `unsupported`).
     Attributes (*fromTorch)(const TorchSpec&) = nullptr;
     Attributes (*fromKeras)(const KerasSpec&) = nullptr;
+    /// Adds what a call of the Keras layer is given besides its config: settings, and inputs in the kind's own order and under its names.
+    /// Null: nothing.
+    void (*fromKerasCall)(Op&, const Json& arguments) = nullptr;
+    /// The names of what the Keras layer is called with, in order; "" the plain input. Empty: all tensors are plain.
+    std::vector<std::string_view> kerasArguments = {};
     /// Settings of the torch.nn class, as its constructor calls them, or Error("layer-no-twin"); `op` may be of either framework, its axes
     /// are PyTorch's.
     TorchSpec (*toTorch)(const Op&) = nullptr;
     /// Keras config that Keras 2.10 to 3 all load (formats.md B1), without name and dtype; `op` may be of either framework.
     Json (*toKeras)(const Op&) = nullptr;
+    /// What a call of the Keras layer is given besides tensors. Null: nothing.
+    Json (*toKerasCall)(const Op&) = nullptr;
     /// Adds to what a call of the ATen operator `name` told what only a module would: sizes that its weights have, defaults that are not
     /// the class'. Null: nothing.
     void (*fromAten)(std::string_view name, TorchSpec&) = nullptr;
@@ -145,6 +153,8 @@ const AtenForm* atenForm(std::string_view name);
 std::vector<Role> rolesOf(const Op& op, Framework framework, std::span<const Value> inputs = {});
 /// The role of `kind`, with default settings, that the framework gives that name; nothing when there is none.
 std::optional<Role> roleNamed(const Kind& kind, Framework framework, std::string_view name);
+/// The groups of two ops of a kind, of which both have all parameters.
+std::vector<RoleGroup> groupsOf(const Op& a, Framework ofA, const Op& b, Framework ofB);
 /// Roles that either op may have, each once: those of `a` first.
 std::vector<std::string> roleNames(const Op& a, Framework ofA, const Op& b, Framework ofB);
 

@@ -64,6 +64,7 @@ constexpr auto table = std::to_array<const Kind*>({
     // attention
     &dot,
     &bilinear,
+    &multihead,
 });
 
 template <typename Matches>
@@ -146,6 +147,17 @@ std::optional<Role> roleNamed(const Kind& kind, Framework framework, std::string
     const std::vector<Role> roles = kind.roles ? kind.roles({}, framework, {}) : std::vector<Role>();
     const auto found = std::find_if(roles.begin(), roles.end(), [&](const Role& role) { return role.name == name; });
     return found == roles.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<RoleGroup> groupsOf(const Op& a, Framework ofA, const Op& b, Framework ofB)
+{
+    const Kind* k = a.kind == b.kind ? kind(a.kind) : nullptr;
+    std::vector<RoleGroup> result = k && k->groups ? k->groups(a.attributes, ofA, b.attributes, ofB) : std::vector<RoleGroup>();
+    const auto lacks = [](const Op& op, const std::vector<std::string>& roles) {
+        return std::any_of(roles.begin(), roles.end(), [&](const std::string& role) { return !op.parameters.contains(role); });
+    };
+    std::erase_if(result, [&](const RoleGroup& group) { return lacks(a, group.a) || lacks(b, group.b); });
+    return result;
 }
 
 std::vector<std::string> roleNames(const Op& a, Framework ofA, const Op& b, Framework ofB)

@@ -5,6 +5,7 @@
 #include "core/layers/convention.h"
 #include "core/layers/follow.h"
 #include "core/mapping/crossed.h"
+#include "core/mapping/fit.h"
 #include "core/mapping/ownlayers.h"
 #include "core/mapping/placing.h"
 #include "core/rules/rules.h"
@@ -100,9 +101,10 @@ Attributes Borrower::translated(const Op& theirs) const
 void Borrower::addWeighted(const Op& theirs, Op& op)
 {
     const Op& ours = mateOf(theirs, m_parameters, m_twin.model, m_mapping, m_onLeft);
+    const std::set<std::string> grouped = groupedRoles(m_parameters, ours, m_twin.model, theirs);
     for (const auto& [role, parameter] : theirs.parameters)
         if (const Parameter* only = m_twin.model.parameter(parameter);
-            !ours.parameters.contains(role) && only && !rules::isCounter(*only) && !rules::neutralValue(*only))
+            !ours.parameters.contains(role) && !grouped.contains(role) && only && !rules::isCounter(*only) && !rules::neutralValue(*only))
             throw Error("borrow-missing")
                 .file(m_parameters.origin.path)
                 .expected(fmt::format("a {} for {} of {}", role, printable(theirs.layer), printable(m_twin.model.origin.path)))

@@ -23,11 +23,11 @@ Match Matcher::match(const std::vector<int>& left, const std::vector<int>& right
     const Op& main = pattern->main == 0 ? first : second;
     Match match;
     match.pattern = pattern;
-    match.missing = missingRoles(main, whole);
+    match.missing = missingRoles(two.model, main, one.model, whole);
     match.difference = pattern->caveat(first, second);
     const bool bearsWeights = !main.parameters.empty() || !whole.parameters.empty();
     if (settingsDifference({*merged, std::vector{callOf(two, pair[0]).find()}}, callOf(one, single)).empty() &&
-        parameterObstacle(two.model, main, one.model, whole).id.empty() && !lacksWeights(main, whole))
+        parameterObstacle(two.model, main, one.model, whole).id.empty() && !lacksWeights(two.model, main, one.model, whole))
         match.score = (bearsWeights ? weightedScore : plainScore) + paddingScore - (match.missing.empty() ? 0 : missingPenalty);
     return match;
 }

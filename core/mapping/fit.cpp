@@ -41,16 +41,28 @@ bool isGlobalPool(const Labelled& side, int index)
 
 Message parameterObstacle(const Model& left, const Op& a, const Model& right, const Op& b)
 {
+    const auto disagree = [](const std::string& role, const std::string& l, const std::string& r) {
+        return Message{"shapes-disagree", {role, l, r}, fmt::format("{} {} against {}: the shapes cannot agree", role, l, r)};
+    };
+    const std::set<std::string> grouped = groupedRoles(left, a, right, b);
+    for (const layers::RoleGroup& group : layers::groupsOf(a, left.framework, b, right.framework)) {
+        std::int64_t values[2] = {0, 0};
+        for (const std::string& role : group.a)
+            values[0] += count(parameterOf(left, a, role));
+        for (const std::string& role : group.b)
+            values[1] += count(parameterOf(right, b, role));
+        if (values[0] != values[1] && rules::keepsCount(group.rule))
+            return disagree(group.a.front(), fmt::format("of {} values", values[0]), fmt::format("{} values", values[1]));
+    }
     for (const std::string& role : sharedRoles(a, b)) {
+        if (grouped.contains(role))
+            continue;
         const Parameter& l = parameterOf(left, a, role);
         const Parameter& r = parameterOf(right, b, role);
         try {
             rules::ruleId(l, r, left.framework == right.framework);
         } catch (const Error&) {
-            const std::string shapes[] = {text(l.source.shape), text(r.source.shape)};
-            return {"shapes-disagree",
-                    {role, shapes[0], shapes[1]},
-                    fmt::format("{} {} against {}: the shapes cannot agree", role, shapes[0], shapes[1])};
+            return disagree(role, text(l.source.shape), text(r.source.shape));
         }
     }
     return {};
@@ -61,39 +73,27 @@ bool sameNames(const Model& left, const Model& right)
     return left.framework == right.framework || left.framework == Framework::None || right.framework == Framework::None;
 }
 
-bool lacksWeights(const Op& a, const Op& b)
+bool lacksWeights(const Model& left, const Op& a, const Model& right, const Op& b)
 {
     return (!a.parameters.empty() || !b.parameters.empty()) && sharedRoles(a, b).empty() &&
+           layers::groupsOf(a, left.framework, b, right.framework).empty() &&
            (a.kind != b.kind || !layers::kind(a.kind) || !layers::kind(a.kind)->normalises);
 }
 
-namespace {
-
-/// Roles that have mates by other names. The order of the two frameworks does not matter here.
-std::set<std::string> groupedRoles(const Op& a, const Op& b)
+std::set<std::string> groupedRoles(const Model& left, const Op& a, const Model& right, const Op& b)
 {
     std::set<std::string> result;
-    const layers::Kind* kind = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
-    if (!kind || !kind->groups)
-        return result;
-    const auto has = [](const Op& op, const std::vector<std::string>& roles) {
-        return std::all_of(roles.begin(), roles.end(), [&](const std::string& role) { return op.parameters.contains(role); });
-    };
-    for (const auto& [one, other] : {std::pair(&a, &b), std::pair(&b, &a)})
-        for (const layers::RoleGroup& group : kind->groups(one->attributes, Framework::Torch, other->attributes, Framework::Keras))
-            if (has(*one, group.a) && has(*other, group.b)) {
-                result.insert(group.a.begin(), group.a.end());
-                result.insert(group.b.begin(), group.b.end());
-            }
+    for (const layers::RoleGroup& group : layers::groupsOf(a, left.framework, b, right.framework)) {
+        result.insert(group.a.begin(), group.a.end());
+        result.insert(group.b.begin(), group.b.end());
+    }
     return result;
 }
 
-}
-
-std::string missingRoles(const Op& a, const Op& b)
+std::string missingRoles(const Model& left, const Op& a, const Model& right, const Op& b)
 {
-    const std::set<std::string> grouped = groupedRoles(a, b);
     std::string result;
+    const std::set<std::string> grouped = groupedRoles(left, a, right, b);
     for (const auto& [one, other] : {std::pair(&a, &b), std::pair(&b, &a)})
         for (const auto& [role, name] : one->parameters)
             if (role != "count" && !other->parameters.contains(role) && !grouped.contains(role))

@@ -3,6 +3,8 @@
 
 #include "core/mapping/match.h"
 
+#include <set>
+
 namespace core::mapping {
 
 /// Worth of pairs: what has weights leads, what is only alike comes last.
@@ -19,9 +21,11 @@ Message parameterObstacle(const Model& left, const Op& a, const Model& right, co
 /// Whether both frameworks name parameters and classes alike; a file that tells none is taken for the other's.
 bool sameNames(const Model& left, const Model& right);
 /// Any op with weights in place of another needs a weight that both have.
-bool lacksWeights(const Op& a, const Op& b);
+bool lacksWeights(const Model& left, const Op& a, const Model& right, const Op& b);
+/// Roles of either op that correspond to others of the other's: one projection of PyTorch's attention to three of Keras'.
+std::set<std::string> groupedRoles(const Model& left, const Op& a, const Model& right, const Op& b);
 /// Roles that only one side has, "bias, gamma"; the counter of batches left out.
-std::string missingRoles(const Op& a, const Op& b);
+std::string missingRoles(const Model& left, const Op& a, const Model& right, const Op& b);
 /// Kind::difference with what cannot be compared told as a difference.
 std::string settingsDifference(const layers::Call& a, const layers::Call& b);
 

@@ -285,7 +285,7 @@ std::optional<bool> equalValues(const ParameterLink& link, const Model& left, co
     if (l.size() != link.left.size() || r.size() != link.right.size())
         return {};
     try {
-        const bool isPair = l.size() == 1 && r.size() == 1;
+        const bool isPair = l.size() == 1 && r.size() == 1 && !rules::isOfRoles(link.rule);
         const auto difference = isPair ? rules::valueDifference(*l.front(), *r.front(), left.framework == right.framework)
                                        : rules::valueDifference(link.rule, l, r);
         return difference ? std::optional(difference->equal) : std::nullopt;

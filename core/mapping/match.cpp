@@ -124,12 +124,12 @@ Match Matcher::compute(int left, int right) const
     if (const layers::Kind* same = a.kind == b.kind ? layers::kind(a.kind) : nullptr;
         !m_sides.wired && same && same->apart && same->apart(a.attributes, b.attributes))
         return match;
-    if (!foreign && (lacksWeights(a, b) || !parameterObstacle(l, a, r, b).id.empty()))
+    if (!foreign && (lacksWeights(l, a, r, b) || !parameterObstacle(l, a, r, b).id.empty()))
         return match;
     const bool global = isGlobalPool(m_sides.left, left) && isGlobalPool(m_sides.right, right);
     match.sameKind = (a.kind == b.kind && (!bothUnknown || nameless || classFamily(classLeft) == classFamily(classRight))) || global;
     if (!foreign)
-        match.missing = missingRoles(a, b);
+        match.missing = missingRoles(l, a, r, b);
     if (bothUnknown)
         match.difference = unknownDifference(l, a, r, b);
     else if (match.sameKind && !global && m_sides.wired && a.unsupported.empty() && b.unsupported.empty())

@@ -27,10 +27,12 @@ std::string withoutNeutral(const Sides& sides, const Op& a, const Op& b, const s
     if (a.kind != b.kind || !layers::kind(a.kind) || missing.empty())
         return missing;
     std::string result;
+    const std::set<std::string> grouped = groupedRoles(sides.left.model, a, sides.right.model, b);
     for (const std::string& name : layers::roleNames(a, sides.left.model.framework, b, sides.right.model.framework)) {
         Parameter parameter;
         parameter.role = name;
-        if (a.parameters.contains(name) != b.parameters.contains(name) && !rules::isCounter(parameter) && !rules::neutralValue(parameter))
+        if (a.parameters.contains(name) != b.parameters.contains(name) && !grouped.contains(name) && !rules::isCounter(parameter) &&
+            !rules::neutralValue(parameter))
             result += (result.empty() ? "" : ", ") + name;
     }
     return result;
@@ -91,7 +93,7 @@ Mapping withRules(Mapping mapping, const Model& left, const Model& right)
             const Parameter* a = parameters.left.size() == 1 ? left.parameter(parameters.left.front()) : nullptr;
             const Parameter* b = parameters.right.size() == 1 ? right.parameter(parameters.right.front()) : nullptr;
             try {
-                if (a && b) {
+                if (a && b && !rules::isOfRoles(parameters.rule)) {
                     const rules::Choice choice = rules::chosenRule(*a, *b, left.framework == right.framework);
                     parameters.rule = choice.id;
                     noteGround(link, choice);

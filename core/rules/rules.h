@@ -17,6 +17,11 @@ constexpr std::string_view neutralRule = "neutral";
 constexpr std::string_view biasSumRule = "bias-sum", biasZeroRule = "bias-zero";
 /// Keras keeps both biases of a GRU as rows of one.
 constexpr std::string_view biasRowsRule = "bias-rows", biasSplitRule = "bias-split";
+/// Attention. PyTorch's projections are (heads * features of one, in), those of query, key and value often one behind the other in one
+/// matrix; Keras' are (in, heads, features), and (heads, features, out) behind it: one matrix or vector into three, three into one, one
+/// matrix into one of three dimensions, and back.
+constexpr std::string_view headsSplitRule = "heads-split", headsJoinRule = "heads-join", headsApartRule = "heads-apart",
+                           headsTogetherRule = "heads-together";
 /// The order of the features is not known on one side or both: nothing can be moved.
 constexpr std::string_view orderUnknownRule = "order-unknown";
 
@@ -36,6 +41,10 @@ std::string inverseRule(std::string_view ruleId);
 std::string oppositeRule(std::string_view ruleId);
 /// Whether the rule has an inverse.
 bool isBijective(std::string_view ruleId);
+/// Whether the rule follows from what the parameters are for, whatever their labels say.
+bool isOfRoles(std::string_view ruleId);
+/// Whether the rule gives as many values as it takes.
+bool keepsCount(std::string_view ruleId);
 
 /// `from` as the rule's id says, in the dtype and shape of `to`; the parameters tell names and sizes of axes. Throws Error("rule-count")
 /// for numbers of tensors that the rule does not take, Error("rule-shape") for shapes that it cannot bring to each other,

@@ -2,6 +2,7 @@
 #include "core/rules/table.h"
 
 #include "core/base/error.h"
+#include "core/rules/heads.h"
 #include "core/rules/layout.h"
 #include "core/rules/rules.h"
 
@@ -258,7 +259,13 @@ bool is(std::string_view id)
     return id == Id;
 }
 
-constexpr std::array<Rule, 9> table{
+template <const std::string_view& Id>
+std::string always(std::string_view)
+{
+    return std::string(Id);
+}
+
+constexpr std::array<Rule, 13> table{
     Rule{is<keptRule>, [](std::string_view) { return std::string("kept"); }, refuse, none, none},
     Rule{is<neutralRule>, [](std::string_view) { return std::string("neutral value"); }, giveNeutral, none, none},
     Rule{is<biasSumRule>, [](std::string_view) { return std::string("sum of both biases"); }, sumOfTwo, none,
@@ -269,6 +276,14 @@ constexpr std::array<Rule, 9> table{
          [](std::string_view) { return std::string(biasSplitRule); }, [](std::string_view) { return std::string(biasSplitRule); }},
     Rule{is<biasSplitRule>, [](std::string_view) { return std::string("a bias of each row"); }, asSingles,
          [](std::string_view) { return std::string(biasRowsRule); }, [](std::string_view) { return std::string(biasRowsRule); }},
+    Rule{is<headsSplitRule>, [](std::string_view) { return std::string("into query, key, value"); }, headsSplit, always<headsJoinRule>,
+         always<headsJoinRule>},
+    Rule{is<headsJoinRule>, [](std::string_view) { return std::string("query, key, value in one"); }, headsJoin, always<headsSplitRule>,
+         always<headsSplitRule>},
+    Rule{is<headsApartRule>, [](std::string_view) { return std::string("heads apart"); }, headsApart, always<headsTogetherRule>,
+         always<headsTogetherRule>},
+    Rule{is<headsTogetherRule>, [](std::string_view) { return std::string("heads together"); }, headsTogether, always<headsApartRule>,
+         always<headsApartRule>},
     Rule{is<orderUnknownRule>, [](std::string_view) { return std::string("order unknown"); }, refuse, none, none},
     Rule{[](std::string_view id) { return id.starts_with(flattenPrefix); },
          [](std::string_view id) {
@@ -309,6 +324,16 @@ std::string inverseRule(std::string_view ruleId)
 std::string oppositeRule(std::string_view ruleId)
 {
     return ruleOf(ruleId).opposite(ruleId);
+}
+
+bool isOfRoles(std::string_view ruleId)
+{
+    return ruleId == biasSumRule || ruleId == biasZeroRule || ruleId.starts_with("heads-");
+}
+
+bool keepsCount(std::string_view ruleId)
+{
+    return !inverseRule(ruleId).empty() && ruleId != biasZeroRule;
 }
 
 bool isBijective(std::string_view ruleId)

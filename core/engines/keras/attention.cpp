@@ -4,6 +4,8 @@
 #include "core/engines/keras/setting.h"
 #include "core/layers/product.h"
 
+#include <cmath>
+
 namespace core::engines {
 
 namespace {
@@ -28,8 +30,64 @@ Computation dot(const Setting& s)
             kernels::productScratch(product)};
 }
 
+/// A projection of a sequence by a kernel (in, heads, features).
+struct Projection
+{
+    std::int64_t rows, depth, units;
+    const float *kernel, *bias;
+
+    void operator()(const float* in, float* out) const { kernels::dense(in, rows, depth, kernel, bias, units, out); }
+};
+
+Computation multihead(const Setting& s)
+{
+    const layers::Value &query = *s.call.find(), &key = *s.call.find("key"), &value = *s.call.find("value");
+    const std::int64_t heads = s.op.attributes.integer("heads"), keySize = s.op.attributes.integer("key_dim"),
+                       valueSize = s.op.attributes.integer("value_dim");
+    const bool bias = s.op.attributes.boolean("bias", true), handsScores = s.outputs.size() > 1;
+    const auto projection = [&](const layers::Value& from, const std::string& part, std::int64_t units) {
+        const std::int64_t depth = from.shape.back();
+        return Projection{from.shape[0] * from.shape[1], depth, units, s.weight(part + "_kernel", depth * units),
+                          s.weight(part + "_bias", units, !bias)};
+    };
+    const Projection q = projection(query, "query", heads * keySize), k = projection(key, "key", heads * keySize),
+                     v = projection(value, "value", heads * valueSize);
+    const std::int64_t units = s.output.shape.back(), depth = heads * valueSize;
+    const Projection out{q.rows, depth, units, s.weight("output_kernel", depth * units), s.weight("out_bias", units, !bias)};
+    const kernels::Attention attention{query.shape[0],
+                                       heads,
+                                       query.shape[1],
+                                       key.shape[1],
+                                       keySize,
+                                       valueSize,
+                                       1.0f / std::sqrt(static_cast<float>(keySize)),
+                                       s.op.attributes.boolean("causal", false)};
+    const std::int64_t sizes[] = {q.rows * q.units, k.rows * k.units, v.rows * v.units, q.rows * depth,
+                                  attention.batch * heads * attention.queries * attention.keys};
+    const auto place = [&](const Input& input) { return static_cast<std::size_t>(&input - s.op.inputs.data()); };
+    std::size_t atKey = 0, atValue = 0;
+    for (const Input& input : s.op.inputs) {
+        atKey = input.name == "key" ? place(input) : atKey;
+        atValue = input.name == "value" ? place(input) : atValue;
+    }
+    const auto run = [=](const Computation::Buffers& buffers) {
+        float* queries = buffers.scratch;
+        float* keys = queries + sizes[0];
+        float* values = keys + sizes[1];
+        float* context = values + sizes[2];
+        float* scores = handsScores ? buffers.outputs[1] : context + sizes[3];
+        q(buffers.inputs[0], queries);
+        k(buffers.inputs[atKey], keys);
+        v(buffers.inputs[atValue], values);
+        kernels::attention(queries, keys, values, attention, scores, context);
+        out(context, buffers.outputs[0]);
+    };
+    return {run, sizes[0] + sizes[1] + sizes[2] + sizes[3] + (handsScores ? 0 : sizes[4])};
+}
+
 constexpr Maker attentionTable[] = {
     {"dot", dot},
+    {"multihead", multihead},
 };
 
 }

@@ -49,4 +49,24 @@ void product(const float* a, const float* b, const Product& product, float* scra
     }
 }
 
+void attention(const float* query, const float* key, const float* value, const Attention& a, float* scores, float* output)
+{
+    const Eigen::OuterStride<> keyStride(a.heads * a.keySize), valueStride(a.heads * a.valueSize), row(a.keys);
+    for (std::int64_t n = 0; n < a.batch; ++n)
+        for (std::int64_t h = 0; h < a.heads; ++h) {
+            const ConstStrided q(query + (n * a.queries * a.heads + h) * a.keySize, a.queries, a.keySize, keyStride);
+            const ConstStrided k(key + (n * a.keys * a.heads + h) * a.keySize, a.keys, a.keySize, keyStride);
+            const ConstStrided v(value + (n * a.keys * a.heads + h) * a.valueSize, a.keys, a.valueSize, valueStride);
+            float* own = scores + (n * a.heads + h) * a.queries * a.keys;
+            Strided s(own, a.queries, a.keys, row);
+            s.noalias() = (q * a.scale) * k.transpose();
+            for (std::int64_t t = 0; t < a.queries; ++t) {
+                const std::int64_t seen = a.causal ? std::min(t + 1, a.keys) : a.keys;
+                softmax(own + t * a.keys, {1, seen, 1}, own + t * a.keys);
+                std::fill(own + t * a.keys + seen, own + (t + 1) * a.keys, 0.0f);
+            }
+            Strided(output + (n * a.queries * a.heads + h) * a.valueSize, a.queries, a.valueSize, valueStride).noalias() = s * v;
+        }
+}
+
 }

@@ -19,4 +19,18 @@ TIEOUT_ENGINE_API std::int64_t productScratch(const Product& product);
 /// output (batch, a's outer and inner, b's outer and inner).
 TIEOUT_ENGINE_API void product(const float* a, const float* b, const Product& product, float* scratch, float* output);
 
+/// Scaled dot-product attention of several heads, whose features lie side by side.
+struct Attention
+{
+    std::int64_t batch, heads, queries, keys; ///< positions
+    std::int64_t keySize, valueSize;          ///< features of one head
+    float scale;                              ///< of the products
+    bool causal;                              ///< position i of the queries looks at the keys 0 to i
+};
+
+/// query (batch, queries, heads * keySize), key (batch, keys, heads * keySize), value (batch, keys, heads * valueSize); scores (batch,
+/// heads, queries, keys); output (batch, queries, heads * valueSize).
+TIEOUT_ENGINE_API void attention(const float* query, const float* key, const float* value, const Attention& attention, float* scores,
+                                 float* output);
+
 }

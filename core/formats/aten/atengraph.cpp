@@ -113,6 +113,7 @@ AtenGraph::Bound AtenGraph::bind(const AtenCall& call, std::string_view name) co
             if (schema.empty() ? k == i : known->arguments[k].first == schema)
                 own = known->arguments[k].second;
         collect(value, bound.tensors);
+        bound.names.resize(bound.tensors.size(), own);
         bound.values.insert_or_assign(std::move(own), value);
     }
     return bound;
@@ -144,8 +145,15 @@ AtenValue AtenGraph::add(const AtenCall& call, std::string_view name, const Boun
 
 void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
 {
+    const layers::Kind* taking = layers::kind(op.kind);
+    const auto nameOf = [&](std::size_t index) {
+        const bool isNamed =
+            taking && index < bound.names.size() &&
+            std::find(taking->takes.named.begin(), taking->takes.named.end(), bound.names[index]) != taking->takes.named.end();
+        return isNamed ? bound.names[index] : std::string();
+    };
     for (const AtenValue& tensor : bound.tensors) {
-        op.inputs.emplace_back(Port(static_cast<int>(opOf(tensor.value)), tensor.output));
+        op.inputs.emplace_back(nameOf(op.inputs.size()), Port(static_cast<int>(opOf(tensor.value)), tensor.output));
         if (const int count = layers::outputCount(m_model.ops[opOf(tensor.value)]);
             op.unsupported.empty() && tensor.output >= std::max(count, 1))
             op.unsupported =

@@ -73,6 +73,7 @@ private:
         std::string_view className;
         std::map<std::string, AtenValue> values; ///< by the class' names, or the schema's, or their position
         std::vector<AtenValue> tensors;          ///< in order
+        std::vector<std::string> names;          ///< under which the class takes them
     };
 
     std::size_t opOf(int value) const { return static_cast<std::size_t>(m_values[static_cast<std::size_t>(value)]); }

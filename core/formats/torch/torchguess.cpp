@@ -142,6 +142,20 @@ TorchGuess guessBatchNorm(const Shapes& shapes)
     return guess;
 }
 
+/// How many heads share the features is not in the shapes.
+TorchGuess guessAttention(const Shapes& shapes)
+{
+    TorchGuess guess;
+    guess.className = "MultiheadAttention";
+    const Shape* out = find(shapes, "out_proj.weight");
+    guess.attributes = {{"bias", shapes.contains("in_proj_bias")}, {"packed", shapes.contains("in_proj_weight")}};
+    if (out && out->size() == 2)
+        guess.attributes.set("units", (*out)[0]);
+    if (!shapes.contains("bias_k") && out)
+        guess.kind = layers::kindOfTorch(guess.className);
+    return guess;
+}
+
 }
 
 std::string torchNormalisation(const Shapes& shapes, Shape* weight)
@@ -175,7 +189,7 @@ TorchGuess guessTorchLayer(const std::string& layer, const Shapes& shapes)
             return guessRecurrent(shapes, *input, *hidden, *suffix == '\0');
     if (const Shape* projection = find(shapes, shapes.contains("q_proj_weight") ? "q_proj_weight" : "in_proj_weight");
         projection && projection->size() == 2)
-        return {"MultiheadAttention", nullptr, {{"embed_dim", (*projection)[1]}}, ""};
+        return guessAttention(shapes);
     Shape made;
     std::string normalisation = torchNormalisation(shapes, &made);
     const Shape* weight = normalisation.empty() ? find(shapes, "weight") : &made;

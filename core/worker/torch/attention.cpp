@@ -3,6 +3,9 @@
 #include "core/base/held.h"
 #include "core/worker/torch/forwards.h"
 
+#include <cmath>
+#include <limits>
+
 namespace core::worker::torch {
 
 namespace {
@@ -49,9 +52,58 @@ Values bilinear(const Operation& op, const Values& inputs)
     return {at::bilinear(heldAt(inputs, 0), heldAt(inputs, 1), parameter(op, "kernel"), given(optionalParameter(op, "bias")))};
 }
 
+/// The input of that name.
+const at::Tensor& inputNamed(const Operation& op, const Values& inputs, std::string_view name)
+{
+    for (std::size_t i = 0; i < op.inputs.size() && i < inputs.size(); ++i)
+        if (op.inputs[i].name == name)
+            return inputs[i];
+    throw Error("operation-inputs").expected("an input called " + std::string(name) + " for " + op.kind).found("none");
+}
+
+/// (N, T, features) as (N, heads, T, features of one).
+at::Tensor byHeads(const at::Tensor& x, std::int64_t heads)
+{
+    return x.unflatten(-1, {heads, x.size(-1) / heads}).transpose(1, 2);
+}
+
+/// The attention of each head, and what the values make of it, as (N, T, features).
+Values attended(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, std::int64_t heads, bool causal)
+{
+    const auto q = byHeads(query, heads), k = byHeads(key, heads), v = byHeads(value, heads);
+    auto products = at::matmul(q / std::sqrt(static_cast<double>(q.size(-1))), k.transpose(-2, -1));
+    if (causal)
+        products = products.masked_fill(at::ones({q.size(-2), k.size(-2)}, at::kBool).tril().logical_not(),
+                                        -std::numeric_limits<float>::infinity());
+    const auto scores = at::softmax(products, -1);
+    return {at::matmul(scores, v).transpose(1, 2).flatten(2), scores};
+}
+
+/// nn.MultiheadAttention with the batch first.
+Values multihead(const Operation& op, const Values& inputs)
+{
+    const Values taken{inputNamed(op, inputs, ""), inputNamed(op, inputs, "key"), inputNamed(op, inputs, "value")};
+    Values kernels, biases(3), projected;
+    if (op.attributes.boolean("packed", true))
+        kernels = parameter(op, "in_kernel").chunk(3);
+    else
+        kernels = {parameter(op, "q_kernel"), parameter(op, "k_kernel"), parameter(op, "v_kernel")};
+    if (const at::Tensor bias = optionalParameter(op, "in_bias"); bias.defined())
+        biases = bias.chunk(3);
+    for (std::size_t i = 0; i < 3; ++i)
+        projected.push_back(at::linear(taken[i], heldAt(kernels, i), given(heldAt(biases, i))));
+    Values made =
+        attended(projected[0], projected[1], projected[2], op.attributes.integer("heads"), op.attributes.boolean("causal", false));
+    Values result{at::linear(made[0], parameter(op, "out_kernel"), given(optionalParameter(op, "out_bias")))};
+    if (op.attributes.boolean("scores", false))
+        result.push_back(op.attributes.boolean("averaged", true) ? made[1].mean(1) : made[1]);
+    return result;
+}
+
 constexpr Forward table[] = {
     {"dot", dot},
     {"bilinear", bilinear},
+    {"multihead", multihead},
 };
 
 }

@@ -18,7 +18,8 @@ struct KerasTensor
 {
     std::string layer;
     std::size_t node = 0, tensor = 0;
-    std::string name = {}; ///< the keyword under which a call takes it; empty for the layer's plain inputs
+    std::string name = {};    ///< the keyword under which a call takes it; empty for the layer's plain inputs
+    std::size_t argument = 0; ///< Keras 3: which of the call's positional arguments holds it
 };
 
 /// A layer as a Keras configuration of any generation tells it.

@@ -231,7 +231,7 @@ private:
             const auto inner = place->inner.find(layer->second);
             call = call * callCount(*layer->second) + tensor.node;
             if (inner == place->inner.end())
-                return {held(place->flatNames, tensor.layer), call, tensor.tensor, asked.name};
+                return {held(place->flatNames, tensor.layer), call, tensor.tensor, asked.name, asked.argument};
             if (tensor.tensor >= inner->second->graph->outputs.size())
                 nothing(tensor, *place);
             tensor = inner->second->graph->outputs[tensor.tensor];

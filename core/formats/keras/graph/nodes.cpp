@@ -34,7 +34,14 @@ std::vector<KerasTensor> tensorsOf(const Json& node)
 {
     std::vector<KerasTensor> tensors;
     if (node.is_object() && node.contains("args")) {
-        collectKerasTensors(node["args"], tensors);
+        std::size_t place = 0;
+        for (const Json& argument : node["args"]) {
+            const std::size_t first = tensors.size();
+            collectKerasTensors(argument, tensors);
+            for (std::size_t i = first; i < tensors.size(); ++i)
+                tensors[i].argument = place;
+            ++place;
+        }
         if (const Json* keywords = memberOf(node, "kwargs"); keywords && keywords->is_object())
             collectKeywords(*keywords, tensors);
         return tensors;

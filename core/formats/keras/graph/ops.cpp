@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/graph/ops.h"
 
+#include "core/base/held.h"
 #include "core/formats/keras/config/legacy.h"
 #include "core/formats/keras/graph/activation.h"
 #include "core/formats/keras/graph/graph.h"
@@ -144,15 +145,20 @@ public:
             const auto& call = order.calls[i];
             const auto& layer = m_graph.layers[call.layer];
             std::vector<Input> inputs;
+            m_places.clear();
+            m_arguments = call.node < layer.arguments.size() ? &layer.arguments[call.node] : nullptr;
             for (std::size_t k = 0; k < call.inputs.size(); ++k) {
                 const auto& tensor = layer.calls[call.node][k];
                 inputs.emplace_back(layer.isOperator ? std::string() : tensor.name, outputOf(call.inputs[k], tensor.tensor));
+                m_places.push_back(tensor.argument);
             }
             const bool last = call.node + 1 >= std::max<std::size_t>(layer.calls.size(), 1);
             const std::string name = last ? layer.name : fmt::format("{}:call{}", layer.name, call.node + 1);
+            const std::size_t first = m_model.ops.size();
             m_outputs[i] = addSteps(layer, name, inputs);
             if (m_outputs[i].empty())
                 addOps(layer, name, inputs);
+            followMasks(layer, first);
             for (const Input& input : inputs)
                 if (!isThere(input.port))
                     refuse(m_model.ops.back(), "it takes a second output of another layer");
@@ -253,6 +259,8 @@ private:
                 !activation.problem.empty() ? activation.problem
                 : isActivation              ? cannotCompute(activation)
                                             : cannotRun(layer));
+        if (const layers::Kind* kind = layers::kind(op.kind))
+            setCall(op, *kind);
         auto why = modern.problem.empty() ? quantised(layer.config) : modern.problem;
         if (const layers::Kind* kind = layers::kind(op.kind); op.unsupported.empty() && why.empty() && kind)
             why = layers::inputsProblem(*kind, op);
@@ -315,6 +323,40 @@ private:
         return {Port(first)};
     }
 
+    /// What the call is given, by the names under which the kind knows it.
+    void setCall(Op& op, const layers::Kind& kind)
+    {
+        for (std::size_t i = 0; i < op.inputs.size() && !kind.kerasArguments.empty(); ++i)
+            if (Input& input = op.inputs[i]; input.name.empty() && m_places[i] > 0)
+                input.name = m_places[i] < kind.kerasArguments.size() ? kind.kerasArguments[m_places[i]]
+                                                                      : fmt::format("argument {}", m_places[i] + 1);
+        const auto masking =
+            std::find_if(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return m_masking.contains(input.port.op); });
+        if (kind.minds && masking != op.inputs.end())
+            op.unsupported =
+                fmt::format("a mask of {} flows into it, Tieout runs attention without masks", held(m_masking, masking->port.op));
+        try {
+            if (kind.fromKerasCall && op.unsupported.empty())
+                kind.fromKerasCall(op, m_arguments ? *m_arguments : Json::object());
+        } catch (const Error& error) {
+            op.unsupported = reason(error);
+        }
+    }
+
+    /// Notes which ops of a layer give values with masks: it makes them, or takes a value with one.
+    void followMasks(const KerasLayer& layer, std::size_t first)
+    {
+        const Json* masks = memberOf(layer.config, "mask_zero");
+        const bool makes = layer.className == "Masking" || (masks && masks->is_boolean() && masks->get<bool>());
+        for (std::size_t i = first; i < m_model.ops.size(); ++i) {
+            if (makes)
+                m_masking.emplace(static_cast<int>(i), printable(layer.name));
+            for (const Input& input : m_model.ops[i].inputs)
+                if (const auto found = m_masking.find(input.port.op); found != m_masking.end())
+                    m_masking.emplace(static_cast<int>(i), std::string(found->second));
+        }
+    }
+
     void addOps(const KerasLayer& layer, const std::string& name, std::vector<Input> inputs)
     {
         Op op;
@@ -362,6 +404,9 @@ private:
     std::vector<std::vector<Port>> m_outputs; ///< by call
     Model m_model;
     std::unordered_map<std::string, std::size_t> m_index; ///< of layers
+    std::vector<std::size_t> m_places;                    ///< of the call that is read: which argument each input is
+    const Json* m_arguments = nullptr;                    ///< of the call that is read
+    std::unordered_map<int, std::string> m_masking;       ///< ops whose values bear a mask, and the layer that makes it
 };
 
 }

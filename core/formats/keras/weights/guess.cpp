@@ -48,6 +48,11 @@ public:
             const auto& s = find("kernel")->source.shape;
             op.kind = kindOf("Conv2D");
             op.attributes = {{"filters", s[3]}, {"kernel", Ints{s[0], s[1]}}, {"bias", has("bias")}};
+        } else if (isAttention()) {
+            const auto &query = find("query/kernel")->source.shape, &out = find("attention_output/kernel")->source.shape;
+            op.kind = kindOf("MultiHeadAttention");
+            op.attributes = {
+                {"heads", query[1]}, {"key_dim", query[2]}, {"value_dim", out[1]}, {"units", out[2]}, {"bias", has("query/bias")}};
         } else if (has("kernel") && only({"kernel", "bias"}) && rank("kernel") == 2 && isPlain()) {
             op.kind = kindOf("Dense");
             op.attributes = {{"units", find("kernel")->source.shape[1]}, {"bias", has("bias")}};
@@ -76,8 +81,16 @@ private:
 
     static std::string kindOf(std::string_view name) { return std::string(layers::kindOfKeras({std::string(name), {}})->id); }
 
+    bool isAttention() const
+    {
+        return has("query/kernel") && has("key/kernel") && has("value/kernel") && has("attention_output/kernel") &&
+               rank("query/kernel") == 3 && rank("attention_output/kernel") == 3;
+    }
+
     Classes classNames() const
     {
+        if (isAttention())
+            return {"MultiHeadAttention"};
         if (has("moving_mean"))
             return {"BatchNormalization"};
         if (has("recurrent_kernel"))

@@ -178,7 +178,13 @@ H5Dataset withType(H5Dataset dataset, const KerasLayer& layer)
 
 std::string kerasRole(std::string_view weightName, std::string_view layerName)
 {
-    auto part = withoutIndex(weightName.substr(weightName.rfind('/') + 1));
+    constexpr std::array<std::string_view, 4> attention{"query", "key", "value", "attention_output"};
+    const std::size_t last = weightName.rfind('/');
+    auto part = withoutIndex(weightName.substr(last + 1));
+    const std::string_view folder = last == std::string_view::npos ? std::string_view() : weightName.substr(0, last);
+    const std::string_view inner = folder.substr(folder.rfind('/') + 1);
+    if (inner != layerName && inner.size() < folder.size() && std::find(attention.begin(), attention.end(), inner) != attention.end())
+        return fmt::format("{}/{}", inner, part);
     if (part.size() <= layerName.size() + 1 || !part.starts_with(layerName) || part[layerName.size()] != '_')
         return std::string(part);
     part = part.substr(layerName.size() + 1);

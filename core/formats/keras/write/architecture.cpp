@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/write/architecture.h"
 
+#include "core/formats/keras/config/config.h"
 #include "core/formats/keras/graph/order.h"
 #include "core/formats/keras/write/layerconfig.h"
 #include "core/formats/write.h"
@@ -42,6 +43,7 @@ struct Call
     std::size_t layer = 0, node = 0;
     std::vector<const Op*> ops;
     std::vector<std::size_t> inputs; ///< indices of calls
+    std::vector<std::string> names;  ///< beside them: the keywords
     std::vector<int> outputs;        ///< beside them: which of the call's
 };
 
@@ -137,7 +139,7 @@ private:
         const auto layer = found == m_layerIndex.end() ? noLayer : found->second;
         const bool goesOn = layer != noLayer && index > 0 && m_model.ops[index - 1].layer == op.layer && !endsCall(m_model.ops[index - 1]);
         if (!goesOn) {
-            m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}, {}});
+            m_calls.push_back({layer, layer == noLayer ? 0 : m_callsOf[layer].size(), {}, {}, {}, {}});
             if (layer != noLayer)
                 m_callsOf[layer].push_back(m_calls.size() - 1);
         }
@@ -161,7 +163,8 @@ private:
             const std::size_t from = m_callOfOp[static_cast<std::size_t>(port.op)];
             if (from == m_calls.size() - 1 && !untilNow.ops.empty())
                 continue;
-            if (!name.empty())
+            const layers::Kind* kind = layers::kind(op.kind);
+            if (!name.empty() && (!kind || kind->kerasArguments.empty()))
                 throw Error("keras-write")
                     .expected("layers that take their inputs in order")
                     .found("an input called " + printable(name))
@@ -178,6 +181,7 @@ private:
             if (isKnown)
                 continue;
             call.inputs.push_back(from);
+            call.names.push_back(name);
             call.outputs.push_back(port.output);
         }
     }
@@ -216,6 +220,49 @@ private:
                            layer.attributes.boolean("trainable", true));
     }
 
+    /// ["layer", node, tensor].
+    Json history(const Call& call, std::size_t input) const
+    {
+        const Call& from = m_calls[call.inputs[input]];
+        return {m_names[from.layer], from.node, call.outputs[input]};
+    }
+
+    static Json argumentsOf(const Call& call)
+    {
+        const layers::Kind* kind = layers::kind(call.ops[0]->kind);
+        return kind && kind->toKerasCall ? kind->toKerasCall(*call.ops[0]) : Json::object();
+    }
+
+    /// As Keras 1 and 2 write it, which Keras 3 reads as well; keywords stand with the first tensor.
+    Json plainNode(const Call& call) const
+    {
+        Json node = Json::array(), keywords = argumentsOf(call);
+        for (std::size_t i = 0; i < call.inputs.size(); ++i) {
+            if (!call.names[i].empty())
+                keywords[call.names[i]] = history(call, i);
+            else
+                node.push_back(history(call, i));
+        }
+        for (std::size_t i = 0; i < node.size(); ++i)
+            node[i].push_back(i == 0 ? keywords : Json::object());
+        return node;
+    }
+
+    /// As Keras 3 writes it: a layer that no configuration makes for both is written as its own generation has it.
+    Json modernNode(const Call& call) const
+    {
+        Json positional = Json::array(), keywords = argumentsOf(call);
+        for (std::size_t i = 0; i < call.inputs.size(); ++i) {
+            Json tensor{{"class_name", "__keras_tensor__"},
+                        {"config", {{"shape", {nullptr}}, {"dtype", "float32"}, {"keras_history", history(call, i)}}}};
+            if (call.names[i].empty())
+                positional.push_back(std::move(tensor));
+            else
+                keywords[call.names[i]] = std::move(tensor);
+        }
+        return {{"args", std::move(positional)}, {"kwargs", std::move(keywords)}};
+    }
+
     Json withNodes(std::size_t index) const
     {
         auto json = isInput(index) ? layerObject(m_names[index], inputClass(m_model, *m_calls[m_callsOf[index][0]].ops[0]), true)
@@ -223,11 +270,10 @@ private:
         json["name"] = m_names[index];
         json["inbound_nodes"] = Json::array();
         for (const auto call : m_callsOf[index]) {
-            auto node = Json::array();
-            for (std::size_t i = 0; i < m_calls[call].inputs.size(); ++i) {
-                const Call& from = m_calls[m_calls[call].inputs[i]];
-                node.push_back({m_names[from.layer], from.node, m_calls[call].outputs[i], Json::object()});
-            }
+            const layers::Kind* kind = layers::kind(m_calls[call].ops[0]->kind);
+            const bool isNamed = kind && !kind->kerasArguments.empty();
+            const bool isModern = isNamed && !memberOf(json["config"], "query_shape");
+            Json node = isModern ? modernNode(m_calls[call]) : plainNode(m_calls[call]);
             if (!node.empty())
                 json["inbound_nodes"].push_back(std::move(node));
         }
