@@ -73,8 +73,10 @@ private Q_SLOTS:
         for (const L::Kind* k : L::kinds()) {
             QVERIFY2(ids.insert(k->id).second, k->id.data());
             QVERIFY(L::kind(k->id) == k);
-            QVERIFY2(k->difference && k->toKeras && k->fromKeras, k->id.data());
-            QVERIFY2(k->id == "input" || (k->infer && k->fromTorch && k->toTorch), k->id.data());
+            QVERIFY2(k->difference && (k->id == "input" || k->infer), k->id.data());
+            QVERIFY2(k->torchClasses.empty() || k->fromTorch, k->id.data());
+            QVERIFY2(k->kerasClasses.empty() || k->fromKeras, k->id.data());
+            QVERIFY2(k->aten.empty() || k->fromTorch, k->id.data());
         }
     }
 
