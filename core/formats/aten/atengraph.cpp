@@ -82,7 +82,7 @@ AtenValue AtenGraph::call(const AtenCall& call)
     const bool inPlace = isInPlace(call.name);
     const std::string name = inPlace ? call.name.substr(0, call.name.size() - 1) : call.name;
     AtenValue result;
-    if (passesParameter(call, name, result) || addsBias(call, name, result))
+    if (passesParameter(call, name, result) || addsBias(call, name, result) || recurs(call, name, result) || takesState(call, name, result))
         return result;
     Bound bound = bind(call, name);
     multiplies(call, name, bound);
@@ -179,7 +179,7 @@ void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
     else if (kind && kind->effect == layers::Effect::Averages)
         node.rank = op.attributes.boolean("keepdims", false) ? 4 : 2;
     else if (keeps)
-        node.rank = first.rank;
+        node.rank = node.name == "select" && first.rank > 0 ? first.rank - 1 : first.rank;
 }
 
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/formats/aten/atenvalue.h"
+#include "core/layers/steps.h"
 #include "core/model/model.h"
 
 #include <map>
@@ -90,6 +91,10 @@ private:
     void setKind(Op& op, Node& node, const AtenCall& call, const Bound& bound) const;
     std::string objection(const Bound& bound) const;
 
+    bool recurs(const AtenCall& call, std::string_view name, AtenValue& result);
+    bool takesState(const AtenCall& call, std::string_view name, AtenValue& result);
+    AtenValue addSteps(const AtenCall& call, std::string_view name, const layers::Steps& steps,
+                       const std::map<std::string, std::string>& names, const std::vector<Input>& inputs, int batchOf);
     bool passesParameter(const AtenCall& call, std::string_view name, AtenValue& result) const;
     void multiplies(const AtenCall& call, std::string_view name, Bound& bound) const;
     bool addsBias(const AtenCall& call, std::string_view name, AtenValue& result);

@@ -46,10 +46,13 @@ void AtenGraph::finish(const AtenValue& result, const std::vector<const AtenModu
     std::vector<AtenValue> tensors;
     collect(result, tensors);
     m_model.wired = true;
-    for (const AtenValue& tensor : tensors)
-        if (const auto op = static_cast<int>(opOf(tensor.value));
-            std::find(m_model.outputs.begin(), m_model.outputs.end(), Output(op)) == m_model.outputs.end())
-            m_model.outputs.emplace_back(op);
+    for (const AtenValue& tensor : tensors) {
+        const auto op = static_cast<int>(opOf(tensor.value));
+        const bool isThere = tensor.output < layers::outputCount(m_model.ops[static_cast<std::size_t>(op)]);
+        if (const Output output(Port(op, isThere ? tensor.output : 0));
+            std::find(m_model.outputs.begin(), m_model.outputs.end(), output) == m_model.outputs.end())
+            m_model.outputs.push_back(output);
+    }
     if (m_fixedBatch)
         m_model.notes.push_back(
             torchNote("torch-batch", Note::Severity::Info, "The network was recorded for one size of batch; it is shown and run for any."));

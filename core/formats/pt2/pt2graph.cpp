@@ -220,8 +220,11 @@ void Pt2Graph::setOutputs(const Json& outputs, const AtenValue& result)
     for (const Json& output : outputs) {
         const Json& several = pt2Member(output, "as_tensors");
         for (const Json& tensor : several.is_array() ? several : Json::array({pt2Member(output, "as_tensor")})) {
-            AtenValue value = result;
-            value.output = place++;
+            const bool isTuple = result.is(Type::Tuple) && static_cast<std::size_t>(place) < result.items->values.size();
+            AtenValue value = isTuple ? result.items->values[static_cast<std::size_t>(place)] : result;
+            if (!isTuple)
+                value.output = place;
+            ++place;
             setName(tensor, value);
         }
         for (const char* kind : {"as_sym_int", "as_sym_bool", "as_sym_float"})
