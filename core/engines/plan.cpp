@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engines/plan.h"
 
+#include "core/layers/window.h"
 #include "core/model/names.h"
 
 #include <algorithm>
@@ -104,6 +105,8 @@ std::variant<std::string, std::vector<layers::Value>> results(const Model& model
     const layers::Call call(op, plan.values);
     if (!call.isKnown())
         return "it has an input that does not exist";
+    if (std::string problem = layers::layoutProblem(model.framework, call); !problem.empty())
+        return problem;
     try {
         layers::checkParameters(model, call);
         return layers::inferred(*kind, call);

@@ -4,6 +4,7 @@
 #include "core/layers/imagekinds.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/window.h"
 
 #include <algorithm>
 #include <array>
@@ -13,9 +14,12 @@ namespace core::layers {
 
 namespace {
 
+constexpr std::array averagePoolings{&avgPool1d, &avgPool2d, &avgPool3d};
+
 bool isWindowed(const Op& op)
 {
-    return op.kind == conv2d.id || op.kind == avgPool2d.id || op.kind == maxPool2d.id;
+    const Kind* known = kind(op.kind);
+    return known && !known->pads && known->effect == Effect::Images && windowRank(op) > 0;
 }
 
 bool padsAWindow(const Op& first, const Op& second, const Value*)
@@ -26,25 +30,31 @@ bool padsAWindow(const Op& first, const Op& second, const Value*)
 /// Padding in a window's own settings; of 'same' the two would depend on the input's size.
 std::optional<Op> paddedWindow(const Op& padding, const Op& op, const Op& single)
 {
-    if (op.kind != single.kind || op.attributes.string("padding", "valid") == "same" ||
-        single.attributes.string("padding", "valid") == "valid")
+    const std::string inner = op.attributes.string("padding", "valid");
+    const bool addsUp = inner == "valid" || (inner == "explicit" && !op.attributes.has("padding_mode"));
+    if (op.kind != single.kind || !addsUp || single.attributes.string("padding", "valid") == "valid" ||
+        padding.attributes.integers("pads", Ints{}).size() != 2 * windowRank(op))
         return {};
     return withPadding(op, padding);
 }
 
 std::string paddingCaveat(const Op&, const Op& op)
 {
-    return op.kind == maxPool2d.id ? "zeros in front take part on one side only: equal where no value is negative" : "";
+    const Kind* known = kind(op.kind);
+    return known && known->picks ? "zeros in front take part on one side only: equal where no value is negative" : "";
 }
 
 bool flattensAPooling(const Op& first, const Op& second, const Value* input)
 {
-    return averagesAll(first, input) && second.kind == flatten.id;
+    const Kind* known = kind(first.kind);
+    return ((known && known->effect == Effect::Averages) || averagesAll(first, input)) && second.kind == flatten.id;
 }
 
-std::optional<Op> droppedAxes(const Op&, const Op&, const Op& single)
+std::optional<Op> droppedAxes(const Op& first, const Op&, const Op& single)
 {
-    const bool drops = single.kind == globalAvgPool2d.id && !single.attributes.boolean("keepdims", false);
+    const Kind *known = kind(single.kind), *pooling = kind(first.kind);
+    const bool isSame = pooling && known && pooling->picks == known->picks;
+    const bool drops = isSame && known->effect == Effect::Averages && !single.attributes.boolean("keepdims", false);
     return drops ? std::optional(single) : std::nullopt;
 }
 
@@ -72,26 +82,30 @@ const Composite* compositeOf(const Op& first, const Op& second, const Value* inp
 
 bool averagesAll(const Op& op, const Value* input)
 {
-    if (op.kind == globalAvgPool2d.id)
+    const Kind* known = kind(op.kind);
+    if (known && known->effect == Effect::Averages && !known->picks)
         return true;
-    if (op.kind != avgPool2d.id || !input)
+    const bool averages = std::any_of(averagePoolings.begin(), averagePoolings.end(), [&](const Kind* pool) { return pool == known; });
+    if (!averages || !input || op.attributes.string("padding", "valid") != "valid")
         return false;
-    const int h = indexOf(input->axes, "H"), w = indexOf(input->axes, "W");
-    return h >= 0 && w >= 0 && op.attributes.string("padding", "valid") == "valid" &&
-           op.attributes.integers("kernel", 2) ==
-               Ints{input->shape[static_cast<std::size_t>(h)], input->shape[static_cast<std::size_t>(w)]};
+    try {
+        return op.attributes.integers("kernel") == pictureOf(op, *input, windowRank(op)).sizes;
+    } catch (const Error&) {
+        return false;
+    }
 }
 
 Op withPadding(Op op, const Op& padding)
 {
-    Ints pads = padding.attributes.integers("pads", 4);
+    Ints pads = padding.attributes.integers("pads");
     if (op.attributes.string("padding", "valid") == "explicit") {
-        const Ints own = op.attributes.integers("pads", 4);
+        const Ints own = op.attributes.integers("pads", pads.size());
         std::transform(pads.begin(), pads.end(), own.begin(), pads.begin(), std::plus<>());
     }
     op.attributes.set("padding", std::string("explicit"));
     op.attributes.set("pads", pads);
-    if (op.kind == avgPool2d.id)
+    const Kind* known = kind(op.kind);
+    if (std::any_of(averagePoolings.begin(), averagePoolings.end(), [&](const Kind* pool) { return pool == known; }))
         op.attributes.set("count_pad", true);
     return op;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// conv2d: filters, kernel [h,w], stride, dilation [h,w], groups, bias; padding "valid" | "same" | "explicit" with pads
-// [top,bottom,left,right].
+// conv1d, conv2d, conv3d: filters, kernel, stride, dilation (a number for each dimension), groups, bias; padding "valid" | "same" |
+// "causal" | "explicit" with pads [top,bottom,left,right]; padding_mode "reflect" | "replicate" | "circular", of zeros where it is absent.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
@@ -11,63 +11,66 @@ namespace core::layers {
 
 namespace {
 
+template <std::size_t Rank>
 Attributes fromTorch(const TorchSpec& spec)
 {
     Attributes canonical;
-    setTorchWindow(canonical, spec);
-    if (const std::string mode = spec.raw.string("padding_mode", "zeros"); mode != "zeros")
-        unsupported("padding_mode " + printable(mode), "zeros");
+    setTorchWindow(canonical, spec, Rank);
+    const std::string mode = spec.raw.string("padding_mode", "zeros");
+    if (mode != "zeros" && mode != "reflect" && mode != "replicate" && mode != "circular")
+        unsupported("padding_mode " + printable(mode), "zeros, reflect, replicate or circular");
+    if (mode != "zeros" && canonical.string("padding") != "valid")
+        canonical.set("padding_mode", mode);
     canonical.set("filters", spec.raw.integer("out_channels"));
     canonical.set("groups", spec.raw.integer("groups", 1));
     canonical.set("bias", spec.parameters.contains("bias"));
     return canonical;
 }
 
+template <std::size_t Rank>
 Attributes fromKeras(const KerasSpec& spec)
 {
     Attributes canonical;
-    setKerasWindow(canonical, spec, "kernel_size");
+    setKerasWindow(canonical, spec, "kernel_size", Rank);
     canonical.set("filters", kerasInt(spec.config, "filters", 0));
     canonical.set("groups", kerasInt(spec.config, "groups", 1));
     canonical.set("bias", kerasBool(spec.config, "use_bias", true));
     return canonical;
 }
 
+template <std::size_t Rank>
 Json toKeras(const Op& op)
 {
+    if (const std::string mode = op.attributes.string("padding_mode", "zeros"); mode != "zeros")
+        throw Error("layer-no-twin").expected("padding with zeros").found("padding_mode " + mode).at(printable(op.name));
     Json config;
     config["filters"] = op.attributes.integer("filters");
-    putKerasWindow(config, op, "kernel_size");
-    config["dilation_rate"] = op.attributes.integers("dilation", 2, Ints{1, 1});
+    putKerasWindow(config, op, "kernel_size", Rank);
+    config["dilation_rate"] = perDimension(op, "dilation", Rank);
     config["groups"] = op.attributes.integer("groups", 1);
     config["use_bias"] = op.attributes.boolean("bias", true);
     return config;
 }
 
-std::int64_t channels(const Value& value)
-{
-    const int c = indexOf(value.axes, "C");
-    return c < 0 ? 0 : value.shape[static_cast<std::size_t>(c)];
-}
-
+template <std::size_t Rank>
 std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
 {
     const std::int64_t groups = std::max<std::int64_t>(settings.integer("groups", 1), 1);
-    const Ints kernel = settings.integers("kernel", 2, Ints{0, 0});
-    return rolesFrom(framework,
-                     {{"o", settings.integer("filters", 0)},
-                      {"i", inputs.empty() ? 0 : channels(inputs[0]) / groups},
-                      {"h", kernel[0]},
-                      {"w", kernel[1]}},
-                     {{"kernel", "weight", "kernel", "oihw", "hwio"}, {"bias", "bias", "bias", "o", "o", settings.boolean("bias", true)}});
+    return rolesFrom(
+        framework, kernelAxes(settings, Rank, settings.integer("filters", 0), channelsOf(inputs, Rank) / groups),
+        {{"kernel", "weight", "kernel", std::string("oi") + std::string(kernelLetters(Rank)), std::string(kernelLetters(Rank)) + "io"},
+         {"bias", "bias", "bias", "o", "o", settings.boolean("bias", true)}});
 }
 
+template <std::size_t Rank>
 TorchSpec toTorch(const Op& op)
 {
-    TorchSpec spec{"Conv2d", {{"out_channels", op.attributes.integer("filters")}}, {}};
-    putTorchWindow(spec.raw, op);
+    TorchSpec spec{fmt::format("Conv{}d", Rank), {{"out_channels", op.attributes.integer("filters")}}, {}};
+    putTorchWindow(spec.raw, op, Rank);
     spec.raw.set("groups", op.attributes.integer("groups", 1));
     spec.raw.set("bias", op.attributes.boolean("bias", true));
+    if (op.attributes.has("padding_mode"))
+        spec.raw.set("padding_mode", op.attributes.string("padding_mode"));
     return spec;
 }
 
@@ -88,60 +91,69 @@ void fromAten(std::string_view, TorchSpec& spec)
         spec.raw.set("stride", std::int64_t{1});
 }
 
+template <std::size_t Rank>
 std::vector<std::string> words(const Op& op, std::int64_t consumed)
 {
     std::vector<std::string> result{producedWord(op.attributes.integer("filters", 0), consumed)};
-    addWindowWords(result, op, {1, 1});
+    addWindowWords(result, op, Ints(Rank, 1));
     if (const std::int64_t groups = op.attributes.integer("groups", 1); groups != 1)
         result.push_back(fmt::format("g{}", groups));
+    if (op.attributes.has("padding_mode"))
+        result.push_back(op.attributes.string("padding_mode"));
     return result;
 }
 
+template <std::size_t Rank>
 std::vector<Value> infer(const Call& call)
 {
-    const auto [height, width] = imageSize(call.op, call.input());
+    const Picture picture = pictureOf(call.op, call.input(), Rank);
     const std::int64_t groups = call.op.attributes.integer("groups", 1), filters = call.op.attributes.integer("filters");
-    if (groups < 1 || filters < 1 || filters % groups != 0 || channels(call.input()) % groups != 0)
+    if (groups < 1 || filters < 1 || filters % groups != 0 || picture.channels % groups != 0)
         throw Error("shape-groups")
-            .expected(fmt::format("groups that divide {} channels and {} filters", channels(call.input()), filters))
+            .expected(fmt::format("groups that divide {} channels and {} filters", picture.channels, filters))
             .found(std::to_string(groups))
             .at(printable(call.op.name));
-    const Window window = windowOf(call.op, height, width);
-    return {resized(call.input(), window.height, window.width, filters)};
+    const Window window = windowOf(call.op, picture.sizes);
+    checkPadding(call.op, call.op.attributes.string("padding_mode", "zeros"), window.pads, picture.sizes);
+    return {resized(call.input(), picture, window.result, filters)};
 }
 
 std::string difference(const Call& a, const Call& b)
 {
+    const auto mode = [](const Call& call) { return Attribute(call.op.attributes.string("padding_mode", "zeros")); };
     return firstOf({differs("filters", a.op.attributes.integer("filters", 0), b.op.attributes.integer("filters", 0)),
-                    differs("groups", a.op.attributes.integer("groups", 1), b.op.attributes.integer("groups", 1)), windowDifference(a, b)});
+                    differs("groups", a.op.attributes.integer("groups", 1), b.op.attributes.integer("groups", 1)),
+                    differs("padding mode", mode(a), mode(b)), windowDifference(a, b)});
+}
+
+/// What all three have alike.
+template <std::size_t Rank>
+Kind convolution(Kind kind)
+{
+    const std::vector<std::pair<std::string_view, std::string_view>> arguments{
+        {"input", "input"},     {"weight", "weight"},     {"bias", "bias"},    {"stride", "stride"},
+        {"padding", "padding"}, {"dilation", "dilation"}, {"groups", "groups"}};
+    kind.aten = {{kind.id, kind.torchClasses.front(), arguments}}; // ATen calls the operators as the kinds are called
+    kind.effect = Effect::Images;
+    kind.takesActivation = true;
+    kind.form = Form::Logits;
+    kind.fromTorch = fromTorch<Rank>;
+    kind.fromKeras = fromKeras<Rank>;
+    kind.toTorch = toTorch<Rank>;
+    kind.toKeras = toKeras<Rank>;
+    kind.fromAten = fromAten;
+    kind.roles = roles<Rank>;
+    kind.inputAxes = imageAxes<Rank>;
+    kind.infer = infer<Rank>;
+    kind.difference = difference;
+    kind.words = words<Rank>;
+    return kind;
 }
 
 }
 
-const Kind conv2d{.id = "conv2d",
-                  .torchClasses = {"Conv2d"},
-                  .kerasClasses = {"Conv2D", "Convolution2D"},
-                  .aten = {{"conv2d",
-                            "Conv2d",
-                            {{"input", "input"},
-                             {"weight", "weight"},
-                             {"bias", "bias"},
-                             {"stride", "stride"},
-                             {"padding", "padding"},
-                             {"dilation", "dilation"},
-                             {"groups", "groups"}}}},
-                  .effect = Effect::Images,
-                  .takesActivation = true,
-                  .form = Form::Logits,
-                  .fromTorch = fromTorch,
-                  .fromKeras = fromKeras,
-                  .toTorch = toTorch,
-                  .toKeras = toKeras,
-                  .fromAten = fromAten,
-                  .roles = roles,
-                  .inputAxes = imageAxes,
-                  .infer = infer,
-                  .difference = difference,
-                  .words = words};
+const Kind conv1d = convolution<1>({.id = "conv1d", .torchClasses = {"Conv1d"}, .kerasClasses = {"Conv1D", "Convolution1D"}});
+const Kind conv2d = convolution<2>({.id = "conv2d", .torchClasses = {"Conv2d"}, .kerasClasses = {"Conv2D", "Convolution2D"}});
+const Kind conv3d = convolution<3>({.id = "conv3d", .torchClasses = {"Conv3d"}, .kerasClasses = {"Conv3D", "Convolution3D"}});
 
 }

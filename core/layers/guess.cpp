@@ -21,14 +21,29 @@ Shape image(Framework framework, std::int64_t channels, std::int64_t size)
     return framework == Framework::Keras ? Shape{size, size, channels} : Shape{channels, size, size};
 }
 
-std::optional<Shape> squareImage(const Model& model, std::int64_t channels)
+/// Square, of as many dimensions as the op takes; of two where it does not tell.
+Shape imageFor(const Op& op, Framework framework, std::int64_t channels, std::int64_t size)
+{
+    const Kind* known = kind(op.kind);
+    for (std::size_t rank = 3; known && known->inputAxes && rank <= 5; ++rank) {
+        Shape result;
+        for (const char letter : known->inputAxes(op, framework, rank))
+            if (letter != 'N')
+                result.push_back(letter == 'C' ? channels : size);
+        if (!result.empty())
+            return result;
+    }
+    return image(framework, channels, size);
+}
+
+std::optional<Shape> squareImage(const Model& model, const Op& op, std::int64_t channels)
 {
     constexpr std::int64_t usual = 28, largest = 512;
-    if (fits(model, image(model.framework, channels, usual)))
-        return image(model.framework, channels, usual);
+    if (const Shape shape = imageFor(op, model.framework, channels, usual); fits(model, shape))
+        return shape;
     for (std::int64_t size = 1; size <= largest; ++size)
-        if (fits(model, image(model.framework, channels, size)))
-            return image(model.framework, channels, size);
+        if (const Shape shape = imageFor(op, model.framework, channels, size); fits(model, shape))
+            return shape;
     return {};
 }
 
@@ -56,7 +71,7 @@ std::optional<Shape> guessInputShape(const Model& model)
         if (!k || !k->roles)
             continue;
         if (k->effect == Effect::Images)
-            return squareImage(model, parameterAxis(model, op, "i") * op.attributes.integer("groups", 1));
+            return squareImage(model, op, parameterAxis(model, op, "i") * op.attributes.integer("groups", 1));
         if (k->effect == Effect::Makes) {
             const std::int64_t features = parameterAxis(model, op, "i");
             const Shape shape = flat ? unflattened(model.framework, features) : Shape{features};
@@ -66,7 +81,7 @@ std::optional<Shape> guessInputShape(const Model& model)
             return features > 0 && !flat && fits(model, {steps, features}) ? std::optional(Shape{steps, features}) : std::nullopt;
         }
         if (const std::int64_t channels = parameterAxis(model, op, "o"); channels > 0 && !flat) {
-            if (const auto shape = squareImage(model, channels))
+            if (const auto shape = squareImage(model, op, channels))
                 return shape;
             return fits(model, {channels}) ? std::optional(Shape{channels}) : std::nullopt;
         }

@@ -5,6 +5,9 @@
 
 namespace core::layers {
 
-extern const Kind conv2d, avgPool2d, maxPool2d, globalAvgPool2d, zeroPad2d;
+extern const Kind conv1d, conv2d, conv3d;
+extern const Kind avgPool1d, avgPool2d, avgPool3d, maxPool1d, maxPool2d, maxPool3d;
+extern const Kind globalAvgPool1d, globalAvgPool2d, globalAvgPool3d, globalMaxPool1d, globalMaxPool2d, globalMaxPool3d;
+extern const Kind zeroPad1d, zeroPad2d, zeroPad3d;
 
 }

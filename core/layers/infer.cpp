@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/follow.h"
+#include "core/layers/window.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -8,29 +9,13 @@ namespace core::layers {
 
 namespace {
 
-/// Where the channels of an image stand, or the features of a sequence; -1 where nothing tells.
-int channelsOf(const Axes& axes)
-{
-    const int channels = indexOf(axes, "C");
-    return channels < 0 ? indexOf(axes, "F") : channels;
-}
-
-bool hasChannelsInPlace(const Op& op, Framework framework, const Axes& axes)
-{
-    const Kind* k = kind(op.kind);
-    const std::string_view wanted = k && k->inputAxes ? k->inputAxes(op, framework, axes.size()) : std::string_view();
-    if (wanted.size() == axes.size() && !axes.empty())
-        return channelsOf(axes) == channelsOf(axesOf(wanted));
-    return axes.size() != 4 || axes == usualAxes(framework, axes.size());
-}
-
 std::vector<Value> inferOne(const Model& model, const Op& op, const Values& values, std::string& problem)
 {
     const Kind* k = kind(op.kind);
     const Call call(op, values);
     if (!call.isKnown())
         return {};
-    if (takesImage(op) && !hasChannelsInPlace(op, model.framework, call.at(0)->axes))
+    if (!layoutProblem(model.framework, call).empty())
         return {}; // permuted before: what it takes for channels is not what they were
     try {
         if (!k || !k->infer || !op.unsupported.empty()) {

@@ -1,52 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// maxpool2d: kernel, stride, dilation, padding, pads as conv2d; ceil. Padding never wins (minus infinity).
+// maxpool1d, maxpool2d, maxpool3d: kernel, stride, dilation, padding, pads as conv2d; ceil. Padding never wins (minus infinity).
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
+
+#include <fmt/format.h>
 
 namespace core::layers {
 
 namespace {
 
+template <std::size_t Rank>
 Attributes fromTorch(const TorchSpec& spec)
 {
     if (spec.raw.boolean("return_indices", false))
         unsupported("return_indices", "a pooling with one result");
     Attributes canonical;
-    setTorchWindow(canonical, spec);
+    setTorchWindow(canonical, spec, Rank);
     canonical.set("ceil", spec.raw.boolean("ceil_mode", false));
     return canonical;
 }
 
+template <std::size_t Rank>
 Attributes fromKeras(const KerasSpec& spec)
 {
     Attributes canonical;
-    setKerasWindow(canonical, spec, "pool_size");
+    setKerasWindow(canonical, spec, "pool_size", Rank);
     canonical.set("ceil", false);
     return canonical;
 }
 
+template <std::size_t Rank>
 Json toKeras(const Op& op)
 {
-    if (op.attributes.integers("dilation", 2, Ints{1, 1}) != Ints{1, 1})
+    if (perDimension(op, "dilation", Rank) != Ints(Rank, 1))
         throw Error("layer-no-twin").expected("a pooling without dilation").found("dilation").at(printable(op.name));
     Json config;
-    putKerasWindow(config, op, "pool_size");
+    putKerasWindow(config, op, "pool_size", Rank);
     return config;
 }
 
+template <std::size_t Rank>
 TorchSpec toTorch(const Op& op)
 {
-    TorchSpec spec{"MaxPool2d", {}, {}};
-    putTorchWindow(spec.raw, op);
+    TorchSpec spec{fmt::format("MaxPool{}d", Rank), {}, {}};
+    putTorchWindow(spec.raw, op, Rank);
     spec.raw.set("ceil_mode", op.attributes.boolean("ceil", false));
     return spec;
 }
 
+template <std::size_t Rank>
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
     std::vector<std::string> result;
-    addWindowWords(result, op, op.attributes.integers("kernel", 2, Ints{1, 1}));
+    addWindowWords(result, op, perDimension(op, "kernel", Rank));
     return result;
 }
 
@@ -54,29 +61,44 @@ const std::vector<std::pair<std::string_view, std::string_view>> arguments{{"sel
                                                                            {"stride", "stride"},     {"padding", "padding"},
                                                                            {"dilation", "dilation"}, {"ceil_mode", "ceil_mode"}};
 
+template <std::size_t Rank>
 std::vector<Value> infer(const Call& call)
 {
-    const auto [height, width] = imageSize(call.op, call.input());
-    const Window window = windowOf(call.op, height, width);
-    return {resized(call.input(), window.height, window.width)};
+    const Picture picture = pictureOf(call.op, call.input(), Rank);
+    return {resized(call.input(), picture, windowOf(call.op, picture.sizes).result)};
+}
+
+/// What all three have alike.
+template <std::size_t Rank>
+Kind pooling(Kind kind)
+{
+    kind.effect = Effect::Images;
+    kind.family = "pooling";
+    kind.picks = true;
+    kind.fromTorch = fromTorch<Rank>;
+    kind.fromKeras = fromKeras<Rank>;
+    kind.toTorch = toTorch<Rank>;
+    kind.toKeras = toKeras<Rank>;
+    kind.inputAxes = imageAxes<Rank>;
+    kind.infer = infer<Rank>;
+    kind.difference = windowDifference;
+    kind.words = words<Rank>;
+    return kind;
 }
 
 }
 
-const Kind maxPool2d{.id = "maxpool2d",
-                     .torchClasses = {"MaxPool2d"},
-                     .kerasClasses = {"MaxPooling2D"},
-                     .aten = {{"max_pool2d", "MaxPool2d", arguments}, {"max_pool2d_with_indices", "MaxPool2d", arguments}},
-                     .effect = Effect::Images,
-                     .family = "pooling",
-                     .picks = true,
-                     .fromTorch = fromTorch,
-                     .fromKeras = fromKeras,
-                     .toTorch = toTorch,
-                     .toKeras = toKeras,
-                     .inputAxes = imageAxes,
-                     .infer = infer,
-                     .difference = windowDifference,
-                     .words = words};
+const Kind maxPool1d = pooling<1>({.id = "maxpool1d",
+                                   .torchClasses = {"MaxPool1d"},
+                                   .kerasClasses = {"MaxPooling1D"},
+                                   .aten = {{"max_pool1d", "MaxPool1d", arguments}, {"max_pool1d_with_indices", "MaxPool1d", arguments}}});
+const Kind maxPool2d = pooling<2>({.id = "maxpool2d",
+                                   .torchClasses = {"MaxPool2d"},
+                                   .kerasClasses = {"MaxPooling2D"},
+                                   .aten = {{"max_pool2d", "MaxPool2d", arguments}, {"max_pool2d_with_indices", "MaxPool2d", arguments}}});
+const Kind maxPool3d = pooling<3>({.id = "maxpool3d",
+                                   .torchClasses = {"MaxPool3d"},
+                                   .kerasClasses = {"MaxPooling3D"},
+                                   .aten = {{"max_pool3d", "MaxPool3d", arguments}, {"max_pool3d_with_indices", "MaxPool3d", arguments}}});
 
 }

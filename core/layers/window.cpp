@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/window.h"
 
+#include "core/layers/follow.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace core::layers {
 
 namespace {
+
+constexpr std::int64_t largest = 1 << 20; ///< kernel, stride, dilation, padding
 
 struct Side
 {
@@ -20,11 +24,14 @@ struct Side
 Side along(const Op& op, std::int64_t n, std::int64_t k, std::int64_t s, std::int64_t d, std::int64_t before, std::int64_t after)
 {
     const std::int64_t reach = (k - 1) * d + 1;
-    if (op.attributes.string("padding", "valid") == "same") {
+    const std::string padding = op.attributes.string("padding", "valid");
+    if (padding == "same") {
         const std::int64_t out = (n + s - 1) / s;
         const std::int64_t total = std::max<std::int64_t>((out - 1) * s + reach - n, 0);
         return {total / 2, total - total / 2, out};
     }
+    if (padding == "causal")
+        before = reach - 1;
     const std::int64_t room = n + before + after - reach;
     if (room < 0)
         throw Error("shape-window")
@@ -40,141 +47,195 @@ Side along(const Op& op, std::int64_t n, std::int64_t k, std::int64_t s, std::in
     return {before, after, out};
 }
 
-Ints positive(const Op& op, const std::string& name)
+Ints within(const Op& op, const std::string& name, const Ints& values, std::int64_t least)
 {
-    const Ints values = op.attributes.integers(name, 2, Ints{1, 1});
-    constexpr std::int64_t limit = 1 << 20;
     for (const std::int64_t value : values)
-        if (value < 1 || value > limit)
+        if (value < least || value > largest)
             throw Error("shape-window")
-                .expected(fmt::format("a {} between 1 and {}", name, limit))
+                .expected(fmt::format("{} between {} and {}", name, least, largest))
                 .found(std::to_string(value))
                 .at(printable(op.name));
     return values;
 }
 
-Pads declaredPads(const Op& op)
+Ints positive(const Op& op, const std::string& name, std::size_t rank)
+{
+    return within(op, name, perDimension(op, name, rank), 1);
+}
+
+Ints declaredPads(const Op& op, std::size_t rank)
 {
     if (op.attributes.string("padding", "valid") != "explicit")
-        return {};
-    const Ints pads = op.attributes.integers("pads", 4);
-    for (const std::int64_t pad : pads)
-        if (pad < 0 || pad > 1 << 20)
-            throw Error("shape-window").expected("padding between 0 and 2^20").found(std::to_string(pad)).at(printable(op.name));
-    return {pads[0], pads[1], pads[2], pads[3]};
+        return Ints(2 * rank, 0);
+    return within(op, "padding", op.attributes.integers("pads", 2 * rank), 0);
 }
 
 std::string paddingText(const Op& op)
 {
     const std::string padding = op.attributes.string("padding", "valid");
-    return padding == "explicit" ? text(op.attributes.integers("pads", 4)) : padding;
-}
-
-std::string padsText(const Pads& pads)
-{
-    return text(Shape{pads.top, pads.bottom, pads.left, pads.right});
+    return padding == "explicit" ? text(op.attributes.integers("pads")) : padding;
 }
 
 /// Windows that begin at the same places and are as many read the same elements: padding behind the last one does not matter.
 std::string resultDifference(const Window& a, const Window& b)
 {
-    if (a.pads.top != b.pads.top || a.pads.left != b.pads.left)
-        return fmt::format("padding {} against {}", padsText(a.pads), padsText(b.pads));
-    if (a.height != b.height || a.width != b.width)
-        return fmt::format("result {}x{} against {}x{}", a.height, a.width, b.height, b.width);
+    for (std::size_t d = 0; d < a.pads.size(); d += 2)
+        if (a.pads[d] != b.pads[d])
+            return fmt::format("padding {} against {}", text(Shape(a.pads)), text(Shape(b.pads)));
+    if (a.result != b.result)
+        return fmt::format("result {} against {}", fmt::join(a.result, "x"), fmt::join(b.result, "x"));
     return {};
 }
 
+bool isChannelsFirst(const Op& op, Framework framework)
+{
+    return framework == Framework::Torch || op.attributes.boolean("channels_first", false);
 }
 
-Window windowOf(const Op& op, std::int64_t height, std::int64_t width)
+bool areAll(const Ints& values, std::int64_t wanted)
 {
-    Window window;
-    window.kernel = positive(op, "kernel");
-    window.stride = positive(op, "stride");
-    window.dilation = positive(op, "dilation");
-    const Pads pads = declaredPads(op);
-    const Side h = along(op, height, window.kernel[0], window.stride[0], window.dilation[0], pads.top, pads.bottom);
-    const Side w = along(op, width, window.kernel[1], window.stride[1], window.dilation[1], pads.left, pads.right);
-    window.pads = {h.before, h.after, w.before, w.after};
-    window.height = h.result;
-    window.width = w.result;
-    return window;
+    return std::all_of(values.begin(), values.end(), [&](std::int64_t value) { return value == wanted; });
 }
 
-std::string_view imageAxes(const Op&, Framework framework, std::size_t rank)
+/// What follows of the channels' letter: the sequence's features are channels of one dimension.
+int channelOf(const Value& value, std::size_t rank)
 {
-    return rank != 4 ? "" : framework == Framework::Keras ? "NHWC" : "NCHW";
+    const int c = indexOf(value.axes, "C");
+    return c < 0 && rank == 1 ? indexOf(value.axes, "F") : c;
 }
 
-std::pair<std::int64_t, std::int64_t> imageSize(const Op& op, const Value& value)
+}
+
+Picture pictureOf(const Op& op, const Value& value, std::size_t rank)
 {
-    const int h = indexOf(value.axes, "H"), w = indexOf(value.axes, "W");
-    if (h < 0 || w < 0 || indexOf(value.axes, "C") < 0)
+    constexpr std::array<std::string_view, 4> letters{"", "T", "HW", "DHW"};
+    const int c = value.shape.size() == rank + 2 ? channelOf(value, rank) : -1;
+    Picture result{static_cast<std::size_t>(std::max(c, 0)), c == 1 ? std::size_t{2} : std::size_t{1}, {}, 0};
+    bool isImage = rank < letters.size() && (c == 1 || c == static_cast<int>(rank) + 1);
+    for (std::size_t d = 0; isImage && d < rank; ++d) {
+        const Axis& axis = value.axes[result.first + d];
+        isImage = axis.name == letters[rank].substr(d, 1) || (rank == 1 && axis.name != "N");
+        result.sizes.push_back(value.shape[result.first + d]);
+    }
+    if (!isImage)
         throw Error("shape-image")
-            .expected("an input with channels, height and width")
+            .expected(rank == 1 ? "an input with channels and one dimension"
+                                : fmt::format("an input with channels and {}", rank == 2 ? "height and width" : "depth, height and width"))
             .found(fmt::format("{} ({})", text(value.shape), text(value.axes)))
             .at(printable(op.name));
-    return {value.shape[static_cast<std::size_t>(h)], value.shape[static_cast<std::size_t>(w)]};
-}
-
-Value resized(const Value& value, std::int64_t height, std::int64_t width, std::int64_t channels)
-{
-    Value result = value;
-    result.shape[static_cast<std::size_t>(indexOf(value.axes, "H"))] = height;
-    result.shape[static_cast<std::size_t>(indexOf(value.axes, "W"))] = width;
-    if (channels != 0)
-        result.shape[static_cast<std::size_t>(indexOf(value.axes, "C"))] = channels;
+    result.channels = value.shape[result.channel];
     return result;
 }
 
-void setTorchWindow(Attributes& canonical, const TorchSpec& spec)
+template <std::size_t Rank>
+std::string_view imageAxes(const Op& op, Framework framework, std::size_t rank)
 {
-    const Ints kernel = spec.raw.integers("kernel_size", 2);
+    static_assert(Rank >= 1 && Rank <= 3);
+    constexpr std::string_view first[]{"NCT", "NCHW", "NCDHW"}, last[]{"NTC", "NHWC", "NDHWC"};
+    if (rank != Rank + 2)
+        return "";
+    return isChannelsFirst(op, framework) ? first[Rank - 1] : last[Rank - 1];
+}
+
+template std::string_view imageAxes<1>(const Op&, Framework, std::size_t);
+template std::string_view imageAxes<2>(const Op&, Framework, std::size_t);
+template std::string_view imageAxes<3>(const Op&, Framework, std::size_t);
+
+Value resized(const Value& value, const Picture& picture, const Ints& sizes, std::int64_t channels)
+{
+    Value result = value;
+    std::copy(sizes.begin(), sizes.end(), result.shape.begin() + static_cast<std::ptrdiff_t>(picture.first));
+    if (sizes.size() == 1 && sizes != picture.sizes)
+        result.axes[picture.first] = {"T", {}};
+    if (channels != 0) {
+        result.shape[picture.channel] = channels;
+        result.axes[picture.channel] = {"C", {}};
+    }
+    return result;
+}
+
+std::size_t windowRank(const Op& op)
+{
+    return op.attributes.has("kernel") ? op.attributes.integers("kernel").size() : 0;
+}
+
+Ints perDimension(const Op& op, const std::string& name, std::size_t rank)
+{
+    return op.attributes.integers(name, rank, Ints(rank, 1));
+}
+
+Window windowOf(const Op& op, const Ints& sizes)
+{
+    const std::size_t rank = sizes.size();
+    Window window{positive(op, "kernel", rank), positive(op, "stride", rank), positive(op, "dilation", rank), {}, {}};
+    const Ints pads = declaredPads(op, rank);
+    for (std::size_t d = 0; d < rank; ++d) {
+        const Side side = along(op, sizes[d], window.kernel[d], window.stride[d], window.dilation[d], pads[2 * d], pads[2 * d + 1]);
+        window.pads.insert(window.pads.end(), {side.before, side.after});
+        window.result.push_back(side.result);
+    }
+    return window;
+}
+
+void setKerasLayout(Attributes& canonical, const Json& config)
+{
+    const std::string format = kerasText(config, "data_format", "channels_last");
+    if (format == "channels_first")
+        canonical.set("channels_first", true);
+    else
+        requireChannelsLast(config);
+}
+
+void setTorchWindow(Attributes& canonical, const TorchSpec& spec, std::size_t rank)
+{
+    const Ints kernel = spec.raw.integers("kernel_size", rank);
     canonical.set("kernel", kernel);
-    canonical.set("stride", spec.raw.integers("stride", 2, kernel));
-    canonical.set("dilation", spec.raw.integers("dilation", 2, Ints{1, 1}));
+    canonical.set("stride", spec.raw.integers("stride", rank, kernel));
+    canonical.set("dilation", spec.raw.integers("dilation", rank, Ints(rank, 1)));
     std::string padding = "valid";
-    Ints pads{0, 0};
+    Ints given(rank, 0);
     if (spec.raw.has("padding")) {
         try {
             padding = spec.raw.string("padding");
         } catch (const Error&) {
-            pads = spec.raw.integers("padding", 2);
+            given = spec.raw.integers("padding", rank);
         }
     }
     if (padding != "valid" && padding != "same")
         unsupported("padding " + printable(padding), "'same', 'valid' or numbers");
-    if (pads != Ints{0, 0}) {
+    if (!areAll(given, 0)) {
         padding = "explicit";
-        canonical.set("pads", Ints{pads[0], pads[0], pads[1], pads[1]});
+        Ints pads;
+        for (const std::int64_t pad : given)
+            pads.insert(pads.end(), {pad, pad});
+        canonical.set("pads", pads);
     }
     canonical.set("padding", padding);
 }
 
-void setKerasWindow(Attributes& canonical, const KerasSpec& spec, const char* kernelKey)
+void setKerasWindow(Attributes& canonical, const KerasSpec& spec, const char* kernelKey, std::size_t rank)
 {
-    requireChannelsLast(spec.config);
+    setKerasLayout(canonical, spec.config);
     const bool pooling = std::string_view(kernelKey) == "pool_size";
-    const Ints kernel = kerasInts(spec.config, kernelKey, 2, pooling ? Ints{2, 2} : Ints{1, 1});
+    const Ints kernel = kerasInts(spec.config, kernelKey, rank, Ints(rank, pooling ? 2 : 1));
     canonical.set("kernel", kernel);
-    canonical.set("stride", kerasInts(spec.config, "strides", 2, pooling ? kernel : Ints{1, 1}));
-    canonical.set("dilation", kerasInts(spec.config, "dilation_rate", 2, Ints{1, 1}));
+    canonical.set("stride", kerasInts(spec.config, "strides", rank, pooling ? kernel : Ints(rank, 1)));
+    canonical.set("dilation", kerasInts(spec.config, "dilation_rate", rank, Ints(rank, 1)));
     const std::string padding = kerasText(spec.config, "padding", "valid");
-    if (padding != "valid" && padding != "same")
+    if (padding != "valid" && padding != "same" && !(padding == "causal" && rank == 1 && !pooling))
         unsupported("padding " + printable(padding), "'same' or 'valid'");
     canonical.set("padding", padding);
 }
 
-void putKerasWindow(Json& config, const Op& op, const char* kernelKey)
+void putKerasWindow(Json& config, const Op& op, const char* kernelKey, std::size_t rank)
 {
     const std::string padding = op.attributes.string("padding", "valid");
     if (padding == "explicit")
         throw Error("layer-no-twin").expected("'same' or 'valid' padding").found("padding " + paddingText(op)).at(printable(op.name));
     if (op.attributes.boolean("ceil", false))
         throw Error("layer-no-twin").expected("a pooling that rounds down").found("ceil_mode").at(printable(op.name));
-    config[kernelKey] = op.attributes.integers("kernel", 2);
-    config["strides"] = op.attributes.integers("stride", 2, Ints{1, 1});
+    config[kernelKey] = op.attributes.integers("kernel", rank);
+    config["strides"] = perDimension(op, "stride", rank);
     config["padding"] = padding;
     config["data_format"] = "channels_last";
 }
@@ -182,39 +243,77 @@ void putKerasWindow(Json& config, const Op& op, const char* kernelKey)
 std::string windowDifference(const Call& left, const Call& right)
 {
     const Op &a = left.op, &b = right.op;
+    const std::size_t rank = windowRank(a);
+    if (rank == 0 || windowRank(b) != rank)
+        return differs("kernel", static_cast<std::int64_t>(rank), static_cast<std::int64_t>(windowRank(b)));
     const Value *inputA = left.find(), *inputB = right.find();
-    const auto of = [](const Op& op, const char* name) { return Attribute(op.attributes.integers(name, 2, Ints{1, 1})); };
+    const auto of = [&](const Op& op, const char* name) { return Attribute(perDimension(op, name, rank)); };
     std::string difference =
         firstOf({differs("kernel", of(a, "kernel"), of(b, "kernel")), differs("stride", of(a, "stride"), of(b, "stride")),
                  differs("dilation", of(a, "dilation"), of(b, "dilation"))});
     if (!difference.empty())
         return difference;
     if (!inputA || !inputB) {
-        const bool comparable = (paddingText(a) == "same") == (paddingText(b) == "same"); // 'same' against numbers needs the input size
+        const auto dependsOnSize = [](const Op& op) { return op.attributes.string("padding", "valid") == "same"; };
+        const bool comparable = dependsOnSize(a) == dependsOnSize(b); // 'same' against numbers needs the input size
         return comparable ? differs("padding", paddingText(a), paddingText(b)) : std::string();
     }
-    const auto [heightA, widthA] = imageSize(a, *inputA);
-    const auto [heightB, widthB] = imageSize(b, *inputB);
-    return resultDifference(windowOf(a, heightA, widthA), windowOf(b, heightB, widthB));
+    return resultDifference(windowOf(a, pictureOf(a, *inputA, rank).sizes), windowOf(b, pictureOf(b, *inputB, rank).sizes));
 }
 
-void putTorchWindow(Attributes& raw, const Op& op)
+void putTorchWindow(Attributes& raw, const Op& op, std::size_t rank)
 {
-    const Ints stride = op.attributes.integers("stride", 2, Ints{1, 1});
+    const Ints stride = perDimension(op, "stride", rank), pads = declaredPads(op, rank);
     const std::string padding = op.attributes.string("padding", "valid");
-    const Pads pads = declaredPads(op);
-    if ((padding == "same" && stride != Ints{1, 1}) || pads.top != pads.bottom || pads.left != pads.right)
+    bool isEven = padding != "causal" && (padding != "same" || areAll(stride, 1));
+    Ints half;
+    for (std::size_t d = 0; d < rank; ++d) {
+        isEven = isEven && pads[2 * d] == pads[2 * d + 1];
+        half.push_back(pads[2 * d]);
+    }
+    if (!isEven)
         throw Error("layer-no-twin")
             .expected("padding that is equal on both sides")
             .found("padding " + paddingText(op))
             .at(printable(op.name));
-    raw.set("kernel_size", op.attributes.integers("kernel", 2));
+    raw.set("kernel_size", op.attributes.integers("kernel", rank));
     raw.set("stride", stride);
-    raw.set("dilation", op.attributes.integers("dilation", 2, Ints{1, 1}));
+    raw.set("dilation", perDimension(op, "dilation", rank));
     if (padding == "same")
         raw.set("padding", padding);
     else
-        raw.set("padding", Ints{pads.top, pads.left});
+        raw.set("padding", half);
+}
+
+std::string_view kernelLetters(std::size_t rank)
+{
+    return std::string_view("dhw").substr(3 - rank);
+}
+
+std::vector<RoleAxis> kernelAxes(const Attributes& settings, std::size_t rank, std::int64_t produced, std::int64_t consumed)
+{
+    std::vector<RoleAxis> result{{"o", produced}, {"i", consumed}};
+    const Ints kernel = settings.integers("kernel", rank, Ints(rank, 0));
+    for (std::size_t d = 0; d < rank; ++d)
+        result.push_back({std::string(kernelLetters(rank).substr(d, 1)), kernel[d]});
+    return result;
+}
+
+std::int64_t channelsOf(std::span<const Value> inputs, std::size_t rank)
+{
+    const int c = inputs.empty() || inputs[0].shape.size() != rank + 2 ? -1 : channelOf(inputs[0], rank);
+    return c < 0 ? 0 : inputs[0].shape[static_cast<std::size_t>(c)];
+}
+
+void checkPadding(const Op& op, std::string_view mode, const Ints& pads, const Ints& sizes)
+{
+    const std::int64_t beyond = mode == "reflect" ? -1 : mode == "circular" ? 0 : largest;
+    for (std::size_t d = 0; d < pads.size(); ++d)
+        if (pads[d] > sizes[d / 2] + beyond)
+            throw Error("shape-window")
+                .expected(fmt::format("{} padding of at most {}", mode, sizes[d / 2] + beyond))
+                .found(std::to_string(pads[d]))
+                .at(printable(op.name));
 }
 
 std::string producedWord(std::int64_t produced, std::int64_t consumed)
@@ -224,25 +323,41 @@ std::string producedWord(std::int64_t produced, std::int64_t consumed)
 
 std::string padsWord(const Op& op)
 {
-    const Ints p = op.attributes.integers("pads", 4, Ints{0, 0, 0, 0});
-    const bool even = p[0] == p[1] && p[0] == p[2] && p[0] == p[3];
-    return even ? fmt::format("p{}", p[0]) : fmt::format("p{}", text(Shape(p)));
+    const Ints p = op.attributes.has("pads") ? op.attributes.integers("pads") : Ints{0};
+    return areAll(p, p.empty() ? 0 : p[0]) ? fmt::format("p{}", p.empty() ? 0 : p[0]) : fmt::format("p{}", text(Shape(p)));
+}
+
+std::string timesWord(const Ints& sizes)
+{
+    return fmt::format("{}", fmt::join(sizes, "×"));
 }
 
 void addWindowWords(std::vector<std::string>& words, const Op& op, const Ints& usualStride)
 {
-    const auto times = [](const Ints& values) { return fmt::format("{}", fmt::join(values, "×")); };
-    const Ints stride = op.attributes.integers("stride", 2, Ints{1, 1}), dilation = op.attributes.integers("dilation", 2, Ints{1, 1});
+    const std::size_t rank = usualStride.size();
+    const Ints stride = perDimension(op, "stride", rank), dilation = perDimension(op, "dilation", rank);
+    const auto brief = [](const Ints& values) { return areAll(values, values[0]) ? std::to_string(values[0]) : timesWord(values); };
     const std::string padding = op.attributes.string("padding", "valid");
-    words.push_back(times(op.attributes.integers("kernel", 2, Ints{1, 1})));
+    words.push_back(timesWord(perDimension(op, "kernel", rank)));
     if (stride != usualStride)
-        words.push_back(stride[0] == stride[1] ? fmt::format("s{}", stride[0]) : "s" + times(stride));
-    if (dilation != Ints{1, 1})
-        words.push_back(dilation[0] == dilation[1] ? fmt::format("d{}", dilation[0]) : "d" + times(dilation));
+        words.push_back("s" + brief(stride));
+    if (!areAll(dilation, 1))
+        words.push_back("d" + brief(dilation));
     if (padding != "valid")
         words.push_back(padding == "explicit" ? padsWord(op) : padding);
     if (op.attributes.boolean("ceil", false))
         words.push_back("ceil");
+}
+
+std::string layoutProblem(Framework framework, const Call& call)
+{
+    const Value* input = call.find();
+    if (!input || !takesImage(call.op) || input->shape.size() < 3)
+        return {};
+    const int c = channelOf(*input, input->shape.size() - 2);
+    if (c < 0 || c == (isChannelsFirst(call.op, framework) ? 1 : static_cast<int>(input->shape.size()) - 1))
+        return {};
+    return fmt::format("what it takes for channels are not the channels of its input ({})", text(input->axes));
 }
 
 }

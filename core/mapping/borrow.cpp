@@ -151,16 +151,19 @@ void Borrower::movePadding(const Op& ours, const Op& theirs, Op& op)
     const std::string theirPadding = theirs.attributes.string("padding", "valid");
     if (!layers::padsOnly(before) || m_placement.own.contains(producer) || theirPadding == "same")
         return;
-    Ints pads = before.attributes.integers("pads", 4);
+    Ints pads = before.attributes.integers("pads", Ints{});
+    const Ints own = ours.attributes.integers("pads");
+    if (pads.size() != own.size())
+        return;
     if (theirPadding == "explicit") {
-        const Ints more = theirs.attributes.integers("pads", 4);
+        const Ints more = theirs.attributes.integers("pads", pads.size());
         std::transform(pads.begin(), pads.end(), more.begin(), pads.begin(), std::plus<>());
     }
-    if (ours.attributes.integers("pads", 4) == pads) {
+    if (own == pads) {
         op.attributes.set("padding", theirPadding);
         op.attributes.remove("pads");
         if (theirPadding == "explicit")
-            op.attributes.set("pads", theirs.attributes.integers("pads", 4));
+            op.attributes.set("pads", theirs.attributes.integers("pads"));
         return;
     }
     Op& padding = m_result.ops[static_cast<std::size_t>(producer)];

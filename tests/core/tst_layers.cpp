@@ -100,20 +100,20 @@ private Q_SLOTS:
         QFETCH(QList<int>, numbers);
         QFETCH(QList<int>, wanted);
         const Op op = window("maxpool2d", numbers[1], numbers[2], numbers[3], padding.toLatin1().constData());
-        const L::Window result = L::windowOf(op, numbers[0], numbers[0]);
-        QCOMPARE(result.pads.top, wanted[0]);
-        QCOMPARE(result.pads.bottom, wanted[1]);
-        QCOMPARE(result.height, wanted[2]);
+        const L::Window result = L::windowOf(op, {numbers[0], numbers[0]});
+        QCOMPARE(result.pads[0], wanted[0]);
+        QCOMPARE(result.pads[1], wanted[1]);
+        QCOMPARE(result.result[0], wanted[2]);
     }
 
     void ceilModeDropsWindowsThatBeginOutside() // torch.nn.MaxPool2d: k=2, s=3, ceil: n=7 -> 3, n=6 -> 2 (the third would begin at 6)
     {
         Op op = window("maxpool2d", 2, 3, 1, "valid");
         op.attributes.set("ceil", true);
-        QCOMPARE(L::windowOf(op, 7, 7).height, 3);
-        QCOMPARE(L::windowOf(op, 6, 6).height, 2);
-        QVERIFY_THROWS_EXCEPTION(Error, L::windowOf(window("maxpool2d", 9, 1, 1, "valid"), 4, 4));
-        QVERIFY_THROWS_EXCEPTION(Error, L::windowOf(window("maxpool2d", 0, 1, 1, "valid"), 4, 4)); // K05
+        QCOMPARE(L::windowOf(op, {7, 7}).result[0], 3);
+        QCOMPARE(L::windowOf(op, {6, 6}).result[0], 2);
+        QVERIFY_THROWS_EXCEPTION(Error, L::windowOf(window("maxpool2d", 9, 1, 1, "valid"), {4, 4}));
+        QVERIFY_THROWS_EXCEPTION(Error, L::windowOf(window("maxpool2d", 0, 1, 1, "valid"), {4, 4})); // K05
     }
 
     void shapesFollowTheLabels()
@@ -124,6 +124,7 @@ private Q_SLOTS:
         QCOMPARE(shapeOf(conv, {{1, 6, 7, 3}, axesOf("NHWC")}), std::string("[1,6,7,8]"));
         conv.attributes.set("groups", std::int64_t{3});
         QVERIFY_THROWS_EXCEPTION(Error, shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCHW")})); // 8 filters in 3 groups
+        QVERIFY_THROWS_EXCEPTION(Error, shapeOf(conv, {{1, 3, 6, 7}, axesOf("NCWH")})); // turned before
     }
 
     void sizesAreGuessedFromTheChain()

@@ -42,31 +42,31 @@ private:
 inline Window randomWindow(Random& random, const Image& image, std::int64_t mostDilation, bool pooling = false)
 {
     Window w{};
-    w.kernelHeight = random.integer(1, 5);
-    w.kernelWidth = random.integer(1, 5);
-    w.strideY = random.integer(1, 3);
-    w.strideX = random.integer(1, 3);
-    w.dilationY = random.integer(1, mostDilation);
-    w.dilationX = random.integer(1, mostDilation);
-    w.top = random.integer(0, pooling ? w.kernelHeight - 1 : 3);
-    w.bottom = random.integer(0, pooling ? w.kernelHeight - 1 : 3);
-    w.left = random.integer(0, pooling ? w.kernelWidth - 1 : 3);
-    w.right = random.integer(0, pooling ? w.kernelWidth - 1 : 3);
-    const auto reachY = (w.kernelHeight - 1) * w.dilationY + 1, reachX = (w.kernelWidth - 1) * w.dilationX + 1;
-    w.bottom += std::max<std::int64_t>(reachY - (image.height + w.top + w.bottom), 0);
-    w.right += std::max<std::int64_t>(reachX - (image.width + w.left + w.right), 0);
-    w.outputHeight = (image.height + w.top + w.bottom - reachY) / w.strideY + 1;
-    w.outputWidth = (image.width + w.left + w.right - reachX) / w.strideX + 1;
-    if (pooling && w.outputHeight * w.strideY < image.height + w.top && random.integer(0, 1))
-        ++w.outputHeight;
-    if (pooling && w.outputWidth * w.strideX < image.width + w.left && random.integer(0, 1))
-        ++w.outputWidth;
+    w.kernel.height = random.integer(1, 5);
+    w.kernel.width = random.integer(1, 5);
+    w.stride.height = random.integer(1, 3);
+    w.stride.width = random.integer(1, 3);
+    w.dilation.height = random.integer(1, mostDilation);
+    w.dilation.width = random.integer(1, mostDilation);
+    w.before.height = random.integer(0, pooling ? w.kernel.height - 1 : 3);
+    w.after.height = random.integer(0, pooling ? w.kernel.height - 1 : 3);
+    w.before.width = random.integer(0, pooling ? w.kernel.width - 1 : 3);
+    w.after.width = random.integer(0, pooling ? w.kernel.width - 1 : 3);
+    const auto reachY = (w.kernel.height - 1) * w.dilation.height + 1, reachX = (w.kernel.width - 1) * w.dilation.width + 1;
+    w.after.height += std::max<std::int64_t>(reachY - (image.size.height + w.before.height + w.after.height), 0);
+    w.after.width += std::max<std::int64_t>(reachX - (image.size.width + w.before.width + w.after.width), 0);
+    w.output.height = (image.size.height + w.before.height + w.after.height - reachY) / w.stride.height + 1;
+    w.output.width = (image.size.width + w.before.width + w.after.width - reachX) / w.stride.width + 1;
+    if (pooling && w.output.height * w.stride.height < image.size.height + w.before.height && random.integer(0, 1))
+        ++w.output.height;
+    if (pooling && w.output.width * w.stride.width < image.size.width + w.before.width && random.integer(0, 1))
+        ++w.output.width;
     return w;
 }
 
 inline std::int64_t at(const Image& image, std::int64_t n, std::int64_t y, std::int64_t x, std::int64_t c)
 {
-    return ((n * image.height + y) * image.width + x) * image.channels + c;
+    return ((n * image.size.height + y) * image.size.width + x) * image.channels + c;
 }
 
 /// The values under the window of one output position and channel: visit(ky, kx, value), padding left out.
@@ -74,10 +74,11 @@ using Visit = std::function<void(std::int64_t, std::int64_t, double)>;
 inline void underWindow(const Floats& input, const Image& image, const Window& w, std::int64_t n, std::int64_t y, std::int64_t x,
                         std::int64_t c, const Visit& visit)
 {
-    for (std::int64_t ky = 0; ky < w.kernelHeight; ++ky)
-        for (std::int64_t kx = 0; kx < w.kernelWidth; ++kx) {
-            const auto iy = y * w.strideY - w.top + ky * w.dilationY, ix = x * w.strideX - w.left + kx * w.dilationX;
-            if (iy >= 0 && iy < image.height && ix >= 0 && ix < image.width)
+    for (std::int64_t ky = 0; ky < w.kernel.height; ++ky)
+        for (std::int64_t kx = 0; kx < w.kernel.width; ++kx) {
+            const auto iy = y * w.stride.height - w.before.height + ky * w.dilation.height,
+                       ix = x * w.stride.width - w.before.width + kx * w.dilation.width;
+            if (iy >= 0 && iy < image.size.height && ix >= 0 && ix < image.size.width)
                 visit(ky, kx, input[static_cast<std::size_t>(at(image, n, iy, ix, c))]);
         }
 }
@@ -88,8 +89,8 @@ Floats image(std::int64_t batch, const Window& w, std::int64_t channels, Value v
 {
     Floats result;
     for (std::int64_t n = 0; n < batch; ++n)
-        for (std::int64_t y = 0; y < w.outputHeight; ++y)
-            for (std::int64_t x = 0; x < w.outputWidth; ++x)
+        for (std::int64_t y = 0; y < w.output.height; ++y)
+            for (std::int64_t x = 0; x < w.output.width; ++x)
                 for (std::int64_t c = 0; c < channels; ++c)
                     result.push_back(static_cast<float>(value(n, y, x, c)));
     return result;

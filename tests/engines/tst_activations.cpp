@@ -90,7 +90,7 @@ void TestActivations::extremes()
         input[place] = notANumber;
         kernels::softmax(input.data(), {1, 19, 1}, output.data());
         QVERIFY(std::isnan(output[0]) && std::isnan(output[18]));
-        kernels::maxPool2d(input.data(), {1, 1, 19, 1}, {1, 19, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1}, output.data());
+        kernels::maxPool(input.data(), {1, {1, 1, 19}, 1}, {{1, 1, 19}, {}, {}, {0, 0, 0}, {0, 0, 0}, {}}, output.data());
         QVERIFY(std::isnan(output[0]));
         input.assign(19, 1000);
         kernels::softmax(input.data(), {1, 19, 1}, output.data());

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void loadedBuild();
     void conv2d_data();
     void conv2d();
+    void depthwise();
     void largeConv2d();
     void pooling_data();
     void pooling();
@@ -46,28 +47,31 @@ static void rows(int count)
 
 static Image randomImage(Random& random, std::int64_t channels)
 {
-    return {random.integer(1, 3), random.integer(1, 12), random.integer(1, 12), channels};
+    const std::int64_t batch = random.integer(1, 3), height = random.integer(1, 12);
+    return {batch, {1, height, random.integer(1, 12)}, channels};
 }
 
 static void checkConv2d(Random& random, const Image& image, const Window& w, std::int64_t groups, std::int64_t filters, bool biased)
 {
     const auto depth = image.channels / groups;
-    const Floats input = random.floats(image.batch * image.height * image.width * image.channels);
-    const Floats kernel = random.floats(w.kernelHeight * w.kernelWidth * depth * filters);
+    const Floats input = random.floats(image.batch * image.size.height * image.size.width * image.channels);
+    const Floats kernel = random.floats(w.kernel.height * w.kernel.width * depth * filters);
     const Floats bias = random.floats(filters);
     const Floats expected = reference::image(image.batch, w, filters, [&](auto n, auto y, auto x, auto f) {
         double sum = biased ? static_cast<double>(bias[static_cast<std::size_t>(f)]) : 0;
         for (std::int64_t c = 0; c < depth; ++c) {
             const auto from = f / (filters / groups) * depth + c;
             reference::underWindow(input, image, w, n, y, x, from, [&](auto ky, auto kx, double value) {
-                sum += value * static_cast<double>(kernel[static_cast<std::size_t>(((ky * w.kernelWidth + kx) * depth + c) * filters + f)]);
+                sum +=
+                    value * static_cast<double>(kernel[static_cast<std::size_t>(((ky * w.kernel.width + kx) * depth + c) * filters + f)]);
             });
         }
         return sum;
     });
-    Floats scratch(static_cast<std::size_t>(kernels::conv2dScratch(image, w, groups)) + 1, 7.0F);
+    Floats scratch(static_cast<std::size_t>(kernels::convolutionScratch(image, w, groups)) + 1, 7.0F);
     Floats output(expected.size(), notANumber);
-    kernels::conv2d(input.data(), image, w, kernel.data(), biased ? bias.data() : nullptr, filters, groups, scratch.data(), output.data());
+    kernels::convolution(input.data(), image, w, kernel.data(), biased ? bias.data() : nullptr, filters, groups, scratch.data(),
+                         output.data());
     QCOMPARE_LE(reference::scaledDifference(output, expected), tolerance);
     QCOMPARE(scratch.back(), 7.0F);
 }
@@ -84,17 +88,29 @@ void TestKernels::conv2d()
     const auto groups = random.integer(1, 3);
     const auto image = randomImage(random, groups * random.integer(1, 4));
     checkConv2d(random, image, reference::randomWindow(random, image, 3), groups, groups * random.integer(1, 5), seed % 3 != 0);
-    const Window point{1, 1, 1, 1, 1, 1, 0, 0, 0, 0, image.height, image.width};
+    const Window point{{}, {}, {}, {0, 0, 0}, {0, 0, 0}, image.size};
     checkConv2d(random, image, point, 1, random.integer(1, 9), seed % 2 == 0);
+}
+
+// One group a channel has a loop of its own: blocks of 32 and 8 channels, single ones, multipliers.
+void TestKernels::depthwise()
+{
+    Random random(3);
+    for (const std::int64_t channels : {2, 8, 45, 64})
+        for (const std::int64_t multiplier : {1, 3})
+            for (int repeat = 0; repeat < 4; ++repeat) {
+                const auto image = randomImage(random, channels);
+                checkConv2d(random, image, reference::randomWindow(random, image, 3), channels, channels * multiplier, repeat % 2 == 0);
+            }
 }
 
 // More rows than fit into the scratch space at once.
 void TestKernels::largeConv2d()
 {
     Random random(1);
-    const Image image{2, 40, 40, 64};
-    const Window same{3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 40, 40};
-    QVERIFY(kernels::conv2dScratch(image, same, 1) < 2 * 40 * 40 * 9 * 64);
+    const Image image{2, {1, 40, 40}, 64};
+    const Window same{{1, 3, 3}, {}, {}, {0, 1, 1}, {0, 1, 1}, {1, 40, 40}};
+    QVERIFY(kernels::convolutionScratch(image, same, 1) < 2 * 40 * 40 * 9 * 64);
     checkConv2d(random, image, same, 1, 3, true);
 }
 
@@ -109,8 +125,8 @@ void TestKernels::pooling()
     Random random(seed);
     const auto image = randomImage(random, random.integer(1, 9));
     auto w = reference::randomWindow(random, image, 1, true);
-    const Floats input = random.floats(image.batch * image.height * image.width * image.channels);
-    Floats output(static_cast<std::size_t>(image.batch * w.outputHeight * w.outputWidth * image.channels));
+    const Floats input = random.floats(image.batch * image.size.height * image.size.width * image.channels);
+    Floats output(static_cast<std::size_t>(image.batch * w.output.height * w.output.width * image.channels));
 
     const auto average = [&](bool countPad, std::int64_t divisor) {
         return reference::image(image.batch, w, image.channels, [&](auto n, auto y, auto x, auto c) {
@@ -120,36 +136,37 @@ void TestKernels::pooling()
                 ++inside;
             });
             double padded = 0;
-            for (std::int64_t ky = 0; ky < w.kernelHeight; ++ky)
-                for (std::int64_t kx = 0; kx < w.kernelWidth; ++kx)
-                    padded += y * w.strideY + ky < w.top + image.height + w.bottom && x * w.strideX + kx < w.left + image.width + w.right;
+            for (std::int64_t ky = 0; ky < w.kernel.height; ++ky)
+                for (std::int64_t kx = 0; kx < w.kernel.width; ++kx)
+                    padded += y * w.stride.height + ky < w.before.height + image.size.height + w.after.height &&
+                              x * w.stride.width + kx < w.before.width + image.size.width + w.after.width;
             const double by = divisor ? static_cast<double>(divisor) : countPad ? padded : std::max(inside, 1.0);
             return sum / by;
         });
     };
-    kernels::averagePool2d(input.data(), image, w, true, 0, output.data());
+    kernels::averagePool(input.data(), image, w, true, 0, output.data());
     QCOMPARE_LE(reference::scaledDifference(output, average(true, 0)), tolerance);
-    kernels::averagePool2d(input.data(), image, w, false, 0, output.data());
+    kernels::averagePool(input.data(), image, w, false, 0, output.data());
     QCOMPARE_LE(reference::scaledDifference(output, average(false, 0)), tolerance);
-    kernels::averagePool2d(input.data(), image, w, false, 7, output.data());
+    kernels::averagePool(input.data(), image, w, false, 7, output.data());
     QCOMPARE_LE(reference::scaledDifference(output, average(false, 7)), tolerance);
 
     w = reference::randomWindow(random, image, 2);
-    output.resize(static_cast<std::size_t>(image.batch * w.outputHeight * w.outputWidth * image.channels));
+    output.resize(static_cast<std::size_t>(image.batch * w.output.height * w.output.width * image.channels));
     const Floats highest = reference::image(image.batch, w, image.channels, [&](auto n, auto y, auto x, auto c) {
         double best = -std::numeric_limits<double>::infinity();
         reference::underWindow(input, image, w, n, y, x, c, [&](auto, auto, double value) { best = std::max(best, value); });
         return best;
     });
-    kernels::maxPool2d(input.data(), image, w, output.data());
+    kernels::maxPool(input.data(), image, w, output.data());
     QCOMPARE(output, highest);
 }
 
 void TestKernels::globalAverage()
 {
     Random random(1);
-    const Image image{3, 5, 7, 11};
-    const Window whole{5, 7, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1};
+    const Image image{3, {1, 5, 7}, 11};
+    const Window whole{{1, 5, 7}, {}, {}, {0, 0, 0}, {0, 0, 0}, {}};
     const Floats input = random.floats(3 * 5 * 7 * 11);
     const Floats expected = reference::image(3, whole, 11, [&](auto n, auto y, auto x, auto c) {
         double sum = 0;
@@ -157,23 +174,23 @@ void TestKernels::globalAverage()
         return sum / 35;
     });
     Floats output(33);
-    kernels::globalAveragePool2d(input.data(), image, output.data());
+    kernels::globalAveragePool(input.data(), image, output.data());
     QCOMPARE_LE(reference::scaledDifference(output, expected), tolerance);
 }
 
 void TestKernels::zeroPad()
 {
     Random random(2);
-    const Image image{2, 3, 4, 5};
+    const Image image{2, {1, 3, 4}, 5};
     const Floats input = random.floats(2 * 3 * 4 * 5);
-    const Window padded{1, 1, 1, 1, 1, 1, 2, 1, 3, 0, 6, 7};
+    const Window padded{{}, {}, {}, {0, 2, 3}, {0, 1, 0}, {1, 6, 7}};
     const Floats expected = reference::image(2, padded, 5, [&](auto n, auto y, auto x, auto c) {
         double inside = 0;
         reference::underWindow(input, image, padded, n, y, x, c, [&](auto, auto, double value) { inside = value; });
         return inside;
     });
     Floats output(expected.size(), notANumber);
-    kernels::zeroPad2d(input.data(), image, 2, 1, 3, 0, output.data());
+    kernels::pad(input.data(), image, padded.before, padded.after, kernels::Beyond::Value, 0, output.data());
     QCOMPARE(output, expected);
 }
 

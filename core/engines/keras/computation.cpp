@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engines/keras/setting.h"
 #include "core/layers/spec.h"
-#include "core/layers/window.h"
 
 #include <array>
 #include <fmt/format.h>
@@ -19,20 +18,6 @@ const float* Setting::weight(const std::string& role, std::int64_t count, bool o
             .found(found == weights.end() ? "none" : std::to_string(found->second.count()))
             .at(printable(op.name));
     return found->second.floats().data();
-}
-
-kernels::Image Setting::image() const
-{
-    if (input.axes != axesOf("NHWC"))
-        throw Error("keras-layout").expected("an input N,H,W,C").found(text(input.axes)).at(printable(op.name));
-    return {input.shape[0], input.shape[1], input.shape[2], input.shape[3]};
-}
-
-kernels::Window Setting::window() const
-{
-    const auto w = layers::windowOf(op, input.shape[1], input.shape[2]);
-    return {w.kernel[0], w.kernel[1],   w.stride[0], w.stride[1],  w.dilation[0], w.dilation[1],
-            w.pads.top,  w.pads.bottom, w.pads.left, w.pads.right, w.height,      w.width};
 }
 
 kernels::Around Setting::axis() const

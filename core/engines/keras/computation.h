@@ -24,7 +24,7 @@ struct Computation
 };
 
 /// `weights` by role; they must outlive the computation. Throws Error("keras-kind") for a kind, an input or an output that this engine does
-/// not know, Error("keras-layout") for an input that is not N,H,W,C, Error("keras-weights") when a weight is missing or has another size.
+/// not know, Error("keras-weights") when a weight is missing or has another size.
 Computation computation(const layers::Call& call, const std::map<std::string, Tensor>& weights, const std::vector<layers::Value>& outputs);
 
 }

@@ -22,9 +22,6 @@ struct Setting
     const float* weight(const std::string& role, std::int64_t count, bool optional = false) const;
     /// Elements of the first output.
     std::int64_t count() const { return elementCount(output.shape); }
-    /// The first input as N,H,W,C. Throws Error("keras-layout") when it is none.
-    kernels::Image image() const;
-    kernels::Window window() const;
     /// The first input around the attribute `axis`. Throws Error("keras-axis").
     kernels::Around axis() const;
 };

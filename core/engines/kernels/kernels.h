@@ -10,19 +10,26 @@
 /// ones that run. Sizes are trusted: callers check shapes first. NaN propagates everywhere.
 namespace core::engines::kernels {
 
+/// Of three dimensions; those that an image does not have are 1.
+struct Extent
+{
+    std::int64_t depth = 1, height = 1, width = 1;
+};
+
+/// Images of up to three dimensions, channels last.
 struct Image
 {
-    std::int64_t batch, height, width, channels;
+    std::int64_t batch;
+    Extent size;
+    std::int64_t channels;
 };
 
 /// A sliding window. Output sizes are the caller's; what lies outside the image is padding.
 struct Window
 {
-    std::int64_t kernelHeight, kernelWidth;
-    std::int64_t strideY, strideX;
-    std::int64_t dilationY, dilationX;
-    std::int64_t top, bottom, left, right; ///< padding
-    std::int64_t outputHeight, outputWidth;
+    Extent kernel, stride, dilation;
+    Extent before{0, 0, 0}, after{0, 0, 0}; ///< padding
+    Extent output;
 };
 
 /// Any tensor seen as (outer, size, inner) around one axis.
@@ -31,11 +38,12 @@ struct Around
     std::int64_t outer, size, inner;
 };
 
-/// Floats of scratch space that conv2d needs.
-TIEOUT_ENGINE_API std::int64_t conv2dScratch(const Image& image, const Window& window, std::int64_t groups);
-/// kernel (kh, kw, channels / groups, filters); bias (filters) or null; output (N, outputHeight, outputWidth, filters).
-TIEOUT_ENGINE_API void conv2d(const float* input, const Image& image, const Window& window, const float* kernel, const float* bias,
-                              std::int64_t filters, std::int64_t groups, float* scratch, float* output);
+/// Floats of scratch space that convolution needs.
+TIEOUT_ENGINE_API std::int64_t convolutionScratch(const Image& image, const Window& window, std::int64_t groups);
+/// kernel (kd, kh, kw, channels / groups, filters), which is (kd, kh, kw, channels, multiplier) of a depthwise one; bias (filters) or null;
+/// output (N, window.output, filters).
+TIEOUT_ENGINE_API void convolution(const float* input, const Image& image, const Window& window, const float* kernel, const float* bias,
+                                   std::int64_t filters, std::int64_t groups, float* scratch, float* output);
 
 /// (rows, depth) times (depth, units) plus bias (units) or null.
 TIEOUT_ENGINE_API void dense(const float* input, std::int64_t rows, std::int64_t depth, const float* kernel, const float* bias,
@@ -43,15 +51,20 @@ TIEOUT_ENGINE_API void dense(const float* input, std::int64_t rows, std::int64_t
 
 /// divisor 0: the window's size, with `countPad` including padding (not what lies behind it, as in PyTorch's ceil mode), else only the
 /// image's part.
-TIEOUT_ENGINE_API void averagePool2d(const float* input, const Image& image, const Window& window, bool countPad, std::int64_t divisor,
-                                     float* output);
+TIEOUT_ENGINE_API void averagePool(const float* input, const Image& image, const Window& window, bool countPad, std::int64_t divisor,
+                                   float* output);
 /// Padding counts as minus infinity.
-TIEOUT_ENGINE_API void maxPool2d(const float* input, const Image& image, const Window& window, float* output);
-/// Mean over height and width: (N, channels).
-TIEOUT_ENGINE_API void globalAveragePool2d(const float* input, const Image& image, float* output);
-/// Zeros around each image: (N, top + height + bottom, left + width + right, channels).
-TIEOUT_ENGINE_API void zeroPad2d(const float* input, const Image& image, std::int64_t top, std::int64_t bottom, std::int64_t left,
-                                 std::int64_t right, float* output);
+TIEOUT_ENGINE_API void maxPool(const float* input, const Image& image, const Window& window, float* output);
+/// Over all positions: (N, channels).
+TIEOUT_ENGINE_API void globalAveragePool(const float* input, const Image& image, float* output);
+TIEOUT_ENGINE_API void globalMaxPool(const float* input, const Image& image, float* output);
+
+/// How an image goes on beyond its edges.
+enum class Beyond { Value, Reflect, Replicate, Circular };
+/// (N, before + size + after, channels); what is added is `value`, or what the image has there when it goes on so. Reflection takes less
+/// than the size, circular padding at most that.
+TIEOUT_ENGINE_API void pad(const float* input, const Image& image, const Extent& before, const Extent& after, Beyond beyond, float value,
+                           float* output);
 
 /// scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale, as tf.nn.batch_normalization folds them; gamma and beta may be
 /// null.
@@ -90,6 +103,8 @@ TIEOUT_ENGINE_API void combine(Binary binary, const float* a, const float* b, st
 TIEOUT_ENGINE_API void divide(float* values, std::int64_t count, float divisor);
 /// The output's sizes; the input's strides in elements, 0 where a size of 1 is stretched.
 TIEOUT_ENGINE_API void stretch(const float* input, const std::int64_t* sizes, const std::int64_t* strides, int rank, float* output);
+/// `outer` matrices of size rows and inner columns, each transposed.
+TIEOUT_ENGINE_API void turn(const float* input, const Around& matrices, float* output);
 /// `outer` times a piece of each input, one behind the other; `lengths` of the pieces in elements.
 TIEOUT_ENGINE_API void join(const float* const* inputs, const std::int64_t* lengths, int count, std::int64_t outer, float* output);
 

@@ -34,21 +34,9 @@ const Names instanceNorm{{"input", "input"},
                          {"use_input_stats", "use_input_stats"},
                          {"momentum", "momentum"},
                          {"eps", "eps"}};
-const Names maxPool{{"self", "input"},      {"kernel_size", "kernel_size"}, {"stride", "stride"},
-                    {"padding", "padding"}, {"dilation", "dilation"},       {"ceil_mode", "ceil_mode"}};
-const Names avgPool{{"self", "input"},
-                    {"kernel_size", "kernel_size"},
-                    {"stride", "stride"},
-                    {"padding", "padding"},
-                    {"ceil_mode", "ceil_mode"},
-                    {"count_include_pad", "count_include_pad"},
-                    {"divisor_override", "divisor_override"}};
-const Names adaptive{{"self", "input"}, {"output_size", "output_size"}};
 const Names dropout{{"input", "input"}, {"p", "p"}, {"train", "train"}};
 
 const layers::AtenForm table[] = {
-    {"conv1d", "Conv1d", convolution},
-    {"conv3d", "Conv3d", convolution},
     {"_convolution_mode", "Conv#d", convolution},
     {"_convolution", "Conv#d", anyConvolution},
     {"convolution", "Conv#d", anyConvolution},
@@ -57,14 +45,6 @@ const layers::AtenForm table[] = {
     {"conv_transpose3d", "ConvTranspose3d", transposed},
     {"instance_norm", "InstanceNorm2d", instanceNorm},
     {"group_norm", "GroupNorm", {{"input", "input"}, {"num_groups", "num_groups"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
-    {"max_pool1d", "MaxPool1d", maxPool},
-    {"max_pool3d", "MaxPool3d", maxPool},
-    {"avg_pool1d", "AvgPool1d", avgPool},
-    {"avg_pool3d", "AvgPool3d", avgPool},
-    {"adaptive_avg_pool1d", "AdaptiveAvgPool1d", adaptive},
-    {"adaptive_avg_pool3d", "AdaptiveAvgPool3d", adaptive},
-    {"adaptive_max_pool1d", "AdaptiveMaxPool1d", adaptive},
-    {"adaptive_max_pool2d", "AdaptiveMaxPool2d", adaptive},
     {"hardsigmoid", "Hardsigmoid", only},
     {"log_sigmoid", "LogSigmoid", only},
     {"celu", "CELU", {{"self", "input"}, {"alpha", "alpha"}}},

@@ -60,11 +60,9 @@ TorchGuess guessConvolution(const Shape& weight, const Shape* bias)
     const bool hasBias = bias != nullptr;
     if (!isPlain) {
         guess.attributes = {{"in_channels", weight[0]}, {"out_channels", (*bias)[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
-    } else if (weight.size() == 4) {
-        guess.kind = layers::kindOfTorch("Conv2d");
-        guess.attributes = {{"filters", weight[0]}, {"kernel", kernel}, {"bias", hasBias}};
     } else {
-        guess.attributes = {{"out_channels", weight[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
+        guess.kind = layers::kindOfTorch(plain);
+        guess.attributes = {{"filters", weight[0]}, {"kernel", kernel}, {"bias", hasBias}};
     }
     return guess;
 }

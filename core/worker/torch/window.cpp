@@ -17,42 +17,73 @@ std::pair<std::int64_t, std::int64_t> samePads(std::int64_t size, std::int64_t k
     return {total / 2, total - total / 2};
 }
 
-Ints positivePair(const Attributes& attributes, const std::string& name, const Ints& fallback)
+Ints positive(const Attributes& attributes, const std::string& name, std::size_t rank, const Ints& fallback)
 {
-    auto pair = attributes.integers(name, 2, fallback);
+    auto sizes = attributes.integers(name, rank, fallback);
     constexpr std::int64_t most = 1 << 24;
-    if (std::any_of(pair.begin(), pair.end(), [](std::int64_t n) { return n < 1 || n > most; }))
-        throw Error("operation-attribute").expected("positive sizes").found(text(Shape(pair))).at(name);
-    return pair;
+    if (std::any_of(sizes.begin(), sizes.end(), [](std::int64_t n) { return n < 1 || n > most; }))
+        throw Error("operation-attribute").expected("positive sizes").found(text(Shape(sizes))).at(name);
+    return sizes;
 }
 
+/// In the order of at::pad: the last dimension first.
+Ints lastFirst(const Ints& before, const Ints& after)
+{
+    Ints result;
+    for (std::size_t d = before.size(); d-- > 0;)
+        result.insert(result.end(), {before[d], after[d]});
+    return result;
+}
+
+}
+
+bool Window::poolsDirectly() const
+{
+    for (std::size_t d = 0; d < kernel.size(); ++d)
+        if (before[d] != after[d] || 2 * before[d] > kernel[d])
+            return false;
+    return true;
+}
+
+std::size_t rankOf(const at::Tensor& image)
+{
+    if (image.dim() < 3 || image.dim() > 5)
+        throw Error("operation-inputs")
+            .expected("an input with a batch, channels and positions")
+            .found("rank " + std::to_string(image.dim()));
+    return static_cast<std::size_t>(image.dim()) - 2;
 }
 
 Window windowOf(const Attributes& attributes, const at::Tensor& input)
 {
-    if (input.dim() != 4)
-        throw Error("operation-inputs").expected("an input N,C,H,W").found("rank " + std::to_string(input.dim()));
-    Window window;
-    window.kernel = positivePair(attributes, "kernel", Ints());
-    window.stride = positivePair(attributes, "stride", Ints{1, 1});
-    window.dilation = positivePair(attributes, "dilation", Ints{1, 1});
+    const std::size_t rank = rankOf(input);
+    const Ints ones(rank, 1);
+    Window window{positive(attributes, "kernel", rank, Ints()), positive(attributes, "stride", rank, ones),
+                  positive(attributes, "dilation", rank, ones), Ints(rank, 0), Ints(rank, 0)};
     const auto padding = attributes.string("padding", "valid");
-    auto& pads = window.pads;
-    if (padding == "same") {
-        std::tie(pads.top, pads.bottom) = samePads(input.size(2), window.kernel[0], window.stride[0], window.dilation[0]);
-        std::tie(pads.left, pads.right) = samePads(input.size(3), window.kernel[1], window.stride[1], window.dilation[1]);
-    } else if (padding == "explicit") {
-        const auto given = attributes.integers("pads", 4);
-        pads = {given[0], given[1], given[2], given[3]};
-    } else if (padding != "valid") {
-        throw Error("operation-attribute").expected("padding valid, same or explicit").found(printable(padding));
+    const Ints given = padding == "explicit" ? attributes.integers("pads", 2 * rank) : Ints();
+    if (padding != "same" && padding != "explicit" && padding != "valid" && padding != "causal")
+        throw Error("operation-attribute").expected("padding valid, same, causal or explicit").found(printable(padding));
+    for (std::size_t d = 0; d < rank; ++d) {
+        if (padding == "same")
+            std::tie(window.before[d], window.after[d]) =
+                samePads(input.size(static_cast<std::int64_t>(d) + 2), window.kernel[d], window.stride[d], window.dilation[d]);
+        else if (padding == "explicit")
+            std::tie(window.before[d], window.after[d]) = std::pair(given[2 * d], given[2 * d + 1]);
+        else if (padding == "causal")
+            window.before[d] = (window.kernel[d] - 1) * window.dilation[d];
     }
     return window;
 }
 
-at::Tensor padded(const at::Tensor& input, const Pads& pads, double value)
+at::Tensor padded(const at::Tensor& input, const Ints& before, const Ints& after, double value)
 {
-    return at::constant_pad_nd(input, {pads.left, pads.right, pads.top, pads.bottom}, value);
+    return at::constant_pad_nd(input, lastFirst(before, after), value);
+}
+
+at::Tensor continued(const at::Tensor& input, const Ints& before, const Ints& after, const std::string& mode)
+{
+    return at::pad(input, lastFirst(before, after), mode);
 }
 
 }

@@ -9,20 +9,52 @@ namespace core::worker::torch {
 
 namespace {
 
-at::Tensor conv2d(const Operation& op, const at::Tensor& x)
+/// One function of LibTorch for each number of dimensions.
+template <typename Of1, typename Of2, typename Of3>
+at::Tensor byRank(const at::Tensor& x, Of1 of1, Of2 of2, Of3 of3)
 {
-    const auto kernel = parameter(op, "kernel");
-    const auto bias = optionalParameter(op, "bias");
-    const auto window = windowOf(op.attributes, x);
-    const auto groups = op.attributes.integer("groups", 1);
-    const auto positions = x.size(0) * x.size(2) * x.size(3) / (window.stride[0] * window.stride[1]);
-    at::globalContext().setUserEnabledMkldnn(positions * kernel.numel() > oneDnnBorder);
-    if (window.pads.isSymmetric())
-        return at::conv2d(x, kernel, given(bias), window.stride, window.pads.pair(), window.dilation, groups);
-    return at::conv2d(padded(x, window.pads, 0), kernel, given(bias), window.stride, Pads().pair(), window.dilation, groups);
+    const std::size_t rank = rankOf(x);
+    return rank == 1 ? of1() : rank == 2 ? of2() : of3();
 }
 
-at::Tensor avgPool2d(const Operation& op, const at::Tensor& x)
+at::Tensor convolution(const Operation& op, const at::Tensor& input)
+{
+    const auto kernel = parameter(op, "kernel");
+    const auto bias = given(optionalParameter(op, "bias"));
+    auto window = windowOf(op.attributes, input);
+    const auto groups = op.attributes.integer("groups", 1);
+    std::int64_t positions = input.numel() / std::max<std::int64_t>(input.size(1), 1);
+    for (const std::int64_t stride : window.stride)
+        positions /= stride;
+    at::globalContext().setUserEnabledMkldnn(positions * kernel.numel() > oneDnnBorder);
+    at::Tensor x = input;
+    if (const auto mode = op.attributes.string("padding_mode", "zeros"); mode != "zeros")
+        x = continued(input, window.before, window.after, mode);
+    else if (window.before != window.after)
+        x = padded(input, window.before, window.after, 0);
+    const Ints pads = x.is_same(input) ? window.before : Ints(window.kernel.size(), 0);
+    return byRank(
+        x, [&] { return at::conv1d(x, kernel, bias, window.stride, pads, window.dilation, groups); },
+        [&] { return at::conv2d(x, kernel, bias, window.stride, pads, window.dilation, groups); },
+        [&] { return at::conv3d(x, kernel, bias, window.stride, pads, window.dilation, groups); });
+}
+
+/// Sums over a window divided by `divisor`, or averages.
+at::Tensor averages(const at::Tensor& x, const Window& window, const Ints& pads, bool ceil, bool countPad,
+                    c10::optional<std::int64_t> divisor)
+{
+    const auto flat = [&] {
+        if (!divisor)
+            return at::avg_pool1d(x, window.kernel, window.stride, pads, ceil, countPad);
+        return at::avg_pool2d(x.unsqueeze(2), {1, window.kernel[0]}, {1, window.stride[0]}, {0, pads[0]}, ceil, countPad, divisor)
+            .squeeze(2);
+    };
+    return byRank(
+        x, flat, [&] { return at::avg_pool2d(x, window.kernel, window.stride, pads, ceil, countPad, divisor); },
+        [&] { return at::avg_pool3d(x, window.kernel, window.stride, pads, ceil, countPad, divisor); });
+}
+
+at::Tensor averagePool(const Operation& op, const at::Tensor& x)
 {
     const auto window = windowOf(op.attributes, x);
     const bool ceil = op.attributes.boolean("ceil", false);
@@ -31,40 +63,84 @@ at::Tensor avgPool2d(const Operation& op, const at::Tensor& x)
     if (op.attributes.has("divisor"))
         divisor = op.attributes.integer("divisor");
     if (window.poolsDirectly())
-        return at::avg_pool2d(x, window.kernel, window.stride, window.pads.pair(), ceil, countPad, divisor);
-    const auto wide = padded(x, window.pads, 0);
+        return averages(x, window, window.before, ceil, countPad, divisor);
+    const Ints none(window.kernel.size(), 0);
+    const auto wide = padded(x, window.before, window.after, 0);
     if (countPad || divisor)
-        return at::avg_pool2d(wide, window.kernel, window.stride, 0, ceil, true, divisor);
-    const auto ones = padded(at::ones({1, 1, x.size(2), x.size(3)}), window.pads, 0);
-    const auto counts = at::avg_pool2d(ones, window.kernel, window.stride, 0, ceil, true, 1);
-    return at::avg_pool2d(wide, window.kernel, window.stride, 0, ceil, true, 1) / counts;
+        return averages(wide, window, none, ceil, true, divisor);
+    auto sizes = x.sizes().vec();
+    sizes[0] = sizes[1] = 1;
+    const auto ones = padded(at::ones(sizes), window.before, window.after, 0);
+    return averages(wide, window, none, ceil, true, 1) / averages(ones, window, none, ceil, true, 1);
 }
 
-at::Tensor maxPool2d(const Operation& op, const at::Tensor& x)
+at::Tensor maxPool(const Operation& op, const at::Tensor& input)
 {
-    const auto window = windowOf(op.attributes, x);
-    const bool ceil = op.attributes.boolean("ceil", false);
-    if (window.poolsDirectly())
-        return at::max_pool2d(x, window.kernel, window.stride, window.pads.pair(), window.dilation, ceil);
-    const auto wide = padded(x, window.pads, -std::numeric_limits<double>::infinity());
-    return at::max_pool2d(wide, window.kernel, window.stride, 0, window.dilation, ceil);
+    const auto window = windowOf(op.attributes, input);
+    const bool ceil = op.attributes.boolean("ceil", false), isDirect = window.poolsDirectly();
+    const auto x = isDirect ? input : padded(input, window.before, window.after, -std::numeric_limits<double>::infinity());
+    const Ints pads = isDirect ? window.before : Ints(window.kernel.size(), 0);
+    return byRank(
+        x, [&] { return at::max_pool1d(x, window.kernel, window.stride, pads, window.dilation, ceil); },
+        [&] { return at::max_pool2d(x, window.kernel, window.stride, pads, window.dilation, ceil); },
+        [&] { return at::max_pool3d(x, window.kernel, window.stride, pads, window.dilation, ceil); });
 }
 
-at::Tensor globalAvgPool2d(const Operation& op, const at::Tensor& x)
+at::Tensor withoutPositions(const Operation& op, const at::Tensor& pooled)
 {
-    const auto mean = at::adaptive_avg_pool2d(x, {1, 1});
-    return op.attributes.boolean("keepdims", true) ? mean : mean.flatten(1);
+    return op.attributes.boolean("keepdims", true) ? pooled : pooled.flatten(1);
 }
 
-at::Tensor zeroPad2d(const Operation& op, const at::Tensor& x)
+at::Tensor globalAveragePool(const Operation& op, const at::Tensor& x)
 {
-    const auto pads = op.attributes.integers("pads", 4);
-    return padded(x, {pads[0], pads[1], pads[2], pads[3]}, 0);
+    return withoutPositions(op, byRank(
+                                    x, [&] { return at::adaptive_avg_pool1d(x, {1}); },
+                                    [&] {
+                                        return at::adaptive_avg_pool2d(x, {1, 1});
+                                    },
+                                    [&] {
+                                        return at::adaptive_avg_pool3d(x, {1, 1, 1});
+                                    }));
+}
+
+at::Tensor globalMaxPool(const Operation& op, const at::Tensor& x)
+{
+    Ints positions;
+    for (std::int64_t d = 2; d < x.dim(); ++d)
+        positions.push_back(d);
+    return withoutPositions(op, at::amax(x, positions, true));
+}
+
+at::Tensor zeroPad(const Operation& op, const at::Tensor& x)
+{
+    const auto pads = op.attributes.integers("pads", 2 * rankOf(x));
+    Ints before, after;
+    for (std::size_t d = 0; d < pads.size(); d += 2) {
+        before.push_back(pads[d]);
+        after.push_back(pads[d + 1]);
+    }
+    return padded(x, before, after, 0);
 }
 
 constexpr Forward table[] = {
-    {"conv2d", one<conv2d>},       {"avgpool2d", one<avgPool2d>}, {"maxpool2d", one<maxPool2d>}, {"globalavgpool2d", one<globalAvgPool2d>},
-    {"zeropad2d", one<zeroPad2d>},
+    {"conv1d", one<convolution>},
+    {"conv2d", one<convolution>},
+    {"conv3d", one<convolution>},
+    {"avgpool1d", one<averagePool>},
+    {"avgpool2d", one<averagePool>},
+    {"avgpool3d", one<averagePool>},
+    {"maxpool1d", one<maxPool>},
+    {"maxpool2d", one<maxPool>},
+    {"maxpool3d", one<maxPool>},
+    {"globalavgpool1d", one<globalAveragePool>},
+    {"globalavgpool2d", one<globalAveragePool>},
+    {"globalavgpool3d", one<globalAveragePool>},
+    {"globalmaxpool1d", one<globalMaxPool>},
+    {"globalmaxpool2d", one<globalMaxPool>},
+    {"globalmaxpool3d", one<globalMaxPool>},
+    {"zeropad1d", one<zeroPad>},
+    {"zeropad2d", one<zeroPad>},
+    {"zeropad3d", one<zeroPad>},
 };
 
 }
