@@ -34,13 +34,13 @@ std::string nanParameter(const Model& model, const Op& op)
     return {};
 }
 
-/// The first op on the way to `op` that has no value although all that it takes has one.
+/// The first op on the way to `op` that could not be computed although all that it takes could; what nobody asked for has no value either.
 int causeOf(const Side& side, int op)
 {
     for (;;) {
         const auto& inputs = side.model->ops[static_cast<std::size_t>(op)].inputs;
         const auto missing = std::find_if(inputs.begin(), inputs.end(), [&](const Input& input) {
-            return input.port.op >= 0 && input.port.op < op && !valueOf(side, input.port);
+            return input.port.op >= 0 && input.port.op < op && !valueOf(side, input.port) && side.trace->problems.contains(input.port.op);
         });
         if (missing == inputs.end())
             return op;

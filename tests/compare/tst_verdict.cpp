@@ -27,6 +27,7 @@ private Q_SLOTS:
     void callsInAnotherOrder();
     void oneNoteOfOneFile();
     void layersThatCannotRun();
+    void causeOfAnOutputAlone();
     void ambiguous_data();
     void ambiguous();
     void nanThroughout();
@@ -193,6 +194,17 @@ void TestVerdict::layersThatCannotRun()
     QVERIFY(!report.layers[2].differs && !report.layers[2].tiesOut);
     QCOMPARE(report.reason.text,
              std::string("1 of 3 pairs of layers could not be compared: b (Dense) could not be computed: its kernel cannot be read"));
+}
+
+/// A run that was asked for its outputs alone keeps no other values: what failed is told, not the first op without a value.
+void TestVerdict::causeOfAnOutputAlone()
+{
+    Pair pair;
+    for (const int op : {0, 1, 2, 3})
+        pair.leftTrace.values[op].reset();
+    pair.leftTrace.problems = {{1, "it cannot run yet"}, {2, "it needs trunk"}, {3, "it needs trunk"}};
+    const compare::Report report = pair.report();
+    QCOMPARE(report.outputs[0].problem, std::string("a (Linear) could not be computed for want of trunk (ReLU): it cannot run yet"));
 }
 
 void TestVerdict::ambiguous_data()
