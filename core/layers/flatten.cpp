@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// flatten: start, end (dimensions, batch included, end counted in). Keras flattens all but the batch.
+// flatten: start, end (dimensions, batch included, end counted in). Keras flattens all but the batch; channels_first: what it takes for
+// channels, the dimension behind the batch, is moved to the end before.
+#include "core/layers/regroup.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
 
@@ -16,19 +18,26 @@ Attributes fromTorch(const TorchSpec& spec)
 
 Attributes fromKeras(const KerasSpec& spec)
 {
-    requireChannelsLast(spec.config);
-    return {{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}};
+    Attributes result{{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}};
+    if (kerasText(spec.config, "data_format", "channels_last") == "channels_first")
+        result.set("channels_first", true);
+    return result;
 }
 
 Json toKeras(const Op& op)
 {
     if (op.attributes.integer("start", 1) != 1 || op.attributes.integer("end", -1) != -1)
         throw Error("layer-no-twin").expected("a flattening of all but the batch").found("a part of the dimensions").at(printable(op.name));
-    return {{"data_format", "channels_last"}};
+    return {{"data_format", op.attributes.boolean("channels_first", false) ? "channels_first" : "channels_last"}};
 }
 
 TorchSpec toTorch(const Op& op)
 {
+    if (op.attributes.boolean("channels_first", false))
+        throw Error("layer-no-twin")
+            .expected("a flattening in the order of the dimensions")
+            .found("channels moved to the end")
+            .at(printable(op.name));
     return {"Flatten", {{"start_dim", op.attributes.integer("start", 1)}, {"end_dim", op.attributes.integer("end", -1)}}, {}};
 }
 
@@ -40,9 +49,19 @@ void fromAten(std::string_view name, TorchSpec& spec)
     spec.raw = {{"start_dim", given.integer("start_dim", isView ? 1 : 0)}, {"end_dim", given.integer("end_dim", -1)}};
 }
 
+Value channelsLast(const Value& in)
+{
+    std::vector<std::size_t> order{0};
+    for (std::size_t d = 2; d < in.shape.size(); ++d)
+        order.push_back(d);
+    order.push_back(1);
+    return permuted(in, order);
+}
+
 std::vector<Value> infer(const Call& call)
 {
-    const Value& in = call.input();
+    const bool moves = call.op.attributes.boolean("channels_first", false) && call.input().shape.size() > 2;
+    const Value in = moves ? channelsLast(call.input()) : call.input();
     const auto rank = static_cast<std::int64_t>(in.shape.size());
     const auto absolute = [&](std::int64_t d) { return d < 0 ? d + rank : d; };
     const std::int64_t start = absolute(call.op.attributes.integer("start", 1)), end = absolute(call.op.attributes.integer("end", -1));
@@ -60,7 +79,8 @@ std::vector<Value> infer(const Call& call)
     out.shape.insert(out.shape.end(), to, in.shape.end());
     if (!in.axes.empty()) {
         out.axes.assign(in.axes.begin(), in.axes.begin() + start);
-        out.axes.push_back(flattened(Axes(in.axes.begin() + start, in.axes.begin() + end + 1), Shape(from, to)));
+        out.axes.push_back(
+            regrouped(Axes(in.axes.begin() + start, in.axes.begin() + end + 1), Shape(from, to), {out.shape[out.axes.size()]})[0]);
         out.axes.insert(out.axes.end(), in.axes.begin() + end + 1, in.axes.end());
     }
     return {out};

@@ -123,6 +123,8 @@ std::optional<Value> averagedOut(const Value& in)
 Ints sampleShape(const Op& op, Framework framework)
 {
     Ints sizes = op.attributes.integers("shape", Ints{});
+    if (kind(op.kind)) // of the kind, which takes the batch for granted
+        return op.attributes.integer("start", 1) == 1 ? sizes : Ints{};
     const bool hasBatch = framework != Framework::Keras && op.type != "Unflatten" && op.type != "unflatten";
     if (hasBatch && !sizes.empty())
         sizes.erase(sizes.begin());

@@ -27,6 +27,14 @@ std::optional<Value> followed(const Call& call, Framework framework);
 /// What a Reshape or view makes of one sample, one size of which may be -1; empty when its file does not tell.
 Ints sampleShape(const Op& op, Framework framework);
 
+/// What an op that reshapes makes of a value with `rank` dimensions (-1: not known).
+struct Behind
+{
+    int rank = -1;           ///< -1: not known
+    bool keepsBatch = false; ///< whether the first dimension is still the samples, if it can run
+};
+Behind behind(const Op& op, int rank);
+
 /// What is known of a value's features where its shape is not.
 struct Trail
 {

@@ -6,5 +6,6 @@
 namespace core::layers {
 
 extern const Kind inputKind, flatten, dropout, identity, select;
+extern const Kind reshape, permute, repeatVector, squeeze, unsqueeze, expand, tile, slice, split, stack;
 
 }

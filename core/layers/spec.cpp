@@ -60,6 +60,16 @@ std::int64_t kerasInt(const Json& config, const char* key, std::int64_t fallback
     return value ? value->get<std::int64_t>() : fallback;
 }
 
+Ints kerasList(const Json& config, const char* key)
+{
+    const Json* value = present(config, key);
+    if (value && value->is_object() && value->contains("items"))
+        value = &(*value)["items"];
+    if (!value)
+        wrong(key, "integers", Json());
+    return kerasInts(config, key, value->is_array() ? value->size() : 1, {});
+}
+
 double kerasReal(const Json& config, const char* key, double fallback)
 {
     const Json* value = present(config, key);

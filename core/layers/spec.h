@@ -18,6 +18,8 @@ struct KerasSpec
 /// Reading Keras configs; all throw Error("attribute") naming the key when it has another type.
 Ints kerasInts(const Json& config, const char* key, std::size_t n, const Ints& fallback);
 std::int64_t kerasInt(const Json& config, const char* key, std::int64_t fallback);
+/// As many integers as there are; a single one is a list of one. Throws Error("attribute") when there are none.
+Ints kerasList(const Json& config, const char* key);
 double kerasReal(const Json& config, const char* key, double fallback);
 bool kerasBool(const Json& config, const char* key, bool fallback);
 std::string kerasText(const Json& config, const char* key, const std::string& fallback);

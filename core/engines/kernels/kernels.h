@@ -101,7 +101,7 @@ enum class Binary { Add, Subtract, Multiply, Maximum, Minimum };
 /// Element by element; output may be a.
 TIEOUT_ENGINE_API void combine(Binary binary, const float* a, const float* b, std::int64_t count, float* output);
 TIEOUT_ENGINE_API void divide(float* values, std::int64_t count, float divisor);
-/// The output's sizes; the input's strides in elements, 0 where a size of 1 is stretched.
+/// The output's sizes, and for each the distance of neighbours in the input in elements: 0 where a size of 1 is stretched.
 TIEOUT_ENGINE_API void stretch(const float* input, const std::int64_t* sizes, const std::int64_t* strides, int rank, float* output);
 /// `outer` matrices of size rows and inner columns, each transposed.
 TIEOUT_ENGINE_API void turn(const float* input, const Around& matrices, float* output);

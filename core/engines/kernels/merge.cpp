@@ -49,6 +49,11 @@ void stretch(const float* input, const std::int64_t* sizes, const std::int64_t* 
         *output = *input;
         return;
     }
+    if (rank == 1) {
+        for (std::int64_t i = 0; i < sizes[0]; ++i)
+            output[i] = input[i * strides[0]];
+        return;
+    }
     std::int64_t inner = 1;
     for (int d = 1; d < rank; ++d)
         inner *= sizes[d];

@@ -2,6 +2,7 @@
 #include "core/formats/aten/atengraph.h"
 
 #include "core/formats/aten/atenoperator.h"
+#include "core/layers/follow.h"
 
 #include <algorithm>
 #include <array>
@@ -88,6 +89,8 @@ AtenValue AtenGraph::call(const AtenCall& call)
     multiplies(call, name, bound);
     Node node;
     node.features = flattenedFeatures(call, name, bound);
+    if (node.features < 0)
+        reshapes(call, name, bound);
     result = add(call, name, bound, std::move(node));
     const AtenValue& target = argument(call, 0);
     if (inPlace && target.is(Type::Tensor)) {
@@ -169,10 +172,15 @@ void AtenGraph::connect(Op& op, Node& node, const Bound& bound) const
     if (contains(views, node.name))
         node.viewOf = bound.tensors[0].value;
     const layers::Kind* kind = layers::kind(op.kind);
-    const bool keeps = (op.unsupported.empty() && !op.kind.empty()) || contains(elementwise, node.name);
-    if (keeps)
+    const bool runs = op.unsupported.empty() && kind;
+    const layers::Behind behind = layers::behind(op, first.rank);
+    const bool reshapes = runs && kind->effect == layers::Effect::Reshapes;
+    const bool keeps = !reshapes && (runs || contains(elementwise, node.name));
+    if (keeps || (reshapes && behind.keepsBatch))
         node.batch = first.batch;
-    if (const auto known = atenRank(node.className))
+    if (reshapes)
+        node.rank = behind.rank;
+    else if (const auto known = atenRank(node.className))
         node.rank = *known;
     else if (kind && kind->flattens)
         node.rank = op.attributes.integer("start", 1) == 1 && op.attributes.integer("end", -1) == -1 ? 2 : -1;

@@ -99,6 +99,8 @@ private:
     void multiplies(const AtenCall& call, std::string_view name, Bound& bound) const;
     bool addsBias(const AtenCall& call, std::string_view name, AtenValue& result);
     std::int64_t flattenedFeatures(const AtenCall& call, std::string_view name, Bound& bound);
+    bool isBatch(const AtenValue& size, const AtenValue& tensor);
+    void reshapes(const AtenCall& call, std::string_view name, Bound& bound);
     bool averages(const AtenCall& call, std::string_view name, Op& op) const;
 
     void nameOps(const std::vector<const AtenModule*>& modules);

@@ -119,6 +119,17 @@ bool AtenGraph::addsBias(const AtenCall& call, std::string_view name, AtenValue&
     return true;
 }
 
+/// Whether a size is that of the batch, as told or, where a network was recorded, by its number.
+bool AtenGraph::isBatch(const AtenValue& size, const AtenValue& tensor)
+{
+    if (size.is(Type::Size))
+        return size.integer == 0 && nodeOf(size.value).batch == nodeOf(tensor.value).batch;
+    const Node& root = nodeOf(nodeOf(tensor.value).batch);
+    const bool isFixed = size.is(Type::Integer) && size.integer > 0 && size.integer == (root.batchSize > 0 ? root.batchSize : 1);
+    m_fixedBatch = m_fixedBatch || isFixed;
+    return isFixed;
+}
+
 /// A view or reshape to two dimensions, of which the first is the batch. Returns the values of each sample that it is sure for, 0 when it
 /// is sure for any, -1 when it is no flattening or not surely one.
 std::int64_t AtenGraph::flattenedFeatures(const AtenCall& call, std::string_view name, Bound& bound)
@@ -129,22 +140,52 @@ std::int64_t AtenGraph::flattenedFeatures(const AtenCall& call, std::string_view
     if (!tensor.is(Type::Tensor) || !sizes.isSequence() || sizes.items->isUnknown || sizes.items->values.size() != 2)
         return -1;
     const AtenValue &rows = sizes.items->values[0], &columns = sizes.items->values[1];
-    const Node& root = nodeOf(nodeOf(tensor.value).batch);
-    const bool keepsBatch = rows.is(Type::Size) && rows.integer == 0 && nodeOf(rows.value).batch == nodeOf(tensor.value).batch;
-    const bool isFixed = rows.is(Type::Integer) && rows.integer > 0 && rows.integer == (root.batchSize > 0 ? root.batchSize : 1);
     const bool hasFeatures = columns.is(Type::Integer) && columns.integer > 0;
     std::int64_t features = -1;
-    if ((keepsBatch || isFixed) && (hasFeatures || isInteger(columns, -1)))
+    if ((hasFeatures || isInteger(columns, -1)) && isBatch(rows, tensor))
         features = 0;
     else if (isInteger(rows, -1) && hasFeatures)
         features = columns.integer;
     if (features < 0)
         return -1;
-    m_fixedBatch = m_fixedBatch || isFixed;
     bound.className = "Flatten";
     bound.values = {{"input", tensor}};
     bound.tensors = {tensor};
     return features;
+}
+
+/// A view of each sample, or copies along its dimensions, whose sizes the file tells. Of a view one may be left open: that is also one that
+/// is computed, since it can be but what remains.
+void AtenGraph::reshapes(const AtenCall& call, std::string_view name, Bound& bound)
+{
+    const bool stretches = name == "expand";
+    if (!stretches && name != "view" && name != "reshape" && name != "_unsafe_view")
+        return;
+    const AtenValue tensor = argument(call, 0, "self"), sizes = argument(call, 1, name == "reshape" ? "shape" : "size");
+    if (!tensor.is(Type::Tensor) || !sizes.isSequence() || sizes.items->isUnknown || sizes.items->values.size() < 2)
+        return;
+    const auto& given = sizes.items->values;
+    const bool isFirstOpen = isInteger(given[0], -1);
+    if (!isFirstOpen && !isBatch(given[0], tensor))
+        return;
+    std::vector<AtenValue> wanted;
+    std::size_t left = !stretches && isFirstOpen ? 1 : 0;
+    for (std::size_t i = 1; i < given.size(); ++i) {
+        const bool isOwn =
+            given[i].is(Type::Size) && tensor.output == 0 && opOf(given[i].value) == opOf(tensor.value) && given[i].integer > 0;
+        const bool isTold = given[i].is(Type::Integer) && given[i].integer > 0;
+        if (stretches && !isTold && !isOwn && !isInteger(given[i], -1))
+            return;
+        left += isTold || isOwn || stretches ? 0 : 1;
+        wanted.push_back(isTold ? given[i] : isOwn && !stretches ? AtenValue::ofInteger(-2 - given[i].integer) : AtenValue::ofInteger(-1));
+    }
+    if (left > 1)
+        return;
+    if (stretches)
+        wanted.insert(wanted.begin(), AtenValue::ofInteger(-1));
+    bound.className = stretches ? "expand" : "view";
+    bound.values = {{"input", tensor}, {stretches ? "sizes" : "shape", AtenValue::ofItems(Type::List, std::move(wanted))}};
+    bound.tensors = {tensor};
 }
 
 /// mean over H and W.
