@@ -129,7 +129,7 @@ AtenValue AtenGraph::addSteps(const AtenCall& call, std::string_view name, const
     std::vector<AtenValue> values;
     std::size_t cells = 0, cell = 0;
     for (const layers::Step& step : steps.steps)
-        cells += step.parameters.empty() ? 0 : 1;
+        cells += step.parameters.empty() ? 0U : 1U;
     for (std::size_t i = 0; i < ops.size(); ++i) {
         Op& op = ops[i];
         Node node;
