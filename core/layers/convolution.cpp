@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // conv1d, conv2d, conv3d: filters, kernel, stride, dilation (a number for each dimension), groups, bias; padding "valid" | "same" |
 // "causal" | "explicit" with pads [top,bottom,left,right]; padding_mode "reflect" | "replicate" | "circular", of zeros where it is absent.
+// Keras' depthwise ones have a multiplier in place of filters and groups: every channel of the input is a group that makes so many.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
 #include "core/layers/window.h"
@@ -10,6 +11,23 @@
 namespace core::layers {
 
 namespace {
+
+bool isDepthwise(const Attributes& settings)
+{
+    return settings.has("multiplier");
+}
+
+struct Channels
+{
+    std::int64_t filters, groups; ///< 0 where they depend on an input that is not known
+};
+
+Channels channelsOf(const Attributes& settings, std::int64_t consumed)
+{
+    if (!isDepthwise(settings))
+        return {settings.integer("filters", 0), settings.integer("groups", 1)};
+    return {consumed * settings.integer("multiplier"), consumed};
+}
 
 template <std::size_t Rank>
 Attributes fromTorch(const TorchSpec& spec)
@@ -32,6 +50,11 @@ Attributes fromKeras(const KerasSpec& spec)
 {
     Attributes canonical;
     setKerasWindow(canonical, spec, "kernel_size", Rank);
+    if (spec.className.starts_with("Depthwise")) {
+        canonical.set("multiplier", kerasInt(spec.config, "depth_multiplier", 1));
+        canonical.set("bias", kerasBool(spec.config, "use_bias", true));
+        return canonical;
+    }
     canonical.set("filters", kerasInt(spec.config, "filters", 0));
     canonical.set("groups", kerasInt(spec.config, "groups", 1));
     canonical.set("bias", kerasBool(spec.config, "use_bias", true));
@@ -43,6 +66,8 @@ Json toKeras(const Op& op)
 {
     if (const std::string mode = op.attributes.string("padding_mode", "zeros"); mode != "zeros")
         throw Error("layer-no-twin").expected("padding with zeros").found("padding_mode " + mode).at(printable(op.name));
+    if (isDepthwise(op.attributes))
+        throw Error("layer-no-twin").expected("a convolution that tells its filters").found("a depthwise one").at(printable(op.name));
     Json config;
     config["filters"] = op.attributes.integer("filters");
     putKerasWindow(config, op, "kernel_size", Rank);
@@ -55,16 +80,32 @@ Json toKeras(const Op& op)
 template <std::size_t Rank>
 std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
 {
-    const std::int64_t groups = std::max<std::int64_t>(settings.integer("groups", 1), 1);
-    return rolesFrom(
-        framework, kernelAxes(settings, Rank, settings.integer("filters", 0), channelsOf(inputs, Rank) / groups),
-        {{"kernel", "weight", "kernel", std::string("oi") + std::string(kernelLetters(Rank)), std::string(kernelLetters(Rank)) + "io"},
-         {"bias", "bias", "bias", "o", "o", settings.boolean("bias", true)}});
+    const std::int64_t consumed = layers::channelsOf(inputs, Rank);
+    const auto [filters, groups] = channelsOf(settings, consumed);
+    const std::string letters(kernelLetters(Rank)), joined = "oi" + letters, apart = letters + "im", plain = letters + "io";
+    const bool isApart = isDepthwise(settings) && framework == Framework::Keras;
+    std::vector<RoleAxis> axes = kernelAxes(settings, Rank, filters, isApart ? consumed : groups > 0 ? consumed / groups : 0);
+    axes.push_back({"m", settings.integer("multiplier", 0)});
+    return rolesFrom(framework, axes,
+                     {{"kernel", "weight", isApart ? "depthwise_kernel" : "kernel", joined, isApart ? apart : plain},
+                      {"bias", "bias", "bias", "o", "o", settings.boolean("bias", true)}});
+}
+
+/// A depthwise kernel has channels and what each of them makes on two axes in Keras, on one in PyTorch.
+std::vector<RoleGroup> groups(const Attributes& a, Framework ofA, const Attributes& b, Framework ofB)
+{
+    const bool isApartA = isDepthwise(a) && ofA == Framework::Keras, isApartB = isDepthwise(b) && ofB == Framework::Keras;
+    if (isApartA == isApartB)
+        return {};
+    const bool isKerasAlone = ofA == ofB;
+    return {{{"kernel"}, {"kernel"}, isKerasAlone ? "same" : isApartA ? "channels-joined" : "channels-apart"}};
 }
 
 template <std::size_t Rank>
 TorchSpec toTorch(const Op& op)
 {
+    if (isDepthwise(op.attributes))
+        throw Error("layer-no-twin").expected("a convolution that tells its filters").found("a depthwise one").at(printable(op.name));
     TorchSpec spec{fmt::format("Conv{}d", Rank), {{"out_channels", op.attributes.integer("filters")}}, {}};
     putTorchWindow(spec.raw, op, Rank);
     spec.raw.set("groups", op.attributes.integer("groups", 1));
@@ -94,9 +135,10 @@ void fromAten(std::string_view, TorchSpec& spec)
 template <std::size_t Rank>
 std::vector<std::string> words(const Op& op, std::int64_t consumed)
 {
-    std::vector<std::string> result{producedWord(op.attributes.integer("filters", 0), consumed)};
+    const auto [filters, groups] = channelsOf(op.attributes, consumed);
+    std::vector<std::string> result{producedWord(filters, consumed)};
     addWindowWords(result, op, Ints(Rank, 1));
-    if (const std::int64_t groups = op.attributes.integer("groups", 1); groups != 1)
+    if (groups > 1)
         result.push_back(fmt::format("g{}", groups));
     if (op.attributes.has("padding_mode"))
         result.push_back(op.attributes.string("padding_mode"));
@@ -107,7 +149,7 @@ template <std::size_t Rank>
 std::vector<Value> infer(const Call& call)
 {
     const Picture picture = pictureOf(call.op, call.input(), Rank);
-    const std::int64_t groups = call.op.attributes.integer("groups", 1), filters = call.op.attributes.integer("filters");
+    const auto [filters, groups] = channelsOf(call.op.attributes, picture.channels);
     if (groups < 1 || filters < 1 || filters % groups != 0 || picture.channels % groups != 0)
         throw Error("shape-groups")
             .expected(fmt::format("groups that divide {} channels and {} filters", picture.channels, filters))
@@ -121,8 +163,12 @@ std::vector<Value> infer(const Call& call)
 std::string difference(const Call& a, const Call& b)
 {
     const auto mode = [](const Call& call) { return Attribute(call.op.attributes.string("padding_mode", "zeros")); };
-    return firstOf({differs("filters", a.op.attributes.integer("filters", 0), b.op.attributes.integer("filters", 0)),
-                    differs("groups", a.op.attributes.integer("groups", 1), b.op.attributes.integer("groups", 1)),
+    const auto channels = [](const Call& call, std::size_t rank) {
+        return channelsOf(call.op.attributes, call.find() ? layers::channelsOf(std::span(call.find(), 1), rank) : 0);
+    };
+    const Channels ofA = channels(a, windowRank(a.op)), ofB = channels(b, windowRank(b.op));
+    const bool isKnown = ofA.groups > 0 && ofB.groups > 0;
+    return firstOf({isKnown ? differs("filters", ofA.filters, ofB.filters) : "", isKnown ? differs("groups", ofA.groups, ofB.groups) : "",
                     differs("padding mode", mode(a), mode(b)), windowDifference(a, b)});
 }
 
@@ -143,6 +189,7 @@ Kind convolution(Kind kind)
     kind.toKeras = toKeras<Rank>;
     kind.fromAten = fromAten;
     kind.roles = roles<Rank>;
+    kind.groups = groups;
     kind.inputAxes = imageAxes<Rank>;
     kind.infer = infer<Rank>;
     kind.difference = difference;
@@ -152,8 +199,10 @@ Kind convolution(Kind kind)
 
 }
 
-const Kind conv1d = convolution<1>({.id = "conv1d", .torchClasses = {"Conv1d"}, .kerasClasses = {"Conv1D", "Convolution1D"}});
-const Kind conv2d = convolution<2>({.id = "conv2d", .torchClasses = {"Conv2d"}, .kerasClasses = {"Conv2D", "Convolution2D"}});
+const Kind conv1d =
+    convolution<1>({.id = "conv1d", .torchClasses = {"Conv1d"}, .kerasClasses = {"Conv1D", "Convolution1D", "DepthwiseConv1D"}});
+const Kind conv2d =
+    convolution<2>({.id = "conv2d", .torchClasses = {"Conv2d"}, .kerasClasses = {"Conv2D", "Convolution2D", "DepthwiseConv2D"}});
 const Kind conv3d = convolution<3>({.id = "conv3d", .torchClasses = {"Conv3d"}, .kerasClasses = {"Conv3D", "Convolution3D"}});
 
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/layers/kind.h"
+#include "core/layers/steps.h"
 
 namespace core::layers {
 
 extern const Kind conv1d, conv2d, conv3d;
 extern const Kind avgPool1d, avgPool2d, avgPool3d, maxPool1d, maxPool2d, maxPool3d;
 extern const Kind globalAvgPool1d, globalAvgPool2d, globalAvgPool3d, globalMaxPool1d, globalMaxPool2d, globalMaxPool3d;
+/// SeparableConv1D and SeparableConv2D: a depthwise convolution and one of 1x1 behind it.
+std::optional<Steps> kerasSeparable(const KerasSpec& spec, std::size_t inputs);
+
 extern const Kind zeroPad1d, zeroPad2d, zeroPad3d;
 
 }

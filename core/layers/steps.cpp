@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/steps.h"
 
+#include "core/layers/imagekinds.h"
 #include "core/layers/sequencekinds.h"
 
 #include <algorithm>
@@ -27,7 +28,9 @@ constexpr KerasRow kerasTable[] = {{"LSTM", kerasRecurrent},
                                    {"GRU", kerasRecurrent},
                                    {"SimpleRNN", kerasRecurrent},
                                    {"Bidirectional", kerasBidirectional},
-                                   {"TimeDistributed", kerasTimeDistributed}};
+                                   {"TimeDistributed", kerasTimeDistributed},
+                                   {"SeparableConv1D", kerasSeparable},
+                                   {"SeparableConv2D", kerasSeparable}};
 
 }
 

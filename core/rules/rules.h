@@ -22,6 +22,8 @@ constexpr std::string_view biasRowsRule = "bias-rows", biasSplitRule = "bias-spl
 /// matrix into one of three dimensions, and back.
 constexpr std::string_view headsSplitRule = "heads-split", headsJoinRule = "heads-join", headsApartRule = "heads-apart",
                            headsTogetherRule = "heads-together";
+/// A depthwise kernel as PyTorch has it, (channels x multiplier, 1, ...), in Keras' (..., channels, multiplier), and back.
+constexpr std::string_view channelsApartRule = "channels-apart", channelsJoinedRule = "channels-joined";
 /// The order of the features is not known on one side or both: nothing can be moved.
 constexpr std::string_view orderUnknownRule = "order-unknown";
 

@@ -2,6 +2,7 @@
 #include "core/rules/table.h"
 
 #include "core/base/error.h"
+#include "core/rules/depthwise.h"
 #include "core/rules/heads.h"
 #include "core/rules/layout.h"
 #include "core/rules/rules.h"
@@ -265,7 +266,7 @@ std::string always(std::string_view)
     return std::string(Id);
 }
 
-constexpr std::array<Rule, 13> table{
+constexpr std::array<Rule, 15> table{
     Rule{is<keptRule>, [](std::string_view) { return std::string("kept"); }, refuse, none, none},
     Rule{is<neutralRule>, [](std::string_view) { return std::string("neutral value"); }, giveNeutral, none, none},
     Rule{is<biasSumRule>, [](std::string_view) { return std::string("sum of both biases"); }, sumOfTwo, none,
@@ -284,6 +285,10 @@ constexpr std::array<Rule, 13> table{
          always<headsTogetherRule>},
     Rule{is<headsTogetherRule>, [](std::string_view) { return std::string("heads together"); }, headsTogether, always<headsApartRule>,
          always<headsApartRule>},
+    Rule{is<channelsApartRule>, [](std::string_view) { return std::string("channels and multiplier apart"); }, channelsApart,
+         always<channelsJoinedRule>, always<channelsJoinedRule>},
+    Rule{is<channelsJoinedRule>, [](std::string_view) { return std::string("channels and multiplier joined"); }, channelsJoined,
+         always<channelsApartRule>, always<channelsApartRule>},
     Rule{is<orderUnknownRule>, [](std::string_view) { return std::string("order unknown"); }, refuse, none, none},
     Rule{[](std::string_view id) { return id.starts_with(flattenPrefix); },
          [](std::string_view id) {
@@ -328,7 +333,7 @@ std::string oppositeRule(std::string_view ruleId)
 
 bool isOfRoles(std::string_view ruleId)
 {
-    return ruleId == biasSumRule || ruleId == biasZeroRule || ruleId.starts_with("heads-");
+    return ruleId == biasSumRule || ruleId == biasZeroRule || ruleId.starts_with("heads-") || ruleId.starts_with("channels-");
 }
 
 bool keepsCount(std::string_view ruleId)

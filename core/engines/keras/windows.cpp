@@ -97,7 +97,9 @@ Computation convolution(const Setting& s)
 {
     const auto image = imageOf(s);
     auto window = windowOf(s);
-    const auto groups = s.op.attributes.integer("groups", 1), filters = s.op.attributes.integer("filters");
+    const bool isDepthwise = s.op.attributes.has("multiplier");
+    const auto groups = isDepthwise ? image.channels : s.op.attributes.integer("groups", 1);
+    const auto filters = s.output.shape[pictureOf(s).channel];
     const auto places = window.kernel.depth * window.kernel.height * window.kernel.width;
     const float* kernel = s.weight("kernel", places * (image.channels / groups) * filters);
     const float* bias = s.weight("bias", filters, true);

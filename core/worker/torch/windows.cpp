@@ -22,7 +22,7 @@ at::Tensor convolution(const Operation& op, const at::Tensor& input)
     const auto kernel = parameter(op, "kernel");
     const auto bias = given(optionalParameter(op, "bias"));
     auto window = windowOf(op.attributes, input);
-    const auto groups = op.attributes.integer("groups", 1);
+    const auto groups = op.attributes.has("multiplier") ? input.size(1) : op.attributes.integer("groups", 1);
     std::int64_t positions = input.numel() / std::max<std::int64_t>(input.size(1), 1);
     for (const std::int64_t stride : window.stride)
         positions /= stride;
