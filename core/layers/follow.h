@@ -50,4 +50,8 @@ std::vector<Trail> trails(const Model& model, const Values& values);
 /// Empty for the others.
 std::vector<std::optional<Axis>> unflattenedLater(const Model& model, const Values& values);
 
+/// Labels the parameters behind a Flatten in ops of a model without wiring that follow each other all the same (a Sequential in a module of
+/// a user's own class): the channels of what is flattened are told, of its positions how many there are.
+void labelChain(Model& model, std::span<const int> chain);
+
 }

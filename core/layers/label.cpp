@@ -130,6 +130,8 @@ Model withParameterAxes(Model model, const Values& values)
                 continue;
             Axes axes;
             Parameter& parameter = model.parameters[at->second];
+            if (!model.wired && !parameter.axes.empty())
+                continue; // told by the file, or by the wiring that was borrowed
             for (std::size_t d = 0; d < role.axes.size(); ++d)
                 axes.push_back(labeller.axis(role.axes[d], i, parameter.source.shape[d]));
             if (!labelled.insert(at->second).second)

@@ -40,11 +40,7 @@ Labelled labelled(Model model, const std::optional<Shape>& inputShape)
     result.values.resize(model.ops.size());
     if (model.wired && isKnown(inputShape))
         result.values = layers::inferValues(model, inputValues(model, *inputShape));
-    const bool hasLabels =
-        std::any_of(model.parameters.begin(), model.parameters.end(), [](const Parameter& p) { return !p.axes.empty(); });
-    if (model.wired || !hasLabels)
-        model = layers::withParameterAxes(std::move(model), result.values);
-    result.model = std::move(model);
+    result.model = layers::withParameterAxes(std::move(model), result.values);
     return result;
 }
 

@@ -143,7 +143,8 @@ std::vector<Tensor> reorder(const Application& what)
     for (std::size_t k = 0; k < from.size(); ++k) {
         const auto t = static_cast<std::size_t>(found->mixed[k]);
         const Axis& b = target.axes[t];
-        const Axis& like = b.order() == Order::Known ? b : source.axes[static_cast<std::size_t>(found->from[t])];
+        const Axis& a = source.axes[static_cast<std::size_t>(found->from[t])];
+        const Axis& like = b.order() == Order::Known && b.parts.size() >= a.parts.size() ? b : a; // the one that tells each dimension
         const auto order = like.order() == Order::Known
                                ? elementOrder(axisLike(from[k], like), axisLike(to[k], like), target.source.shape[t])
                                : std::nullopt;

@@ -51,12 +51,18 @@ Axes assumed(Axes axes)
     return axes;
 }
 
+/// Whether the file itself tells of what its features were flattened.
+bool tellsOrder(const Axes& axes)
+{
+    return std::any_of(axes.begin(), axes.end(), [](const Axis& axis) { return axis.order() == Order::Known && !axis.isAssumed; });
+}
+
 /// The file's model with the labels that its parameters got through the borrowed wiring.
 std::shared_ptr<const Model> withLabelsOf(const Model& model, const Model& borrowed)
 {
     Model result = model;
     for (Parameter& parameter : result.parameters)
-        if (const Parameter* labelled = borrowed.parameter(parameter.name))
+        if (const Parameter* labelled = borrowed.parameter(parameter.name); labelled && !tellsOrder(parameter.axes))
             parameter.axes = assumed(labelled->axes);
     return std::make_shared<const Model>(std::move(result));
 }

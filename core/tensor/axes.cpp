@@ -66,10 +66,35 @@ bool sameNames(const std::vector<Unit>& a, const std::vector<int>& as, const std
 }
 
 /// The parts that have more than one element: only they can change places.
-std::vector<Axis::Part> counting(const Axis& axis)
+std::vector<Axis::Part> counting(std::vector<Axis::Part> parts)
+{
+    std::erase_if(parts, [](const Axis::Part& part) { return part.size == 1; });
+    return parts;
+}
+
+/// `parts` with what is several dimensions in one ("HW") divided as `others` have them one behind the other.
+std::vector<Axis::Part> divided(const std::vector<Axis::Part>& parts, const std::vector<Axis::Part>& others)
 {
     std::vector<Axis::Part> result;
-    std::copy_if(axis.parts.begin(), axis.parts.end(), std::back_inserter(result), [](const Axis::Part& part) { return part.size != 1; });
+    for (const Axis::Part& part : parts) {
+        const auto ends = [&](auto first) {
+            std::string name;
+            std::int64_t size = 1;
+            auto last = first;
+            for (; last != others.end() && name.size() < part.name.size(); ++last) {
+                name += last->name;
+                size *= last->size;
+            }
+            return name == part.name && size == part.size ? last : first;
+        };
+        auto first = others.begin();
+        while (first != others.end() && ends(first) == first)
+            ++first;
+        if (first == others.end() || part.name.size() < 2)
+            result.push_back(part);
+        else
+            result.insert(result.end(), first, ends(first));
+    }
     return result;
 }
 
@@ -172,7 +197,7 @@ bool isGuess(const Shape& shape, const Axes& axes, const Axes& others)
         if (shape[d] == 1 || axes[d].order() == Order::Plain)
             continue;
         const bool isFolded = axes[d].order() == Order::Known && axes[d].segments.empty();
-        if (isFolded ? plain && !isCommonOrder(counting(axes[d])) : std::find(others.begin(), others.end(), axes[d]) == others.end())
+        if (isFolded ? plain && !isCommonOrder(counting(axes[d].parts)) : std::find(others.begin(), others.end(), axes[d]) == others.end())
             return true;
     }
     return false;
@@ -223,7 +248,7 @@ std::optional<std::vector<std::int64_t>> elementOrder(const Axis& from, const Ax
         const auto order = joinedOrder(from.segments, to.segments);
         return order && static_cast<std::int64_t>(order->size()) == size ? order : std::nullopt;
     }
-    const std::vector<Axis::Part> a = counting(from), b = counting(to);
+    const std::vector<Axis::Part> a = counting(divided(from.parts, to.parts)), b = counting(divided(to.parts, from.parts));
     if (a.size() < 2 || b.size() < 2)
         return isCommonOrder(a) && isCommonOrder(b) ? std::optional(inOrder(size)) : std::nullopt;
     const auto sameSize = [](const Axis::Part& left, const Axis::Part& right) { return left.size == right.size; };

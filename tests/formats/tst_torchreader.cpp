@@ -15,6 +15,7 @@ private Q_SLOTS:
     void sequential();
     void ownClass();
     void ownClassInSequential();
+    void sequentialInOwnClass();
     void weightsThatDisagree();
     void checkpoint();
     void oddKeys();
@@ -76,6 +77,38 @@ void TestTorchReader::ownClass()
     QCOMPARE(model.parameter("block.scale")->trainable, std::optional<bool>(false));
     QCOMPARE(model.parameter("norm.running_var")->role, "variance"s);
     QCOMPARE(model.parameter("norm.running_var")->trainable, std::optional<bool>(false));
+}
+
+/// What follows what is known within a Sequential, and so how the features of a Linear behind its Flatten lie.
+void TestTorchReader::sequentialInOwnClass()
+{
+    const std::string conv = module("torch.nn.modules.conv\nConv2d", {},
+                                    {{"weight", parameter({.shape = {2, 1, 1, 1}, .strides = {1, 1, 1, 1}})}, {"bias", "N"}},
+                                    {{"in_channels", integer(1)},
+                                     {"out_channels", integer(2)},
+                                     {"kernel_size", tuple({1, 1})},
+                                     {"stride", tuple({1, 1})},
+                                     {"padding", tuple({0, 0})},
+                                     {"dilation", tuple({1, 1})},
+                                     {"groups", integer(1)},
+                                     {"padding_mode", text("zeros")}});
+    const std::string relu = module("torch.nn.modules.activation\nReLU", {});
+    const std::string flatten = module("torch.nn.modules.flatten\nFlatten", {}, {}, {{"start_dim", integer(1)}, {"end_dim", integer(-1)}});
+    const std::string fc = linear({.shape = {1, 6}, .strides = {6, 1}}, 6, 1);
+    const std::string strange = module("other\nThing", {});
+    const auto told = [&](const Items& layers) {
+        const std::string all = module("torch.nn.modules.container\nSequential", layers);
+        const Model model = m_folder.openValue(module("__main__\nNet", {{"all", all}}));
+        return core::text(model.parameter("all.fc.weight")->axes);
+    };
+    QCOMPARE(told({{"0", conv}, {"1", relu}, {"2", flatten}, {"3", relu}, {"fc", fc}}), "o,flat(C,HW)"s);
+    QCOMPARE(told({{"0", conv}, {"1", strange}, {"2", flatten}, {"fc", fc}}), ""s);
+    QCOMPARE(told({{"0", conv}, {"2", flatten}, {"1", strange}, {"fc", fc}}), ""s);
+    QCOMPARE(told({{"2", flatten}, {"fc", fc}}), ""s);
+    const std::string inner = module("torch.nn.modules.container\nSequential", {{"0", conv}, {"1", relu}});
+    QCOMPARE(told({{"0", inner}, {"2", flatten}, {"fc", fc}}), "o,flat(C,HW)"s);
+    const Model apart = m_folder.openValue(module("__main__\nNet", {{"0", conv}, {"2", flatten}, {"fc", fc}}));
+    QVERIFY(!apart.wired && apart.parameter("fc.weight")->axes.empty());
 }
 
 /// In a Sequential the order is known even around a class that is not.

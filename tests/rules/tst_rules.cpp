@@ -116,6 +116,13 @@ void TestRules::ids_data()
         "flatten-chw->hwc");
     row("flatten back", parameter({12, 2}, {flat("HWC", {2, 2, 3}), {"o", {}}}), parameter({2, 12}, {{"o", {}}, flat("CHW", {3, 2, 2})}),
         "flatten-hwc->chw");
+    const Axis positions{"i", {{"C", 3}, {"HW", 4}}}; // as a Sequential in an unknown class tells it
+    row("flatten of positions whose sizes are not told", parameter({2, 12}, {{"o", {}}, positions}),
+        parameter({12, 2}, {flat("HWC", {2, 2, 3}), {"o", {}}}), "flatten-chw->hwc");
+    row("the same back", parameter({12, 2}, {flat("HWC", {2, 2, 3}), {"o", {}}}), parameter({2, 12}, {{"o", {}}, positions}),
+        "flatten-hwc->chw");
+    row("the same against a line", parameter({2, 12}, {{"o", {}}, positions}), parameter({12, 2}, {flat("HWC", {1, 4, 3}), {"o", {}}}),
+        "flatten-chw->hwc");
     row("flatten of one pixel", parameter({2, 3}, {{"o", {}}, flat("CHW", {3, 1, 1})}),
         parameter({3, 2}, {flat("HWC", {1, 1, 3}), {"o", {}}}), "transpose");
     row("flatten of one channel", parameter({2, 4}, {{"o", {}}, flat("CHW", {1, 2, 2})}),
@@ -228,6 +235,8 @@ void TestRules::theIdDecides() // not the labels
 
 void TestRules::joinedMoves()
 {
+    const Parameter positions = parameter({1, 4}, {{"o", {}}, Axis{"i", {{"C", 2}, {"HW", 2}}}});
+    QCOMPARE(applied(positions, parameter({4, 1}, {flat("HWC", {1, 2, 2}), {"o", {}}})), (std::vector<float>{0, 2, 1, 3}));
     // C=2, H=1, W=2 and then three features: c0w0 c0w1 c1w0 c1w1 f0 f1 f2
     const Parameter from = parameter({1, 7}, {{"o", {}}, joined({flat("CHW", {2, 1, 2}), {"F", {}}}, {4, 3})}),
                     to = parameter({7, 1}, {joined({flat("HWC", {1, 2, 2}), {"F", {}}}, {4, 3}), {"o", {}}});

@@ -5,6 +5,7 @@
 #include "core/formats/torch/torchlayer.h"
 #include "core/formats/torch/torchmodulenode.h"
 #include "core/formats/torch/torchsearch.h"
+#include "core/layers/follow.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -52,6 +53,9 @@ public:
                                       printable(type.full(), 80)),
                           {type.full()}));
         m_parameters.finish();
+        for (const std::vector<int>& chain : m_chains)
+            if (!m_model.wired)
+                layers::labelChain(m_model, chain);
     }
 
 private:
@@ -116,10 +120,18 @@ private:
             m_model.entries.push_back({"source of " + (path.empty() ? "the model" : path), torchSourceText(code->text)});
         const PickleNode* own = torchModuleTable(module, "_parameters");
         const PickleNode* buffers = torchModuleTable(module, "_buffers");
+        const auto divide = [&] {
+            if (!isSequential(module))
+                m_chains.emplace_back();
+        };
+        divide();
         if ((own && own->pairs() > 0) || (buffers && buffers->pairs() > 0))
             addOwnLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
-        for (const auto& [name, child] : torchModuleChildren(module))
+        for (const auto& [name, child] : torchModuleChildren(module)) {
+            divide();
             readTree(*child, joined(path, name), depth + 1);
+        }
+        divide();
     }
 
     /// A layer of everything at and below `module`.
@@ -184,6 +196,7 @@ private:
                     {layerName, what});
                 note.where = layerName;
                 m_model.notes.push_back(std::move(note));
+                m_isHooked = true;
             }
     }
 
@@ -194,12 +207,18 @@ private:
         if (m_model.wired && m_last == 0)
             takeBatchFirst(layer.name(), ops);
         m_model.layers.push_back(layer.layer(ops));
+        const bool isHooked = std::exchange(m_isHooked, false);
+        if (isHooked)
+            m_chains.emplace_back();
         for (Op& op : ops) {
+            m_chains.back().push_back(static_cast<int>(m_model.ops.size()));
             setRoles(op, m_model.layers.back());
             m_model.ops.push_back(std::move(op));
         }
         if (m_model.wired)
             m_last = static_cast<int>(m_model.ops.size()) - 1;
+        if (isHooked)
+            m_chains.emplace_back();
     }
 
     /// What a step of several calls its parameters.
@@ -285,6 +304,8 @@ private:
     Model& m_model;
     TorchParameters m_parameters;
     std::unordered_set<std::string> m_layerNames;
+    std::vector<std::vector<int>> m_chains = std::vector<std::vector<int>>(1); ///< ops that a Sequential calls one after the other
+    bool m_isHooked = false;                                                   ///< the layer that is being read
     int m_last = -1, m_wrappers = 0;
     std::size_t m_visits = 0;
 };

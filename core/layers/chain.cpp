@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What ops that follow each other tell of features, where the rest of the network is not known.
+#include "core/layers/follow.h"
+
+#include <algorithm>
+
+namespace core::layers {
+
+namespace {
+
+/// The size that an image's positions are taken to have while only its channels count: many poolings divide it.
+constexpr std::int64_t anySize = 1024;
+
+const Parameter* parameterOf(const Model& model, const Op& op, const std::string& role)
+{
+    const auto name = op.parameters.find(role);
+    return name == op.parameters.end() ? nullptr : model.parameter(name->second);
+}
+
+/// What an op takes whose own weights tell the channels; nothing where they do not.
+std::optional<Value> expectedImage(const Model& model, const Op& op)
+{
+    const Kind* known = kind(op.kind);
+    const Parameter* kernel = parameterOf(model, op, "kernel");
+    const std::int64_t channels = parameterAxis(model, op, "i") * op.attributes.integer("groups", 1);
+    if (!known || !known->inputAxes || !kernel || channels < 1)
+        return {};
+    Value image{Shape(kernel->source.shape.size(), anySize), axesOf(known->inputAxes(op, model.framework, kernel->source.shape.size()))};
+    const int place = indexOf(image.axes, "C");
+    if (image.axes.size() != image.shape.size() || place < 1)
+        return {};
+    image.shape.front() = 1;
+    image.shape[static_cast<std::size_t>(place)] = channels;
+    return image;
+}
+
+/// What the op makes of an image, or by itself of one that is not known; nothing where that cannot be told.
+std::optional<Value> passed(const Model& model, const Op& op, const std::optional<Value>& image)
+{
+    if (image && keepsAxes(op))
+        return image;
+    const Kind* known = kind(op.kind);
+    const std::optional<Value> taken = image ? image : expectedImage(model, op);
+    if (!taken || !known || !known->infer || !op.unsupported.empty() || !takesImage(op))
+        return {};
+    Op alone = op;
+    alone.inputs = {0};
+    const Call call(alone, {&*taken});
+    try {
+        checkParameters(model, call);
+        std::vector<Value> result = inferred(*known, call);
+        return result.size() == 1 ? std::optional(result.front()) : std::nullopt;
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+bool flattensSamples(const Op& op)
+{
+    const Kind* known = kind(op.kind);
+    return known && known->flattens && op.attributes.integer("start", 1) == 1 && op.attributes.integer("end", -1) == -1;
+}
+
+/// The features of a flattened image of which the positions' sizes are not known: they stay one part, "HW", as long as all of them.
+std::optional<Axis> flattenedImage(const Value& image)
+{
+    if (image.axes.size() < 3 || image.axes.size() != image.shape.size() || image.axes[1].name != "C" || image.shape[1] < 1)
+        return {};
+    std::string positions;
+    for (std::size_t d = 2; d < image.axes.size(); ++d)
+        positions += image.axes[d].name;
+    return Axis{"F", {{"C", image.shape[1]}, {positions, 0}}};
+}
+
+/// `flat`, as long as `size`, under the name of a parameter's axis; nothing where it cannot be as long.
+std::optional<Axis> withSize(Axis flat, const std::string& name, std::int64_t size)
+{
+    const std::int64_t channels = flat.parts.front().size;
+    if (size < channels || size % channels != 0)
+        return {};
+    flat.name = name;
+    flat.parts.back().size = size / channels;
+    return channels == 1 || size == channels ? Axis{name, {}} : flat;
+}
+
+/// Labels the parameters of an op that takes flattened features.
+void labelBehind(Model& model, const Op& op, const Axis& flat)
+{
+    for (const Role& role : rolesOf(op, model.framework)) {
+        const auto name = op.parameters.find(role.role);
+        const auto parameter = std::find_if(model.parameters.begin(), model.parameters.end(), [&](const Parameter& candidate) {
+            return name != op.parameters.end() && candidate.name == name->second;
+        });
+        if (parameter == model.parameters.end() || parameter->source.shape.size() != role.axes.size())
+            continue;
+        Axes axes;
+        for (std::size_t d = 0; d < role.axes.size(); ++d) {
+            const RoleAxis& axis = role.axes[d];
+            if (const auto label = axis.along ? withSize(flat, axis.name, parameter->source.shape[d]) : Axis{axis.name, {}})
+                axes.push_back(*label);
+        }
+        if (axes.size() == role.axes.size())
+            parameter->axes = std::move(axes);
+    }
+}
+
+}
+
+void labelChain(Model& model, std::span<const int> chain)
+{
+    std::optional<Value> image;
+    std::optional<Axis> flat;
+    for (const int index : chain) {
+        const Op& op = model.ops[static_cast<std::size_t>(index)];
+        if (flat) {
+            labelBehind(model, op, *flat);
+            if (!keepsAxes(op))
+                flat.reset();
+        } else if (image && flattensSamples(op)) {
+            flat = flattenedImage(*image);
+            image.reset();
+        } else {
+            image = passed(model, op, image);
+        }
+    }
+}
+
+}
