@@ -74,6 +74,8 @@ private Q_SLOTS:
         row("Softplus", {{"beta", 2.0}, {"threshold", 5.0}});
         row("ReLU6", {});
         row("SiLU", {});
+        row("MultiheadAttention", {{"embed_dim", std::int64_t{6}}, {"num_heads", std::int64_t{2}}, {"batch_first", true}});
+        row("Bilinear", {{"out_features", std::int64_t{6}}});
     }
 
     void torchSettingsComeBack()
@@ -84,7 +86,8 @@ private Q_SLOTS:
         QVERIFY(kind);
         const bool isNorm = className == "LayerNorm";
         const std::map<std::string, Shape> parameters =
-            isNorm ? std::map<std::string, Shape>{{"weight", {4, 3}}, {"bias", {4, 3}}} : std::map<std::string, Shape>{{"bias", {6}}};
+            isNorm ? std::map<std::string, Shape>{{"weight", {4, 3}}, {"bias", {4, 3}}}
+                   : std::map<std::string, Shape>{{"bias", {6}}, {"in_proj_weight", {18, 6}}, {"in_proj_bias", {18}}};
         Op op;
         op.kind = kind->id;
         op.attributes = kind->fromTorch({className, raw, parameters});

@@ -79,6 +79,7 @@ private Q_SLOTS:
     void imagesMadeOfFeatures();
     void neutralValues();
     void twoBiases();
+    void projectionsOfAttention();
     void narrowedOnce_data();
     void narrowedOnce();
     void titles();
@@ -290,6 +291,34 @@ void TestRules::twoBiases()
     QCOMPARE(rules::oppositeRule("oihw->hwio"), std::string("hwio->oihw"));
     QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::biasSumRule, {read(one.source)}, {&one}, {&input}));
     QVERIFY_THROWS_EXCEPTION(Error, rules::valueDifference("same", {&input, &hidden}, {&one}));
+}
+
+/// PyTorch's rows of all heads, one head behind the other, against Keras' axes for heads and their features: W[h * 2 + d][i] = K[i][h][d].
+void TestRules::projectionsOfAttention()
+{
+    const Parameter whole = parameter({12, 4}, axesOf("oi")), q = parameter({4, 2, 2}, axesOf("ihd")), k = q, v = q;
+    const std::vector<const Parameter*> packed{&whole}, three{&q, &k, &v};
+    const auto split = rules::applyRule(rules::headsSplitRule, {read(whole.source)}, packed, three);
+    QCOMPARE(split.size(), std::size_t{3});
+    for (std::size_t part = 0; part < 3; ++part)
+        for (std::size_t i = 0; i < 4; ++i)
+            for (std::size_t h = 0; h < 2; ++h)
+                for (std::size_t d = 0; d < 2; ++d)
+                    QCOMPARE(split[part].floats()[(i * 2 + h) * 2 + d], static_cast<float>((part * 4 + h * 2 + d) * 4 + i));
+    QVERIFY(sameBits(rules::applyRule(rules::headsJoinRule, split, three, packed).front(), read(whole.source)));
+
+    const Parameter out = parameter({3, 4}, axesOf("oi")), heads = parameter({2, 2, 3}, axesOf("hdo"));
+    const auto apart = rules::applyRule(rules::headsApartRule, {read(out.source)}, {&out}, {&heads});
+    QCOMPARE(apart.front().floats()[(1 * 2 + 0) * 3 + 2], 2.0f * 4 + 2); // head 1, feature 0, output 2
+    QVERIFY(sameBits(rules::applyRule(rules::headsTogetherRule, apart, {&heads}, {&out}).front(), read(out.source)));
+
+    const Parameter biases = parameter({6}, axesOf("o")), one = parameter({2, 1}, axesOf("hd"));
+    const auto parts = rules::applyRule(rules::headsSplitRule, {read(biases.source)}, {&biases}, {&one, &one, &one});
+    QCOMPARE(parts[2].floats()[1], 5.0f);
+    const Parameter odd = parameter({4, 3, 1}, axesOf("ihd"));
+    QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::headsApartRule, {read(out.source)}, {&out}, {&odd}));
+    QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::headsSplitRule, {read(whole.source)}, packed, {&q, &k, &odd}));
+    QVERIFY(rules::isOfRoles(rules::headsApartRule));
 }
 
 void TestRules::narrowedOnce_data() // numpy 1.26: np.float64(x).astype(np.float16).view(np.uint16)
