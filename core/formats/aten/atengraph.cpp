@@ -88,6 +88,9 @@ AtenValue AtenGraph::call(const AtenCall& call)
     Bound bound = bind(call, name);
     multiplies(call, name, bound);
     Node node;
+    if (const AtenValue& sizes = argument(call, 1);
+        sizes.isSequence() && sizes.items->values.size() == 4 && sizes.items->values[1].is(Type::Integer))
+        node.second = sizes.items->values[1].integer;
     node.features = flattenedFeatures(call, name, bound);
     if (node.features < 0)
         reshapes(call, name, bound);

@@ -5,6 +5,7 @@
 #include "core/layers/steps.h"
 #include "core/model/model.h"
 
+#include <array>
 #include <map>
 #include <unordered_map>
 
@@ -65,8 +66,9 @@ private:
         std::int64_t batchSize = -1; ///< of an input, where it is told
         int batch = -1;              ///< the value whose first dimension this one shares
         int rank = -1;
-        int viewOf = -1;     ///< the value whose storage it shares
-        bool isOpen = false; ///< a matrix product to which a bias may still be added
+        int viewOf = -1;          ///< the value whose storage it shares
+        std::int64_t second = -1; ///< of a view to four dimensions: the second of its sizes, where it is told
+        bool isOpen = false;      ///< a matrix product to which a bias may still be added
     };
     /// Arguments of a call, sorted by what they are.
     struct Bound
@@ -102,6 +104,11 @@ private:
     bool isBatch(const AtenValue& size, const AtenValue& tensor);
     void reshapes(const AtenCall& call, std::string_view name, Bound& bound);
     bool averages(const AtenCall& call, std::string_view name, Op& op) const;
+
+    void foldAttentions();
+    void foldAttention(std::size_t first, std::size_t behind);
+    void setAttention(std::size_t first, std::size_t behind, const std::array<Port, 3>& taken, std::int64_t heads, bool causal);
+    void erase(std::size_t first, std::size_t behind);
 
     void nameOps(const std::vector<const AtenModule*>& modules);
     void settleParameters();

@@ -56,6 +56,7 @@ void AtenGraph::finish(const AtenValue& result, const std::vector<const AtenModu
     if (m_fixedBatch)
         m_model.notes.push_back(
             torchNote("torch-batch", Note::Severity::Info, "The network was recorded for one size of batch; it is shown and run for any."));
+    foldAttentions();
     nameOps(modules);
     settleParameters();
     addLayers(modules);
