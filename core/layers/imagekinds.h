@@ -5,7 +5,7 @@
 
 namespace core::layers {
 
-extern const Kind conv1d, conv2d, conv3d;
+extern const Kind conv1d, conv2d, conv3d, convTranspose1d, convTranspose2d, convTranspose3d;
 extern const Kind avgPool1d, avgPool2d, avgPool3d, maxPool1d, maxPool2d, maxPool3d;
 extern const Kind globalAvgPool1d, globalAvgPool2d, globalAvgPool3d, globalMaxPool1d, globalMaxPool2d, globalMaxPool3d;
 /// SeparableConv1D and SeparableConv2D: a depthwise convolution and one of 1x1 behind it.

@@ -36,6 +36,10 @@ struct Window
 /// Throws Error("shape-window") when the window does not fit into the input.
 Window windowOf(const Op& op, const Ints& sizes);
 
+/// The same of a transposed convolution: `pads` are what is cut off the whole result of (n - 1) stride + reach elements (negative behind:
+/// zeros are added). Throws Error("shape-window") when nothing is left.
+Window transposedWindowOf(const Op& op, const Ints& sizes);
+
 /// Whether Keras' data_format says that channels come first, as an attribute where they do. Throws Error("layer-unsupported") for a third.
 void setKerasLayout(Attributes& canonical, const Json& config);
 /// Canonical kernel, stride, dilation, padding and pads from torch's kernel_size, stride, padding, dilation.

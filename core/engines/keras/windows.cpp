@@ -120,6 +120,24 @@ Computation convolution(const Setting& s)
                               elements(wide) + kernels::convolutionScratch(wide, window, groups)));
 }
 
+Computation transposedConvolution(const Setting& s)
+{
+    if (s.op.attributes.integer("groups", 1) != 1)
+        throw Error("keras-kind").expected("a transposed convolution of one group").found("several").at(printable(s.op.name));
+    const auto image = imageOf(s);
+    const auto w = layers::transposedWindowOf(s.op, pictureOf(s).sizes);
+    const auto [before, after] = sides(w.pads);
+    const kernels::Window window{extent(w.kernel), extent(w.stride), extent(w.dilation), before, after, extent(w.result)};
+    const auto filters = s.output.shape[pictureOf(s).channel];
+    const auto places = window.kernel.depth * window.kernel.height * window.kernel.width;
+    const float* kernel = s.weight("kernel", places * filters * image.channels);
+    const float* bias = s.weight("bias", filters, true);
+    return inOwnLayout(s,
+                       one([=](const float* in, float* out,
+                               float* scratch) { kernels::transposedConvolution(in, image, window, kernel, bias, filters, scratch, out); },
+                           kernels::transposedConvolutionScratch(image, window, filters)));
+}
+
 Computation averagePool(const Setting& s)
 {
     const auto image = imageOf(s);
@@ -157,6 +175,9 @@ constexpr Maker table[] = {
     {"conv1d", convolution},
     {"conv2d", convolution},
     {"conv3d", convolution},
+    {"convtranspose1d", transposedConvolution},
+    {"convtranspose2d", transposedConvolution},
+    {"convtranspose3d", transposedConvolution},
     {"avgpool1d", averagePool},
     {"avgpool2d", averagePool},
     {"avgpool3d", averagePool},

@@ -45,6 +45,12 @@ TIEOUT_ENGINE_API std::int64_t convolutionScratch(const Image& image, const Wind
 TIEOUT_ENGINE_API void convolution(const float* input, const Image& image, const Window& window, const float* kernel, const float* bias,
                                    std::int64_t filters, std::int64_t groups, float* scratch, float* output);
 
+/// Floats of scratch space that transposedConvolution needs.
+TIEOUT_ENGINE_API std::int64_t transposedConvolutionScratch(const Image& image, const Window& window, std::int64_t filters);
+/// kernel (kd, kh, kw, filters, channels); window.before is what is cut off in front of the whole result, window.output what is left.
+TIEOUT_ENGINE_API void transposedConvolution(const float* input, const Image& image, const Window& window, const float* kernel,
+                                             const float* bias, std::int64_t filters, float* scratch, float* output);
+
 /// (rows, depth) times (depth, units) plus bias (units) or null.
 TIEOUT_ENGINE_API void dense(const float* input, std::int64_t rows, std::int64_t depth, const float* kernel, const float* bias,
                              std::int64_t units, float* output);

@@ -59,7 +59,8 @@ TorchGuess guessConvolution(const Shape& weight, const Shape* bias)
     const Ints kernel(weight.begin() + 2, weight.end());
     const bool hasBias = bias != nullptr;
     if (!isPlain) {
-        guess.attributes = {{"in_channels", weight[0]}, {"out_channels", (*bias)[0]}, {"kernel_size", kernel}, {"bias", hasBias}};
+        guess.kind = layers::kindOfTorch(transposed);
+        guess.attributes = {{"filters", (*bias)[0]}, {"groups", (*bias)[0] / weight[1]}, {"kernel", kernel}, {"bias", hasBias}};
     } else {
         guess.kind = layers::kindOfTorch(plain);
         guess.attributes = {{"filters", weight[0]}, {"kernel", kernel}, {"bias", hasBias}};

@@ -76,6 +76,25 @@ Window windowOf(const Attributes& attributes, const at::Tensor& input)
     return window;
 }
 
+std::pair<std::int64_t, std::int64_t> transposedPart(const Attributes& attributes, std::size_t d, std::size_t rank, std::int64_t size)
+{
+    const Ints ones(rank, 1);
+    const std::int64_t stride = positive(attributes, "stride", rank, ones)[d];
+    const std::int64_t kernel = (positive(attributes, "kernel", rank, Ints())[d] - 1) * positive(attributes, "dilation", rank, ones)[d] + 1;
+    const bool isTold = attributes.has("output_padding");
+    const std::int64_t added = isTold ? attributes.integers("output_padding", rank)[d] : 0;
+    const auto padding = attributes.string("padding", "valid");
+    if (padding == "same") {
+        const std::int64_t length = isTold ? (size - 1) * stride + kernel - 2 * (kernel / 2) + added : size * stride;
+        return {std::max<std::int64_t>((size - 1) * stride + kernel - length, 0) / 2, length};
+    }
+    if (padding != "valid" && padding != "explicit")
+        throw Error("operation-attribute").expected("padding valid, same or explicit").found(printable(padding));
+    const Ints pads = padding == "explicit" ? attributes.integers("pads", 2 * rank) : Ints(2 * rank, 0);
+    const std::int64_t whole = isTold ? (size - 1) * stride + kernel + added : (size - 1) * stride + std::max(kernel, stride);
+    return {pads[2 * d], whole - pads[2 * d] - pads[2 * d + 1]};
+}
+
 at::Tensor padded(const at::Tensor& input, const Ints& before, const Ints& after, double value)
 {
     return at::constant_pad_nd(input, lastFirst(before, after), value);

@@ -24,6 +24,10 @@ std::size_t rankOf(const at::Tensor& image);
 /// "causal" puts all of it in front. Throws core::Error for an unknown padding, for an input that is no image, and for sizes below 1.
 Window windowOf(const Attributes& attributes, const at::Tensor& input);
 
+/// Where the result of a transposed convolution begins in the whole one along dimension `d`, and its length. "same" is TensorFlow's: what
+/// the convolution pads whose gradient it is. Without output_padding Keras settles the length.
+std::pair<std::int64_t, std::int64_t> transposedPart(const Attributes& attributes, std::size_t d, std::size_t rank, std::int64_t size);
+
 /// The input with `value` around it.
 at::Tensor padded(const at::Tensor& input, const Ints& before, const Ints& after, double value);
 /// With what the image has there: "reflect", "replicate", "circular".

@@ -39,6 +39,38 @@ at::Tensor convolution(const Operation& op, const at::Tensor& input)
         [&] { return at::conv3d(x, kernel, bias, window.stride, pads, window.dilation, groups); });
 }
 
+/// The whole result, of which a part is cut off or behind which zeros stand; LibTorch's own padding is the same on both sides.
+at::Tensor transposedConvolution(const Operation& op, const at::Tensor& x)
+{
+    const auto kernel = parameter(op, "kernel");
+    const auto bias = optionalParameter(op, "bias");
+    const std::size_t rank = rankOf(x);
+    const Ints ones(rank, 1), none(rank, 0);
+    const auto size = op.attributes.integers("kernel", rank), stride = op.attributes.integers("stride", rank, ones);
+    const auto dilation = op.attributes.integers("dilation", rank, ones);
+    const auto groups = op.attributes.integer("groups", 1);
+    auto result = byRank(
+        x, [&] { return at::conv_transpose1d(x, kernel, {}, stride, none, none, groups, dilation); },
+        [&] { return at::conv_transpose2d(x, kernel, {}, stride, none, none, groups, dilation); },
+        [&] { return at::conv_transpose3d(x, kernel, {}, stride, none, none, groups, dilation); });
+    for (std::size_t d = 0; d < rank; ++d) {
+        const auto dimension = static_cast<std::int64_t>(d) + 2;
+        const auto [first, length] = transposedPart(op.attributes, d, rank, x.size(dimension));
+        const std::int64_t missing = first + length - result.size(dimension);
+        if (missing > 0) {
+            auto zeros = result.sizes().vec();
+            zeros[d + 2] = missing;
+            result = at::cat({result, at::zeros(zeros)}, dimension);
+        }
+        result = result.narrow(dimension, first, length);
+    }
+    if (!bias.defined())
+        return result;
+    Ints along(rank + 2, 1);
+    along[1] = bias.numel();
+    return result + bias.reshape(along);
+}
+
 /// Sums over a window divided by `divisor`, or averages.
 at::Tensor averages(const at::Tensor& x, const Window& window, const Ints& pads, bool ceil, bool countPad,
                     c10::optional<std::int64_t> divisor)
@@ -126,6 +158,9 @@ constexpr Forward table[] = {
     {"conv1d", one<convolution>},
     {"conv2d", one<convolution>},
     {"conv3d", one<convolution>},
+    {"convtranspose1d", one<transposedConvolution>},
+    {"convtranspose2d", one<transposedConvolution>},
+    {"convtranspose3d", one<transposedConvolution>},
     {"avgpool1d", one<averagePool>},
     {"avgpool2d", one<averagePool>},
     {"avgpool3d", one<averagePool>},
