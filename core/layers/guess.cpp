@@ -72,12 +72,14 @@ std::optional<Shape> guessInputShape(const Model& model)
             continue;
         if (k->effect == Effect::Images)
             return squareImage(model, op, parameterAxis(model, op, "i") * op.attributes.integer("groups", 1));
+        constexpr std::int64_t steps = 8; // of a sequence, where any number will do
+        if (k->indexes)
+            return fits(model, {steps}) ? std::optional(Shape{steps}) : std::nullopt;
         if (k->effect == Effect::Makes) {
             const std::int64_t features = parameterAxis(model, op, "i");
             const Shape shape = flat ? unflattened(model.framework, features) : Shape{features};
             if (features > 0 && fits(model, shape))
                 return shape;
-            constexpr std::int64_t steps = 8; // of a sequence, where any number will do
             return features > 0 && !flat && fits(model, {steps, features}) ? std::optional(Shape{steps, features}) : std::nullopt;
         }
         if (const std::int64_t channels = parameterAxis(model, op, "o"); channels > 0 && !flat) {

@@ -156,6 +156,17 @@ Value inputValue(const Model& model, int inputOp, const Shape& shape)
     return value;
 }
 
+std::int64_t indexedRows(const Model& model, int inputOp)
+{
+    for (const Op& op : model.ops) {
+        const Kind* k = kind(op.kind);
+        const bool takes = std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return input.port == Port(inputOp); });
+        if (takes && k && k->indexes)
+            return op.attributes.integer("rows", 0);
+    }
+    return 0;
+}
+
 Value inputValue(const Model& model, const Shape& shape)
 {
     const std::vector<int> inputs = model.inputOps();

@@ -90,6 +90,7 @@ struct Kind
     bool flattens = false;        ///< takes images and makes vectors of them
     bool pads = false;            ///< puts zeros around images and does nothing else
     bool minds = false;           ///< Keras: computes otherwise where a mask flows in (of a Masking, or an Embedding with mask_zero)
+    bool indexes = false;         ///< takes whole numbers, each the place of a row of its parameter
     bool normalises = false;      ///< without scale and shift it is a layer of the same sort all the same
     Form form = Form::Plain;
 
@@ -183,6 +184,8 @@ Value inputValue(const Model& model, const Shape& shape);
 Axes inLayoutOf(Framework framework, const Axes& axes);
 /// Sizes of `axes`, axis by axis, in the order of `target`: by their names, and by place where one has no such name.
 Shape reordered(const Shape& shape, const Axes& axes, const Axes& target);
+/// How many rows the numbers index that an input of the model takes; 0 where they index nothing.
+std::int64_t indexedRows(const Model& model, int inputOp);
 /// A shape that the model's layers accept when the file tells none: from the first layers' channels and features, 28 x 28 preferred, else
 /// the smallest square one that fits all; nullopt when none does. With a shape of its own the model returns that.
 std::optional<Shape> guessInputShape(const Model& model);

@@ -106,13 +106,18 @@ std::vector<Value> recurrentValues(const Recurrent& kind, const Call& call)
     sequence.shape[2] = units;
     if (!sequence.axes.empty())
         sequence.axes[2] = {"F", {}};
-    for (std::size_t i = 1; i < call.count(); ++i)
-        if (call.at(i)->shape != state.shape)
+    std::size_t given = 0;
+    for (std::size_t i = 0; i < call.count(); ++i)
+        if (call.op.inputs[i].name == "initial_state" && ++given > 0 && call.at(i)->shape != state.shape)
             throw Error("shape-recurrent")
                 .expected("initial states " + text(state.shape))
                 .found(text(call.at(i)->shape))
                 .at(printable(call.op.name));
-    const std::size_t given = call.count() - 1;
+    if (const Value* mask = call.find("mask"); mask && mask->shape != Shape(in.shape.begin(), in.shape.end() - 1))
+        throw Error("shape-recurrent")
+            .expected("a mask " + text(Shape(in.shape.begin(), in.shape.end() - 1)))
+            .found(text(mask->shape))
+            .at(printable(call.op.name));
     if (given != 0 && given != static_cast<std::size_t>(kind.states))
         throw Error("shape-recurrent")
             .expected(fmt::format("{} initial states or none", kind.states))
@@ -133,9 +138,15 @@ std::string recurrentDifference(const Call& a, const Call& b)
         const bool isTold = a.op.attributes.has(name) && b.op.attributes.has(name);
         return isTold ? differs(name, a.op.attributes.boolean(name), b.op.attributes.boolean(name)) : std::string();
     };
+    const auto masks = [](const Call& call) {
+        return std::string(
+            std::any_of(call.op.inputs.begin(), call.op.inputs.end(), [](const Input& input) { return input.name == "mask"; })
+                ? "of some steps"
+                : "none");
+    };
     return firstOf({differs("units", a.op.attributes.integer("units", 0), b.op.attributes.integer("units", 0)),
                     text("activation", "activation"), text("recurrent_activation", "recurrent activation"), flag("reset_after"),
-                    flag("reverse"), flag("turned")});
+                    flag("reverse"), flag("turned"), differs("mask", masks(a), masks(b))});
 }
 
 bool recurrentApart(const Attributes& a, const Attributes& b)

@@ -5,7 +5,7 @@
 
 namespace core::layers {
 
-extern const Kind lstm, gru, rnn;
+extern const Kind lstm, gru, rnn, embedding, masking;
 
 /// nn.LSTM, nn.GRU, nn.RNN: an op a layer and direction, both directions joined. Puts out the sequence, then the last h of each layer and
 /// direction, then an LSTM's last c of each.

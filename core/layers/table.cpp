@@ -87,6 +87,8 @@ constexpr auto table = std::to_array<const Kind*>({
     &lstm,
     &gru,
     &rnn,
+    &embedding,
+    &masking,
     // attention
     &dot,
     &bilinear,

@@ -98,6 +98,8 @@ layers::Value fixedInput(const Placed& side, std::size_t place)
     const bool isFixed = input.shape && std::all_of(input.shape->begin(), input.shape->end(), [](std::int64_t size) { return size >= 0; });
     if (isFixed)
         return layers::inputValue(side.model, input.op, *input.shape);
+    if (const auto guess = place == 0 && side.inputs.size() == 1 ? layers::guessInputShape(side.model) : std::nullopt)
+        return layers::inputValue(side.model, input.op, *guess);
     throw Error("input-shape")
         .file(side.model.origin.path)
         .expected("a model input of fixed size")
@@ -211,13 +213,23 @@ private:
         const layers::Value input = fixedInput(side, place);
         if (&side != &sides.front())
             try {
-                const Tensor first = digits::noise(seedOf(source, place), fixedInput(sides.front(), place), source.samples);
+                const Tensor first = digits::noise(seedOf(source, place), fixedInput(sides.front(), place), source.samples, rowsAt(place));
                 Shape shape = input.shape;
                 shape.front() = source.samples;
                 return first.relabelled(shape, input.axes);
             } catch (const Error&) { // axes that cannot be brought together, or a shape that only one side knows
             }
-        return digits::noise(seedOf(source, place), input, source.samples);
+        return digits::noise(seedOf(source, place), input, source.samples, rowsAt(place));
+    }
+
+    /// The rows that the values index on every side.
+    std::int64_t rowsAt(std::size_t place) const
+    {
+        std::int64_t rows = 0;
+        for (const Placed& one : sides)
+            if (const std::int64_t own = layers::indexedRows(one.model, one.inputs[place].op); own > 0)
+                rows = rows == 0 ? own : std::min(rows, own);
+        return rows;
     }
 };
 

@@ -187,7 +187,7 @@ void TestTorchCheckpoints::guesses_data()
     row("Linear with a bias", of({{"a.weight", {4, 3}}, {"a.bias", {4}}}), "a:Linear{bias=true units=4 } ");
     row("Linear", of({{"a.weight", {4, 3}}}), "a:Linear or Embedding{bias=false units=4 } ");
     row("a matrix whose bias does not fit", of({{"a.weight", {4, 3}}, {"a.bias", {3}}}), "a:{}! ");
-    row("Embedding", of({{"tok_emb.weight", {10, 3}}}), "tok_emb:Embedding or Linear{embedding_dim=3 num_embeddings=10 }! ");
+    row("Embedding", of({{"tok_emb.weight", {10, 3}}}), "tok_emb:Embedding or Linear{rows=10 units=3 } ");
     row("LayerNorm", of({{"a.weight", {4}}, {"a.bias", {4}}}), "a:LayerNorm, GroupNorm, BatchNorm or InstanceNorm{channels=[4] }! ");
     row("RMSNorm", of({{"norm.weight", {4}}}), "norm:RMSNorm or LayerNorm{normalized_shape=[4] }! ");
     row("PReLU", of({{"act.weight", {1}}}), "act:PReLU, RMSNorm or LayerNorm{num_parameters=1 }! ");

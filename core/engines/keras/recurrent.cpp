@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace core::engines {
 
@@ -66,31 +67,76 @@ kernels::Cell cellOf(const Setting& s, const kernels::Sequence& sequence, std::i
     return cell;
 }
 
-kernels::Cell started(kernels::Cell cell, const Computation::Buffers& buffers)
+/// Where an op's inputs of one name are, beside the plain one.
+std::vector<std::size_t> placesOf(const Setting& s, std::string_view name)
 {
-    if (buffers.inputs.size() > 1)
-        cell.h = buffers.inputs[1];
-    if (buffers.inputs.size() > 2)
-        cell.c = buffers.inputs[2];
-    return cell;
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < s.op.inputs.size(); ++i)
+        if (s.op.inputs[i].name == name)
+            result.push_back(i);
+    return result;
+}
+
+/// The cell with what it takes besides the sequence.
+struct Start
+{
+    kernels::Cell cell;
+    std::vector<std::size_t> states, masks;
+
+    Start(const Setting& s, const kernels::Cell& own) : cell(own), states(placesOf(s, "initial_state")), masks(placesOf(s, "mask")) {}
+
+    kernels::Cell operator()(const Computation::Buffers& buffers) const
+    {
+        kernels::Cell result = cell;
+        if (!states.empty())
+            result.h = buffers.inputs[states[0]];
+        if (states.size() > 1)
+            result.c = buffers.inputs[states[1]];
+        if (!masks.empty())
+            result.mask = buffers.inputs[masks[0]];
+        return result;
+    }
+};
+
+Computation embedding(const Setting& s)
+{
+    const auto rows = s.op.attributes.integer("rows"), units = s.output.shape.back(), count = elementCount(s.input.shape);
+    const float* table = s.weight("embeddings", rows * units);
+    const bool masks = s.outputs.size() > 1;
+    return {[=, name = s.op.name](const Computation::Buffers& b) {
+                if (!kernels::lookUp(b.inputs[0], count, table, rows, units, b.outputs[0]))
+                    throw Error("embedding-index")
+                        .expected(fmt::format("whole numbers from 0 to {}", rows - 1))
+                        .found("another value")
+                        .at(printable(name));
+                for (std::int64_t i = 0; masks && i < count; ++i)
+                    b.outputs[1][i] = b.inputs[0][i] == 0.0F ? 0.0F : 1.0F;
+            },
+            0};
+}
+
+Computation masking(const Setting& s)
+{
+    const auto size = s.input.shape.back(), count = elementCount(s.outputs[1].shape);
+    const auto value = static_cast<float>(s.op.attributes.real("value", 0));
+    return {[=](const Computation::Buffers& b) { kernels::maskRows(b.inputs[0], count, size, value, b.outputs[0], b.outputs[1]); }, 0};
 }
 
 Computation simpleRnn(const Setting& s)
 {
     const auto sequence = sequenceOf(s);
-    const auto cell = cellOf(s, sequence, 1);
-    return {[=](const Computation::Buffers& b) {
-                kernels::simpleRnn(b.inputs[0], sequence, started(cell, b), b.scratch, b.outputs[0], b.outputs[1]);
-            },
-            kernels::recurrentScratch(sequence, 1)};
+    const Start start(s, cellOf(s, sequence, 1));
+    return {
+        [=](const Computation::Buffers& b) { kernels::simpleRnn(b.inputs[0], sequence, start(b), b.scratch, b.outputs[0], b.outputs[1]); },
+        kernels::recurrentScratch(sequence, 1)};
 }
 
 Computation lstm(const Setting& s)
 {
     const auto sequence = sequenceOf(s);
-    const auto cell = cellOf(s, sequence, 4);
+    const Start start(s, cellOf(s, sequence, 4));
     return {[=](const Computation::Buffers& b) {
-                kernels::lstm(b.inputs[0], sequence, started(cell, b), b.scratch, b.outputs[0], b.outputs[1], b.outputs[2]);
+                kernels::lstm(b.inputs[0], sequence, start(b), b.scratch, b.outputs[0], b.outputs[1], b.outputs[2]);
             },
             kernels::recurrentScratch(sequence, 4)};
 }
@@ -99,14 +145,14 @@ Computation gru(const Setting& s)
 {
     const auto sequence = sequenceOf(s);
     const bool resetAfter = s.op.attributes.boolean("reset_after");
-    const auto cell = cellOf(s, sequence, 3, resetAfter);
+    const Start start(s, cellOf(s, sequence, 3, resetAfter));
     return {[=](const Computation::Buffers& b) {
-                kernels::gru(b.inputs[0], sequence, started(cell, b), resetAfter, b.scratch, b.outputs[0], b.outputs[1]);
+                kernels::gru(b.inputs[0], sequence, start(b), resetAfter, b.scratch, b.outputs[0], b.outputs[1]);
             },
             kernels::recurrentScratch(sequence, 3)};
 }
 
-constexpr std::array<Maker, 3> makers{{{"lstm", lstm}, {"gru", gru}, {"rnn", simpleRnn}}};
+constexpr std::array<Maker, 5> makers{{{"lstm", lstm}, {"gru", gru}, {"rnn", simpleRnn}, {"embedding", embedding}, {"masking", masking}}};
 
 }
 

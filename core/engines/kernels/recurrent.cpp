@@ -3,6 +3,7 @@
 #include "core/engines/kernels/maps.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace core::engines::kernels {
 
@@ -78,10 +79,21 @@ public:
         for (std::int64_t i = 0; i < steps; ++i) {
             const std::int64_t time = m_sequence.reverse ? steps - 1 - i : i;
             take();
+            const std::int64_t place = m_sequence.turned ? i : time,
+                               before = m_sequence.turned || !m_sequence.reverse ? place - 1 : place + 1;
             for (std::int64_t n = 0; n < batch; ++n) {
                 float* h = m_h + n * units;
-                step(n, m_projected + (n * steps + time) * m_width, m_recurrent + n * m_width, h);
-                std::copy(h, h + units, m_output + (n * steps + (m_sequence.turned ? i : time)) * units);
+                float* out = m_output + (n * steps + place) * units;
+                const bool isLeftOut = m_cell.mask && m_cell.mask[n * steps + time] == 0.0F;
+                if (!isLeftOut) {
+                    step(n, m_projected + (n * steps + time) * m_width, m_recurrent + n * m_width, h);
+                    std::copy(h, h + units, out);
+                } else if (i == 0) {
+                    std::fill(out, out + units, 0.0F);
+                } else {
+                    const float* last = m_output + (n * steps + before) * units;
+                    std::copy(last, last + units, out);
+                }
             }
         }
     }
@@ -112,6 +124,29 @@ void sum(const float* a, const float* b, std::int64_t count, float* to)
     Values(to, count) = ConstValues(a, count) + ConstValues(b, count);
 }
 
+}
+
+bool lookUp(const float* indices, std::int64_t count, const float* table, std::int64_t rows, std::int64_t units, float* output)
+{
+    for (std::int64_t i = 0; i < count; ++i) {
+        const float index = indices[i];
+        if (!(index >= 0.0F && index < static_cast<float>(rows)) || index != std::floor(index))
+            return false;
+        const float* row = table + static_cast<std::int64_t>(index) * units;
+        std::copy(row, row + units, output + i * units);
+    }
+    return true;
+}
+
+void maskRows(const float* input, std::int64_t count, std::int64_t size, float value, float* output, float* mask)
+{
+    for (std::int64_t i = 0; i < count; ++i) {
+        const float* row = input + i * size;
+        const bool isThere = std::any_of(row, row + size, [value](float x) { return x != value; });
+        mask[i] = isThere ? 1.0F : 0.0F;
+        for (std::int64_t k = 0; k < size; ++k)
+            output[i * size + k] = row[k] * mask[i]; // as Keras does: NaN stays
+    }
 }
 
 std::int64_t recurrentScratch(const Sequence& sequence, std::int64_t gates)

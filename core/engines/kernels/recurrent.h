@@ -37,8 +37,15 @@ struct Cell
 {
     const float *kernel, *recurrent, *bias, *recurrentBias;
     Activation activation, gate;
-    const float *h, *c; ///< (batch, units) before the first step; null: zeros
+    const float *h, *c;          ///< (batch, units) before the first step; null: zeros
+    const float* mask = nullptr; ///< (batch, steps), 0 where a step is left out: states stay, and the result is that of the step before
 };
+
+/// Rows of a table, by whole numbers; false, at the first that is none of its places.
+TIEOUT_ENGINE_API bool lookUp(const float* indices, std::int64_t count, const float* table, std::int64_t rows, std::int64_t units,
+                              float* output);
+/// 1 where a row of `size` values has one that is not `value`, whose rows stay; others become zeros.
+TIEOUT_ENGINE_API void maskRows(const float* input, std::int64_t count, std::int64_t size, float value, float* output, float* mask);
 
 /// Floats of scratch space for so many gates.
 TIEOUT_ENGINE_API std::int64_t recurrentScratch(const Sequence& sequence, std::int64_t gates);

@@ -78,7 +78,8 @@ TorchGuess guessMatrix(const std::string& layer, const Shape& weight, const Shap
     const bool isEmbedding = !hasBias && (nameHas(layer, "emb") || nameHas(layer, "wte") || nameHas(layer, "wpe"));
     if (isEmbedding) {
         setClasses(guess, {"Embedding", "Linear"});
-        guess.attributes = {{"num_embeddings", weight[0]}, {"embedding_dim", weight[1]}};
+        guess.kind = layers::kindOfTorch("Embedding");
+        guess.attributes = {{"rows", weight[0]}, {"units", weight[1]}};
         return guess;
     }
     setClasses(guess, hasBias ? std::vector<std::string>{"Linear"} : std::vector<std::string>{"Linear", "Embedding"});

@@ -17,6 +17,9 @@ struct Direction
         : weights{parameter(op, "kernel"), parameter(op, "recurrent")}, batchFirst(op.attributes.integer("time", 1) == 1),
           reverse(op.attributes.boolean("reverse", false)), turned(op.attributes.boolean("turned", false))
     {
+        for (const Input& taken : op.inputs)
+            if (!taken.name.empty() && taken.name != "initial_state")
+                throw Error("operation-inputs").expected("a sequence and initial states").found("a " + printable(taken.name));
         if (inputs.empty() || (inputs.size() != 1 && inputs.size() != 1 + stateCount) || inputs.front().dim() != 3)
             throw Error("operation-inputs").expected("a sequence, alone or with its initial states").found(std::to_string(inputs.size()));
         input = reverse ? inputs.front().flip(time()) : inputs.front();
@@ -73,7 +76,19 @@ Values rnn(const Operation& op, const Values& inputs)
     return {d.inOrder(sequence), h[0]};
 }
 
-constexpr Forward table[] = {{"lstm", lstm}, {"gru", gru}, {"rnn", rnn}};
+at::Tensor embedding(const Operation& op, const at::Tensor& x)
+{
+    if (op.attributes.boolean("mask_zero", false))
+        throw Error("operation-kind").expected("an embedding without a mask").found("mask_zero");
+    const auto table = parameter(op, "embeddings");
+    const auto indices = x.to(at::kLong);
+    const bool isWhole = at::equal(indices.to(x.scalar_type()), x);
+    if (!isWhole || (x.numel() > 0 && (indices.min().item<std::int64_t>() < 0 || indices.max().item<std::int64_t>() >= table.size(0))))
+        throw Error("embedding-index").expected("whole numbers from 0 to " + std::to_string(table.size(0) - 1)).found("another value");
+    return at::embedding(table, indices);
+}
+
+constexpr Forward table[] = {{"lstm", lstm}, {"gru", gru}, {"rnn", rnn}, {"embedding", one<embedding>}};
 
 }
 

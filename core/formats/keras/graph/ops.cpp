@@ -301,8 +301,12 @@ private:
                 problem = fmt::format("it is called with {}, which Tieout does not follow", printable(input.name));
         const auto first = static_cast<int>(m_model.ops.size());
         if (steps && problem.empty()) {
-            for (Op& op : layers::opsOf(*steps, name, layer.name, first, inputs))
+            for (Op& op : layers::opsOf(*steps, name, layer.name, first, inputs)) {
+                takeMask(op);
                 m_model.ops.push_back(std::move(op));
+                if (!m_model.ops.back().unsupported.empty())
+                    refuse(m_model.ops.back(), "");
+            }
             m_model.ops.back().type = spec.className;
             for (Port& output : steps->outputs)
                 output.op += first;
@@ -334,7 +338,7 @@ private:
             std::find_if(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return m_masking.contains(input.port.op); });
         if (kind.minds && masking != op.inputs.end())
             op.unsupported =
-                fmt::format("a mask of {} flows into it, Tieout runs attention without masks", held(m_masking, masking->port.op));
+                fmt::format("a mask of {} flows into it, Tieout runs attention without masks", held(m_masking, masking->port.op).layer);
         try {
             if (kind.fromKerasCall && op.unsupported.empty())
                 kind.fromKerasCall(op, m_arguments ? *m_arguments : Json::object());
@@ -348,13 +352,74 @@ private:
     {
         const Json* masks = memberOf(layer.config, "mask_zero");
         const bool makes = layer.className == "Masking" || (masks && masks->is_boolean() && masks->get<bool>());
+        if (endsMasks(layer))
+            return;
         for (std::size_t i = first; i < m_model.ops.size(); ++i) {
             if (makes)
-                m_masking.emplace(static_cast<int>(i), printable(layer.name));
-            for (const Input& input : m_model.ops[i].inputs)
-                if (const auto found = m_masking.find(input.port.op); found != m_masking.end())
-                    m_masking.emplace(static_cast<int>(i), std::string(found->second));
+                m_masking.emplace(static_cast<int>(i), Mask{printable(layer.name), Port(static_cast<int>(i), 1), true});
+            for (const Input& input : m_model.ops[i].inputs) {
+                const auto found = m_masking.find(input.port.op);
+                if (makes || found == m_masking.end() || input.port.output != 0 || !input.name.empty())
+                    continue;
+                Mask mask = found->second;
+                mask.isSure = mask.isSure && handsOnMasks(layer.className);
+                if (mindsMasks(layer.className))
+                    refuse(m_model.ops[i], fmt::format("a mask of {} flows into it, which Tieout does not compute with", mask.layer));
+                m_masking.emplace(static_cast<int>(i), std::move(mask));
+            }
         }
+    }
+
+    /// Recurrent layers that give their last step, which has no mask.
+    static bool endsMasks(const KerasLayer& layer)
+    {
+        const KerasLayer& own = layer.className == "Bidirectional" && !layer.wrapped.empty() ? layer.wrapped.front() : layer;
+        const bool isRecurrent = own.className == "LSTM" || own.className == "GRU" || own.className == "SimpleRNN";
+        const Json* sequences = memberOf(own.config, "return_sequences");
+        return isRecurrent && !(sequences && sequences->is_boolean() && sequences->get<bool>());
+    }
+
+    /// Layers that compute otherwise where they are given a mask, besides those whose kinds say so.
+    static bool mindsMasks(std::string_view className) { return className == "GlobalAveragePooling1D" || className == "Softmax"; }
+
+    /// Layers whose value has the mask that they take (supports_masking) in every generation of Keras.
+    static bool handsOnMasks(std::string_view className)
+    {
+        constexpr std::array<std::string_view, 19> known{"Dropout",
+                                                         "SpatialDropout1D",
+                                                         "GaussianNoise",
+                                                         "GaussianDropout",
+                                                         "Activation",
+                                                         "ReLU",
+                                                         "LeakyReLU",
+                                                         "PReLU",
+                                                         "ELU",
+                                                         "ActivityRegularization",
+                                                         "Dense",
+                                                         "LayerNormalization",
+                                                         "BatchNormalization",
+                                                         "TimeDistributed",
+                                                         "LSTM",
+                                                         "GRU",
+                                                         "SimpleRNN",
+                                                         "Bidirectional",
+                                                         "InputLayer"};
+        return std::find(known.begin(), known.end(), className) != known.end();
+    }
+
+    /// A recurrent op leaves out the steps that the mask of its sequence says.
+    void takeMask(Op& op)
+    {
+        const layers::Kind* kind = layers::kind(op.kind);
+        const auto masked = op.inputs.empty() || op.inputs[0].port.output != 0 ? m_masking.end() : m_masking.find(op.inputs[0].port.op);
+        if (!kind || masked == m_masking.end() ||
+            std::find(kind->takes.named.begin(), kind->takes.named.end(), "mask") == kind->takes.named.end())
+            return;
+        if (masked->second.isSure)
+            op.inputs.emplace_back("mask", masked->second.port);
+        else
+            op.unsupported =
+                fmt::format("a mask of {} may flow into it, through layers that Tieout does not follow it through", masked->second.layer);
     }
 
     void addOps(const KerasLayer& layer, const std::string& name, std::vector<Input> inputs)
@@ -406,7 +471,15 @@ private:
     std::unordered_map<std::string, std::size_t> m_index; ///< of layers
     std::vector<std::size_t> m_places;                    ///< of the call that is read: which argument each input is
     const Json* m_arguments = nullptr;                    ///< of the call that is read
-    std::unordered_map<int, std::string> m_masking;       ///< ops whose values bear a mask, and the layer that makes it
+    /// What a value's mask is, and whether every layer on the way to it is known to hand it on.
+    struct Mask
+    {
+        std::string layer;
+        Port port;
+        bool isSure = true;
+    };
+
+    std::unordered_map<int, Mask> m_masking; ///< of ops whose values bear one
 };
 
 }

@@ -42,6 +42,10 @@ public:
             op.kind = kindOf("BatchNormalization");
             if (!has(openScale))
                 op.attributes = {{"scale", has("gamma")}, {"center", has("beta")}};
+        } else if (has("embeddings") && only({"embeddings"}) && rank("embeddings") == 2) {
+            const auto& s = find("embeddings")->source.shape;
+            op.kind = kindOf("Embedding");
+            op.attributes = {{"rows", s[0]}, {"units", s[1]}};
         } else if (isRecurrent()) {
             fillRecurrent(op);
         } else if (isConvolution()) {

@@ -164,6 +164,8 @@ private:
             if (from == m_calls.size() - 1 && !untilNow.ops.empty())
                 continue;
             const layers::Kind* kind = layers::kind(op.kind);
+            if (name == "mask" && kind && kind->kerasArguments.empty()) // Keras makes it of what stands before
+                continue;
             if (!name.empty() && (!kind || kind->kerasArguments.empty()))
                 throw Error("keras-write")
                     .expected("layers that take their inputs in order")
