@@ -8,14 +8,18 @@ namespace core::compare {
 
 namespace {
 
-/// Labels with the sizes of flattened ones: what the rule's permutation is made of.
-std::string labels(const Parameter& parameter)
+/// All that labels say of the order of values, with the sizes of what was flattened or joined: what the rule's permutation is made of.
+std::string labels(const Axes& axes)
 {
     std::string result;
-    for (const Axis& axis : parameter.axes) {
-        result += "," + axis.name;
+    for (const Axis& axis : axes) {
+        result += fmt::format(",{}:{}{}", axis.name, axis.size, axis.isAssumed ? "?" : "");
         for (const Axis::Part& part : axis.parts)
             result += fmt::format(":{}{}", part.name, part.size);
+        if (!axis.segments.empty())
+            result += "(" + labels(axis.segments) + ")";
+        if (axis.order() == Order::Unknown)
+            result += "!";
     }
     return result;
 }
@@ -27,7 +31,7 @@ std::string keyOf(const mapping::ParameterLink& link, const Parameters& left, co
     std::string result = link.rule;
     for (const Parameters* side : {&left, &right})
         for (const Parameter* parameter : *side)
-            result += fmt::format("\n{}{}\n{}", side == &left ? "<" : ">", parameter->name, labels(*parameter));
+            result += fmt::format("\n{}{}\n{}", side == &left ? "<" : ">", parameter->name, labels(parameter->axes));
     return result;
 }
 

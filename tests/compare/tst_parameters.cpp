@@ -16,6 +16,7 @@ private Q_SLOTS:
     void metric();
     void cannotBeCompared();
     void areReadOnce();
+    void areReadAnewInAnotherOrder();
 };
 
 void TestParameters::metric()
@@ -66,6 +67,30 @@ void TestParameters::areReadOnce()
     QCOMPARE(known.size(), std::size_t{4});
     QVERIFY(compare::compareParameters(left, changed, mapping, &known)[1].equal); // as it was known
     QVERIFY(!compare::compareParameters(left, changed, mapping)[1].equal);
+}
+
+/// By the same rule between the same parameters, behind a Concatenate of pictures of other sizes.
+void TestParameters::areReadAnewInAnotherOrder()
+{
+    const auto behind = [](const char* letters, Shape sizes) {
+        Axis axis;
+        axis.segments = {flattened(axesOf(letters), sizes), {"F", {}}};
+        for (Axis& segment : axis.segments)
+            segment.size = 4;
+        return axis;
+    };
+    Model left = ModelBuilder(Framework::Torch, {8}).linear("0", 8, 1).model();
+    Model right = withValues(ModelBuilder(Framework::Keras, {8}).linear("dense", 8, 1).model(), "dense/kernel:0", {0, 2, 1, 3, 4, 5, 6, 7});
+    mapping::Mapping mapping;
+    mapping.links.emplace_back();
+    mapping.links[0].parameters = {{{"0.weight"}, {"dense/kernel:0"}, "flatten-chw|f->hwc|f", {}}};
+    compare::KnownParameters known;
+    left.parameters[0].axes = {{"o", {}}, behind("CHW", {2, 2, 1})};
+    right.parameters[0].axes = {behind("HWC", {2, 1, 2}), {"o", {}}};
+    QVERIFY(compare::compareParameters(left, right, mapping, &known)[0].equal);
+    left.parameters[0].axes = {{"o", {}}, behind("CHW", {1, 2, 2})};
+    right.parameters[0].axes = {behind("HWC", {2, 2, 1}), {"o", {}}};
+    QVERIFY(!compare::compareParameters(left, right, mapping, &known)[0].equal);
 }
 
 QTEST_GUILESS_MAIN(TestParameters)
