@@ -30,7 +30,7 @@ void TestGoldens::activations_data()
     QTest::newRow("lenet5.h5") << samples + "/lenet5.h5" << data + "/golden/lenet5.npz";
     QTest::newRow("lenet5_keras3.h5") << data + "/lenet5_keras3.h5" << data + "/golden/lenet5.npz";
     const QDir kinds(data + "/kinds");
-    for (const QString& file : kinds.entryList({"*.pt", "*.h5"}, QDir::Files, QDir::Name))
+    for (const QString& file : kinds.entryList({"*.pt", "*.pt2", "*.h5", "*.keras"}, QDir::Files, QDir::Name))
         QTest::newRow(qPrintable(file)) << kinds.filePath(file) << kinds.filePath(file.section('.', 0, 0) + ".npz");
 }
 

@@ -124,10 +124,10 @@ private Q_SLOTS:
         const QByteArray model =
             R"({"class_name":"TimeDistributed","config":{"name":"w","layer":{"class_name":"Sequential","config":{"name":"m","layers":[)"
             R"({"class_name":"Dense","config":{"name":"p"}},{"class_name":"Dense","config":{"name":"q"}}]}}}})";
-        QTest::newRow("TimeDistributed, Keras 2") << distributed << QByteArray("w/kernel:0") << QByteArray("w/in");
-        QTest::newRow("TimeDistributed, Keras 3") << distributed << QByteArray("w/in/kernel") << QByteArray("w/in");
-        QTest::newRow("Bidirectional, forward") << both << QByteArray("w/forward_r/lstm_cell/kernel:0") << QByteArray("w/forward_r");
-        QTest::newRow("Bidirectional, backward") << both << QByteArray("w/backward_r/lstm_cell/kernel:0") << QByteArray("w/backward_r");
+        QTest::newRow("TimeDistributed, Keras 2") << distributed << QByteArray("w/kernel:0") << QByteArray("w");
+        QTest::newRow("TimeDistributed, Keras 3") << distributed << QByteArray("w/in/kernel") << QByteArray("w");
+        QTest::newRow("Bidirectional, forward") << both << QByteArray("w/forward_r/lstm_cell/kernel:0") << QByteArray("w");
+        QTest::newRow("Bidirectional, backward") << both << QByteArray("w/backward_r/lstm_cell/kernel:0") << QByteArray("w");
         QTest::newRow("a model in it") << model << QByteArray("q/kernel:0") << QByteArray("w/m/q");
     }
 
@@ -137,12 +137,12 @@ private Q_SLOTS:
         QFETCH(QByteArray, weight);
         QFETCH(QByteArray, owner);
         const auto opened = KerasFixture{sequential("5,4", config.toStdString()), {{"w", {{weight.toStdString(), {4, 3}}}}}}.open();
-        QCOMPARE(opsText(opened), "in=input() w=?(0) "s);
         QCOMPARE(opened.layers.front().name, "w"s);
         QVERIFY(opened.layer(owner.toStdString()));
         QCOMPARE(opened.parameters.at(0).layer, owner.toStdString());
         QCOMPARE(opened.parameters.at(0).role, "kernel"s);
-        QVERIFY(!opened.layer("w")->supported && hasNote(opened, "layer-cannot-run"));
+        QCOMPARE(opened.layers.size(), owner == "w" ? 1UL : 4UL);
+        QVERIFY(!opened.layer("w")->supported); // weights are missing, or a model is no plain layer
     }
 
     void refused_data()

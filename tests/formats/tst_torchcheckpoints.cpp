@@ -196,7 +196,7 @@ void TestTorchCheckpoints::guesses_data()
             {"r.weight_hh_l0", {20, 5}},
             {"r.weight_ih_l0_reverse", {20, 3}},
             {"r.weight_hh_l0_reverse", {20, 5}}}),
-        "r:LSTM{bias=false bidirectional=true hidden_size=5 input_size=3 num_layers=1 }! ");
+        "r:LSTM{bias=false bidirectional=true hidden_size=5 input_size=3 num_layers=1 } ");
     row("LSTM with projection", of({{"r.weight_ih_l0", {20, 3}}, {"r.weight_hh_l0", {20, 2}}, {"r.weight_hr_l0", {2, 5}}}),
         "r:LSTM{bias=false bidirectional=false hidden_size=5 input_size=3 num_layers=1 proj_size=2 }! ");
     row("GRU of two layers",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Recurrent networks: every setting of Keras' layers alone, and pairs of both frameworks with the same weights.
 
-    torch  -o tests/data/kinds --scratch DIR   traces <name>.pt, exported programs <name>_exported.pt2 and the modules' outputs
+    torch  -o tests/data/kinds --scratch DIR   traces <name>.pt, exported programs <name>.pt2 and the modules' outputs
     keras2 ...                                 <name>.h5 and every layer's output
     keras3 ...                                 <name>.keras, or <name>.keras3.h5; then joins all into <name>.npz
 
@@ -84,8 +84,7 @@ def torch_step(options):
             x = torch.from_numpy(inputs(name))
             values = {"recurrent": model.recurrent(x)[0].numpy(), "fc": model(x).numpy()}
             torch.jit.trace(model, x[:1]).save(str(options.output / f"{name}.pt"))
-            torch.export.save(torch.export.export(model, (x[:1],)), str(options.output / f"{name}_exported.pt2"))
-            torch.save(model.state_dict(), str(options.output / f"{name}.state.pth"))
+            torch.export.save(torch.export.export(model, (x[:1],)), str(options.output / f"{name}.pt2"))
         np.savez(options.scratch / f"{name}.torch.npz", **values)
     alone = nn.LSTM(FEATURES, UNITS, 2).eval()  # steps first
     with torch.no_grad():
