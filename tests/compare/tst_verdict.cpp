@@ -200,7 +200,7 @@ void TestVerdict::layersThatCannotRun()
 void TestVerdict::causeOfAnOutputAlone()
 {
     Pair pair;
-    for (const int op : {0, 1, 2, 3})
+    for (const std::size_t op : {0u, 1u, 2u, 3u})
         pair.leftTrace.values[op].reset();
     pair.leftTrace.problems = {{1, "it cannot run yet"}, {2, "it needs trunk"}, {3, "it needs trunk"}};
     const compare::Report report = pair.report();
