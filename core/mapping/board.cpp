@@ -27,13 +27,36 @@ Board::Board(const Sides& sides, Matcher& matcher, bool compareValues, const Pro
     }
 }
 
+namespace {
+
+/// Whether one framework has no such parameter of the op's kind: an attention's projections are one or three.
+bool isSplitOtherwise(const Op& op, const std::string& role)
+{
+    for (const Framework framework : {Framework::Torch, Framework::Keras}) {
+        const std::vector<layers::Role> roles = layers::rolesOf(op, framework);
+        if (!roles.empty() && std::none_of(roles.begin(), roles.end(), [&](const layers::Role& one) { return one.role == role; }))
+            return true;
+    }
+    return false;
+}
+
+}
+
 std::uint64_t Board::ownColour(const Labelled& side, int index) const
 {
     const Op& op = opAt(side, index);
-    std::int64_t greatest = 0;
+    std::int64_t greatest = 0, all = 0;
+    std::string of;
     for (const auto& [role, name] : op.parameters)
-        if (const Parameter* parameter = side.model.parameter(name))
-            greatest = std::max(greatest, core::count(*parameter));
+        if (const Parameter* parameter = side.model.parameter(name)) {
+            all += core::count(*parameter);
+            if (core::count(*parameter) > greatest) {
+                greatest = core::count(*parameter);
+                of = role;
+            }
+        }
+    if (greatest > 0 && isSplitOtherwise(op, of))
+        greatest = all;
     const bool unknown = op.kind.empty() && !op.parameters.empty();
     if (unknown && !sameNames(m_sides.left.model, m_sides.right.model))
         greatest = 0; // how the frameworks split such weights is not known

@@ -61,7 +61,8 @@ void AtenGraph::foldAttention(std::size_t first, std::size_t behind)
     for (std::size_t i = first; i < behind; ++i) {
         const Op& op = m_model.ops[i];
         const std::string& name = m_nodes[i].name;
-        if (std::find(plumbing.begin(), plumbing.end(), name) == plumbing.end())
+        const bool isArithmetic = op.inputs.empty(); // of sizes, and views of parameters
+        if (!isArithmetic && std::find(plumbing.begin(), plumbing.end(), name) == plumbing.end())
             names += " " + name;
         for (const Input& input : op.inputs)
             if (!isOwn(input.port.op)) {
