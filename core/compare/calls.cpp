@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compare/calls.h"
 
+#include "core/base/held.h"
 #include "core/layers/kind.h"
 #include "core/mapping/inputs.h"
 
@@ -41,11 +42,11 @@ public:
                 m_numbers.emplace(op, callNumber(at(op)));
         for (const int op : ops) // in order of computation: what an activation takes is known
             if (const int producer = isActivation(op) ? linkedProducer(op) : -1; producer >= 0)
-                m_numbers.emplace(op, m_numbers.at(producer));
+                m_numbers.emplace(op, held(m_numbers, producer));
         for (auto op = ops.rbegin(); op != ops.rend(); ++op)
             m_numbers.emplace(*op, numberOfConsumer(*op, ops));
     }
-    int operator()(int op) const { return m_numbers.at(op); }
+    int operator()(int op) const { return held(m_numbers, op); }
 
 private:
     const Op& at(int op) const { return m_model.ops[static_cast<std::size_t>(op)]; }
@@ -70,7 +71,7 @@ private:
     {
         for (const int consumer : ops)
             if (m_numbers.contains(consumer) && takesOnly(at(consumer), op))
-                return m_numbers.at(consumer);
+                return held(m_numbers, consumer);
         return lastCall;
     }
 

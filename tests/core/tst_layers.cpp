@@ -2,6 +2,7 @@
 #include "core/layers/kind.h"
 #include "core/layers/room.h"
 #include "core/layers/spec.h"
+#include "core/layers/steps.h"
 #include "core/layers/window.h"
 
 #include <QTest>
@@ -74,8 +75,10 @@ private Q_SLOTS:
             QVERIFY2(ids.insert(k->id).second, k->id.data());
             QVERIFY(L::kind(k->id) == k);
             QVERIFY2(k->difference && (k->id == "input" || k->infer), k->id.data());
-            QVERIFY2(k->torchClasses.empty() || k->fromTorch, k->id.data());
-            QVERIFY2(k->kerasClasses.empty() || k->fromKeras, k->id.data());
+            QVERIFY2(k->torchClasses.empty() || k->fromTorch ||
+                         L::torchSteps({std::string(k->torchClasses.front()), {{"hidden_size", std::int64_t{2}}}, {}}),
+                     k->id.data());
+            QVERIFY2(k->kerasClasses.empty() || k->fromKeras || L::isOfSteps(k->kerasClasses.front()), k->id.data());
             QVERIFY2(k->aten.empty() || k->fromTorch, k->id.data());
         }
     }
@@ -234,8 +237,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("className");
         QTest::addColumn<QByteArray>("config");
-        QTest::newRow("K10 channels_first") << QByteArray("Conv2D")
-                                            << QByteArray(R"({"filters":1,"kernel_size":3,"data_format":"channels_first"})");
+        QTest::newRow("channels in between") << QByteArray("Conv2D")
+                                             << QByteArray(R"({"filters":1,"kernel_size":3,"data_format":"channels_between"})");
         QTest::newRow("causal") << QByteArray("Conv2D") << QByteArray(R"({"filters":1,"kernel_size":3,"padding":"causal"})");
         QTest::newRow("renorm") << QByteArray("BatchNormalization") << QByteArray(R"({"renorm":true})");
         QTest::newRow("no mean") << QByteArray("LayerNormalization") << QByteArray(R"({"rms_scaling":true})");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lstm, gru, rnn_tanh and rnn_relu: several ops for one operator, and a tuple of values.
+#include "core/base/held.h"
 #include "core/formats/aten/atengraph.h"
 #include "core/formats/torch/torchlayer.h"
 
@@ -92,7 +93,7 @@ bool AtenGraph::recurs(const AtenCall& call, std::string_view name, AtenValue& r
         if (argumentAt(call, 6, "train").integer != 0 && argumentAt(call, 5, "dropout").number() != 0 && layers > 1)
             layers::unsupported("values dropped at random between its layers (training mode)", "inference");
         const auto names = weightNames(weights, layers, both, hasBias);
-        const auto first = m_parameters.find(names.at("weight_hh_l0"));
+        const auto first = m_parameters.find(held(names, std::string("weight_hh_l0")));
         if (first == m_parameters.end() || first->second->source.shape.size() != 2)
             layers::unsupported("weights that are no matrices", "matrices");
         spec.raw.set("hidden_size", first->second->source.shape[1]);
