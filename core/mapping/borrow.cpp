@@ -11,6 +11,7 @@
 #include "core/rules/rules.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fmt/format.h>
 #include <functional>
@@ -52,6 +53,7 @@ private:
     void addUnused();
     void noteWiring();
     Attributes translated(const Op& theirs) const;
+    std::string layoutProblem(const Op& theirs, int index) const;
     void noteSettings(const Attributes& ours, const Attributes& borrowed, const std::string& layer, const Op& theirs);
     void movePadding(const Op& ours, const Op& theirs, Op& op);
     [[noreturn]] void contradict(const std::string& expected, const std::string& found, const std::string& layer) const;
@@ -92,10 +94,34 @@ Attributes Borrower::translated(const Op& theirs) const
         Ints axes = attributes.integers("axes");
         for (std::int64_t& axis : axes)
             axis = axisInLayout(axis, m_twin.values[theirs.inputs.front().port], m_parameters.framework);
-        std::sort(axes.begin(), axes.end());
+        if (axes != attributes.integers("axes"))
+            std::sort(axes.begin(), axes.end());
         attributes.set("axes", axes);
     }
     return attributes;
+}
+
+/// Why what the twin does with dimensions one by one cannot be told of the other framework's layout; empty where it can.
+std::string Borrower::layoutProblem(const Op& theirs, int index) const
+{
+    const bool moves = m_parameters.framework != m_twin.model.framework &&
+                       std::any_of(theirs.inputs.begin(), theirs.inputs.end(), [&](const Input& input) {
+                           const std::optional<layers::Value>& value = m_twin.values[input.port];
+                           return !value || layers::inLayoutOf(m_parameters.framework, value->axes) != value->axes;
+                       });
+    if (!moves)
+        return {};
+    const Attributes& settings = theirs.attributes;
+    const std::optional<layers::Value>&in = m_twin.values[theirs.inputs.front().port], &out = m_twin.values[Port(index)];
+    const bool countsBehind = settings.has("axis") && in && out && in->shape.size() != out->shape.size();
+    const bool isPartly =
+        settings.integer("start", 1) != 1 || settings.integer("end", -1) != -1 || settings.boolean("channels_first", false);
+    const auto has = [&](std::string_view name) { return settings.has(std::string(name)); };
+    constexpr std::array counting{"order", "swap", "shape", "begin", "insert", "sizes", "times", "batch"};
+    if (!countsBehind && !isPartly && std::none_of(counting.begin(), counting.end(), has))
+        return {};
+    return fmt::format("{} tells it by dimensions as {} has them, which {} need not do", printable(theirs.layer),
+                       title(m_twin.model.framework), title(m_parameters.framework));
 }
 
 void Borrower::addWeighted(const Op& theirs, Op& op)
@@ -230,6 +256,8 @@ void Borrower::addOp(const Op& theirs, std::size_t index)
     op.inputs = theirs.inputs;
     op.unsupported = theirs.unsupported;
     op.attributes = translated(theirs);
+    if (op.unsupported.empty())
+        op.unsupported = layoutProblem(theirs, static_cast<int>(index));
     op.type = layers::typeIn(m_parameters.framework, theirs, m_twin.model.framework);
     if (const auto own = m_placement.own.find(static_cast<int>(index)); own != m_placement.own.end())
         addOwn(theirs, *own->second, op);

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void crossedByValues();
     void crossedThoughOneHasAnOptionalParameterLess();
     void crossedByWhatIsLeft();
+    void dimensionsOfTheOtherLayout_data();
+    void dimensionsOfTheOtherLayout();
     void parallelLayersMayBeCountedAnyHow();
 };
 
@@ -199,6 +201,42 @@ void TestBorrow::crossedByWhatIsLeft()
     const mapping::Mapping mapping = mapping::autoMap(weights, twin);
     QCOMPARE(mapping.links.size(), std::size_t{2});
     QVERIFY_THROWS_EXCEPTION(Error, mapping::borrow(weights, twin, mapping, true));
+}
+
+void TestBorrow::dimensionsOfTheOtherLayout_data()
+{
+    QTest::addColumn<Shape>("input");
+    QTest::addColumn<std::string>("kind");
+    QTest::addColumn<Attributes>("settings");
+    QTest::addColumn<bool>("isRefused");
+    const auto row = [](const char* name, const Shape& input, const char* kind, const Attributes& settings, bool isRefused) {
+        QTest::newRow(name) << input << std::string(kind) << settings << isRefused;
+    };
+    row("an image permuted", {6, 6, 2}, "permute", {{"order", Ints{0, 3, 1, 2}}}, true);
+    row("a part of an image", {6, 6, 2}, "slice", {{"axes", Ints{1, 3}}, {"begin", Ints{0, 1}}, {"end", Ints{6, 2}}, {"step", Ints{1, 1}}},
+        true);
+    row("a part of an image flattened", {6, 6, 2}, "flatten", {{"start", std::int64_t{2}}, {"end", std::int64_t{-1}}}, true);
+    row("an image flattened", {6, 6, 2}, "flatten", {{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}}, false);
+    row("a sequence permuted", {5, 4}, "permute", {{"order", Ints{0, 2, 1}}}, false);
+    row("axes of two inputs", {5, 4}, "dot", {{"axes", Ints{2, 1}}}, false);
+}
+
+/// The settings of a layer that only the twin has hold in the twin's layout.
+void TestBorrow::dimensionsOfTheOtherLayout()
+{
+    QFETCH(const Shape, input);
+    QFETCH(const std::string, kind);
+    QFETCH(const Attributes, settings);
+    QFETCH(const bool, isRefused);
+    const std::int64_t last = input.back();
+    const auto first = [&](ModelBuilder builder) {
+        return input.size() == 3 ? builder.conv("first", last, last, 3) : builder.linear("first", last, last);
+    };
+    const Model twin = first(ModelBuilder(Framework::Keras, input)).plain("moved", kind, settings).model();
+    const Model weights = first(ModelBuilder(Framework::Torch, input)).stateDict();
+    const Model model = mapping::borrow(weights, twin, mapping::autoMap(weights, twin), true);
+    QCOMPARE(!model.ops[2].unsupported.empty(), isRefused);
+    QVERIFY(isRefused || model.ops[2].attributes == settings);
 }
 
 void TestBorrow::parallelLayersMayBeCountedAnyHow()
