@@ -8,11 +8,11 @@
 tests/interop/goldens runs them in this order. Weights are drawn in PyTorch's layouts, those of an attention head by head in Keras'.
 """
 
-import argparse
-import pathlib
 import zlib
 
 import numpy as np
+
+import steps
 
 # name: input (without batch), nodes (name, kind, inputs, settings). Settings of an attention: features of query, key, value; heads, key and
 # value features of a head, produced features; what Keras' call is given.
@@ -181,10 +181,7 @@ def keras3_step(options):
     for name in NETS:
         if ONE_SIDED.get(name) != "torch":
             keras_model(keras, name).save(str(options.output / f"{name}.keras3.h5"))
-        arrays = {"x": inputs(name)}
-        for side in (ONE_SIDED[name],) if name in ONE_SIDED else ("torch", "keras"):
-            with np.load(options.scratch / f"{name}.{side}.npz") as file:
-                arrays.update({f"{side}/{key}": file[key] for key in file.files})
+        arrays = steps.joined(options, name, inputs(name), (ONE_SIDED[name],) if name in ONE_SIDED else ("torch", "keras"))
         if name not in ONE_SIDED:
             worst = float(np.abs(arrays["torch/out"] - arrays["keras/out"]).max())
             print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")
@@ -193,14 +190,5 @@ def keras3_step(options):
         np.savez(options.output / f"{name}.npz", **arrays)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
-
-
 if __name__ == "__main__":
-    main()
+    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)

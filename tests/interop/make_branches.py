@@ -8,11 +8,11 @@
 tests/interop/goldens runs them in this order. Weights are drawn in PyTorch's layouts.
 """
 
-import argparse
-import pathlib
 import zlib
 
 import numpy as np
+
+import steps
 
 # name: input (PyTorch's layout, without batch), nodes (name, kind, inputs, settings); axes are PyTorch's
 NETS = {
@@ -178,27 +178,12 @@ def keras3_step(options):
 
     for name in NETS:
         keras_model(keras, name)[0].save(str(options.output / f"{name}.keras3.h5"))
-        arrays = {"x": inputs(name)}
-        for side in ("torch", "keras"):
-            with np.load(options.scratch / f"{name}.{side}.npz") as file:
-                arrays.update({f"{side}/{key}": file[key] for key in file.files})
+        arrays = steps.joined(options, name, inputs(name))
         end = NETS[name][1][-1][0]
         ours, theirs = arrays[f"torch/{end}"], arrays[f"keras/{end}"]
-        worst = float(np.abs(ours - theirs).max() / max(1, np.abs(theirs).max()))
-        print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")
-        if worst > 1e-5:
-            raise SystemExit(f"{name}: the two frameworks do not compute the same")
+        steps.ends_agree(name, arrays, ours, theirs)
         np.savez(options.output / f"{name}.npz", **arrays)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
-
-
 if __name__ == "__main__":
-    main()
+    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)

@@ -9,7 +9,6 @@ tests/interop/goldens runs them in this order. The .npz hold x (N, C, H, W), tor
 2.15), batch first, each in its framework's own layout.
 """
 
-import argparse
 import pathlib
 import zlib
 
@@ -17,6 +16,7 @@ import numpy as np
 
 import idx
 import kinds
+import steps
 import weights
 
 WITH_KERAS3 = ("deep", "flatten_norm_dense")
@@ -72,34 +72,17 @@ def keras3_step(options):
 
 
 def join(options, name, x, folder):
-    arrays = {"x": x}
-    for side in ("torch", "keras"):
-        with np.load(options.scratch / f"{name}.{side}.npz") as file:
-            arrays.update({f"{side}/{key}": file[key] for key in file.files})
-    worst = disagreement(arrays)
-    print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")
-    if worst > 1e-5:
-        raise SystemExit(f"{name}: the two frameworks do not compute the same")
+    arrays = steps.joined(options, name, x)
+    steps.ends_agree(name, arrays, *ends(arrays))
     np.savez(folder / f"{name}.npz", **arrays)
 
 
-def disagreement(arrays):
-    """Scaled maximum between the two last outputs."""
+def ends(arrays):
+    """The two last outputs, both as PyTorch lays them out."""
     ours, theirs = (
         [value for key, value in arrays.items() if key.startswith(side)][-1] for side in ("torch/", "keras/"))
-    if theirs.ndim == 4:
-        theirs = theirs.transpose(0, 3, 1, 2)
-    return float(np.abs(ours - theirs).max() / max(1, np.abs(theirs).max()))
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
+    return ours, theirs.transpose(0, 3, 1, 2) if theirs.ndim == 4 else theirs
 
 
 if __name__ == "__main__":
-    main()
+    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)

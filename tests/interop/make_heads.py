@@ -9,10 +9,10 @@ heads.npz holds image (N, C, H, W), vector, torch/0, torch/1 (the heads), keras/
 the other has the sigmoid, heads_nan.h5 one NaN in flag's kernel.
 """
 
-import argparse
-import pathlib
 
 import numpy as np
+
+import steps
 
 CHANNELS, HEIGHT, WIDTH, FEATURES, CLASSES, FLAGS = 2, 5, 4, 6, 3, 2
 
@@ -94,14 +94,5 @@ def keras3_step(options):
     np.savez(options.output / "heads.npz", **arrays)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
-
-
 if __name__ == "__main__":
-    main()
+    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)

@@ -8,11 +8,11 @@
 tests/interop/goldens runs them in this order. Weights are drawn in PyTorch's layouts. A network ends early where the two disagree.
 """
 
-import argparse
-import pathlib
 import zlib
 
 import numpy as np
+
+import steps
 
 
 class Row:
@@ -217,14 +217,5 @@ def keras3_step(options):
         np.savez(options.output / f"{name}.npz", **arrays)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
-
-
 if __name__ == "__main__":
-    main()
+    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)

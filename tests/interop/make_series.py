@@ -8,11 +8,11 @@
 tests/interop/goldens runs them in this order. Weights are drawn in PyTorch's layouts. A network ends early where the two disagree.
 """
 
-import argparse
-import pathlib
 import zlib
 
 import numpy as np
+
+import steps
 
 # name: input (PyTorch's layout, without batch), layers
 NETS = {
@@ -168,29 +168,14 @@ def keras3_step(options):
     for name in NETS:
         if name in WITH_KERAS3:
             keras_model(keras, name).save(str(options.output / f"{name}.keras3.h5"))
-        arrays = {"x": inputs(name)}
-        for side in (ONE_SIDED[name],) if name in ONE_SIDED else ("torch", "keras"):
-            with np.load(options.scratch / f"{name}.{side}.npz") as file:
-                arrays.update({f"{side}/{key}": file[key] for key in file.files})
+        arrays = steps.joined(options, name, inputs(name), (ONE_SIDED[name],) if name in ONE_SIDED else ("torch", "keras"))
         if name in ONE_SIDED:
             np.savez(options.output / f"{name}.npz", **arrays)
             continue
         ours, theirs = ([value for key, value in arrays.items() if key.startswith(side)][-1] for side in ("torch/", "keras/"))
-        worst = float(np.abs(last(ours) - theirs).max() / max(1, np.abs(theirs).max()))
-        print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")
-        if worst > 1e-5:
-            raise SystemExit(f"{name}: the two frameworks do not compute the same")
+        steps.ends_agree(name, arrays, last(ours), theirs)
         np.savez(options.output / f"{name}.npz", **arrays)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
-    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
-    parser.add_argument("--scratch", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
-
-
 if __name__ == "__main__":
-    main()
+    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)
