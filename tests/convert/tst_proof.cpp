@@ -54,7 +54,7 @@ private:
     {
         AtomicFile file(m_folder.filePath("out.pt").toStdString());
         formats::writeTorchStateDict(file, written);
-        return convert::prove(plan, file, expected, {}, {});
+        return convert::prove(plan, file, expected, {}, Progress());
     }
 
     QTemporaryDir m_folder;
@@ -123,7 +123,7 @@ void TestProof::whatCannotBeOpenedIsAFault()
     const convert::Plan plan = planOf(what);
     AtomicFile file(m_folder.filePath("out.pt").toStdString());
     file.write("no archive");
-    const Proof proof = convert::prove(plan, file, convert::convertedTensors(plan), {}, {});
+    const Proof proof = convert::prove(plan, file, convert::convertedTensors(plan), {}, Progress());
     QVERIFY(!proof.reopened);
     QVERIFY(found(proof.faults, "not-reopened"));
     QCOMPARE(proof.result(), Result::Failed);
@@ -137,14 +137,14 @@ void TestProof::answersThatDifferAreAFault()
     convert::ProofWish wish = what.wish();
     wish.tolerance = 1e6;
     Proof proof;
-    convert::proveOutputs(proof, plan, convert::proofPair(plan, *what.pair.left), wish, {});
+    convert::proveOutputs(proof, plan, convert::proofPair(plan, *what.pair.left), wish, Progress());
     QVERIFY(proof.faults.empty());
     const Model exchanged = withValues(withValues(*what.pair.left, "b/kernel:0", {2, 1, 4, 3, 6, 5}), "b/bias:0", {1, 1});
     const Model straight = withValues(withValues(*what.pair.left, "b/kernel:0", {1, 2, 3, 4, 5, 6}), "b/bias:0", {1, 1});
     convert::ProofPair pair = convert::proofPair(plan, exchanged);
     pair.source = shared(straight);
     proof = {};
-    convert::proveOutputs(proof, plan, pair, wish, {});
+    convert::proveOutputs(proof, plan, pair, wish, Progress());
     QVERIFY(found(proof.faults, "argmax-differs"));
     QVERIFY(!found(proof.faults, "outputs-differ"));
     QCOMPARE(proof.argmaxAgreement, 0.0);
