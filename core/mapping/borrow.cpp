@@ -114,11 +114,10 @@ std::string Borrower::layoutProblem(const Op& theirs, int index) const
     const Attributes& settings = theirs.attributes;
     const std::optional<layers::Value>&in = m_twin.values[theirs.inputs.front().port], &out = m_twin.values[Port(index)];
     const bool countsBehind = settings.has("axis") && in && out && in->shape.size() != out->shape.size();
-    const bool isPartly =
-        settings.integer("start", 1) != 1 || settings.integer("end", -1) != -1 || settings.boolean("channels_first", false);
     const auto has = [&](std::string_view name) { return settings.has(std::string(name)); };
     constexpr std::array counting{"order", "swap", "shape", "begin", "insert", "sizes", "times", "batch"};
-    if (!countsBehind && !isPartly && std::none_of(counting.begin(), counting.end(), has))
+    const bool counts = countsBehind || std::any_of(counting.begin(), counting.end(), has);
+    if (!counts && settings.integer("start", 1) == 1 && settings.integer("end", -1) == -1 && !settings.boolean("channels_first", false))
         return {};
     return fmt::format("{} tells it by dimensions as {} has them, which {} need not do", printable(theirs.layer),
                        title(m_twin.model.framework), title(m_parameters.framework));
