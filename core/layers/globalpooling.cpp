@@ -30,7 +30,7 @@ Attributes fromKeras(const KerasSpec& spec)
 
 Json toKeras(const Op& op)
 {
-    return {{"data_format", "channels_last"}, {"keepdims", op.attributes.boolean("keepdims", false)}};
+    return {{"data_format", kerasLayout(op)}, {"keepdims", op.attributes.boolean("keepdims", false)}};
 }
 
 template <std::size_t Rank, bool Max>

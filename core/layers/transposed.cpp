@@ -117,7 +117,7 @@ Json toKeras(const Op& op)
                     {"kernel_size", op.attributes.integers("kernel", Rank)},
                     {"strides", perDimension(op, "stride", Rank)},
                     {"padding", padding},
-                    {"data_format", "channels_last"},
+                    {"data_format", kerasLayout(op)},
                     {"use_bias", op.attributes.boolean("bias", true)},
                     {"dilation_rate", perDimension(op, "dilation", Rank)}};
     }

@@ -186,6 +186,11 @@ void setKerasLayout(Attributes& canonical, const Json& config)
         requireChannelsLast(config);
 }
 
+std::string kerasLayout(const Op& op)
+{
+    return op.attributes.boolean("channels_first", false) ? "channels_first" : "channels_last";
+}
+
 void setTorchWindow(Attributes& canonical, const TorchSpec& spec, std::size_t rank)
 {
     const Ints kernel = spec.raw.integers("kernel_size", rank);
@@ -237,7 +242,7 @@ void putKerasWindow(Json& config, const Op& op, const char* kernelKey, std::size
     config[kernelKey] = op.attributes.integers("kernel", rank);
     config["strides"] = perDimension(op, "stride", rank);
     config["padding"] = padding;
-    config["data_format"] = "channels_last";
+    config["data_format"] = kerasLayout(op);
 }
 
 std::string windowDifference(const Call& left, const Call& right)

@@ -42,6 +42,8 @@ Window transposedWindowOf(const Op& op, const Ints& sizes);
 
 /// Whether Keras' data_format says that channels come first, as an attribute where they do. Throws Error("layer-unsupported") for a third.
 void setKerasLayout(Attributes& canonical, const Json& config);
+/// "channels_first" or "channels_last", as the op lies.
+std::string kerasLayout(const Op& op);
 /// Canonical kernel, stride, dilation, padding and pads from torch's kernel_size, stride, padding, dilation.
 void setTorchWindow(Attributes& canonical, const TorchSpec& spec, std::size_t rank);
 /// The same from Keras' config under the given key of the kernel ("kernel_size", "pool_size").

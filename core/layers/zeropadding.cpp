@@ -65,11 +65,11 @@ Json toKeras(const Op& op)
 {
     const Ints p = op.attributes.integers("pads", 2 * Rank);
     if (Rank == 1)
-        return {{"padding", Json::array({p[0], p[1]})}, {"data_format", "channels_last"}};
+        return {{"padding", Json::array({p[0], p[1]})}, {"data_format", kerasLayout(op)}};
     Json sides = Json::array();
     for (std::size_t d = 0; d < p.size(); d += 2)
         sides.push_back(Json::array({p[d], p[d + 1]}));
-    return {{"padding", sides}, {"data_format", "channels_last"}};
+    return {{"padding", sides}, {"data_format", kerasLayout(op)}};
 }
 
 template <std::size_t Rank>
