@@ -68,6 +68,8 @@ std::string problemOf(const KerasLayer& layer, const std::string& className, std
 {
     if (backend == "theano" && className.starts_with("Conv"))
         return std::string(theanoReason);
+    if (className.find("Conv") != std::string::npos && textIn(layer.config, "dim_ordering") == "th")
+        return "Keras 1 kept its kernel otherwise where channels come first (channels_first), which Tieout does not turn";
     if (isImageLayer(className) && className != "ZeroPadding2D" && textIn(layer.config, "dim_ordering").empty())
         return "its configuration does not tell where its channels are (dim_ordering)";
     if (const auto mode = layer.config.find("mode");
