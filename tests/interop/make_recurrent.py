@@ -22,7 +22,14 @@ def random_of(name, salt=0):
 
 
 def inputs(name):
-    return random_of(name, 1).normal(0, 1, (3, STEPS, FEATURES)).astype(np.float32)
+    if name == "masked_ids":
+        ids = random_of(name, 1).integers(0, 9, (3, STEPS)).astype(np.float32)
+        ids[:, 5:], ids[1, 0] = 0, 0
+        return ids
+    values = random_of(name, 1).normal(0, 1, (3, STEPS, FEATURES)).astype(np.float32)
+    if name == "masked_steps":
+        values[0, 2], values[1, 0], values[2, 4:] = 0.5, 0.5, 0.5
+    return values
 
 
 # Pairs: PyTorch's class, its arguments, what is taken of it.
@@ -154,14 +161,29 @@ def settings_model(keras, name):
     return model
 
 
-SETTINGS = ("lstm_settings", "gru_settings", "rnn_settings")
+def masked_model(keras, name):
+    """Steps that are left out, by their ids or their values."""
+    k = keras.layers
+    if name == "masked_ids":
+        built = [k.Input((STEPS,)), k.Embedding(9, 5, mask_zero=True, name="ids"), k.Dropout(0.2, name="dropped"),
+                 k.LSTM(4, return_sequences=True, name="series"), k.Bidirectional(k.GRU(3), name="both"), k.Dense(2, name="fc")]
+    else:
+        built = [k.Input((STEPS, FEATURES)), k.Masking(0.5, name="masked"),
+                 k.SimpleRNN(4, go_backwards=True, return_sequences=True, name="backwards"),
+                 k.LSTM(3, recurrent_activation="hard_sigmoid", name="hard"), k.Dense(2, name="fc")]
+    model, random = keras.Sequential(built), random_of(name)
+    model.set_weights([random.normal(0, 0.4, w.shape) for w in model.get_weights()])
+    return model
+
+
+SETTINGS = ("lstm_settings", "gru_settings", "rnn_settings", "masked_ids", "masked_steps")
 
 
 def keras_outputs(keras, model, x):
     layers = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
     outputs = {layer.name: layer.output[0] if isinstance(layer.output, (list, tuple)) else layer.output for layer in layers}
-    values = keras.Model(model.inputs, list(outputs.values())).predict(x, verbose=0)
-    return dict(zip(outputs, values))
+    values = keras.Model(model.inputs, list(outputs.values()))(x)
+    return {name: np.asarray(value) for name, value in zip(outputs, values)}
 
 
 def keras_step(options):
@@ -169,7 +191,8 @@ def keras_step(options):
 
     is_new = keras.__version__.startswith("3")
     for name in (*PAIRS, *SETTINGS):
-        model = settings_model(keras, name) if name in SETTINGS else pair_model(keras, name)
+        make = masked_model if name.startswith("masked") else settings_model if name in SETTINGS else pair_model
+        model = make(keras, name)
         values = keras_outputs(keras, model, inputs(name))
         # Keras 3 computes hard_sigmoid otherwise: a golden of its own
         own = f"{name}_3" if is_new and name in SETTINGS else name
