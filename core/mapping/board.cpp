@@ -50,7 +50,7 @@ std::uint64_t Board::ownColour(const Labelled& side, int index) const
     for (const auto& [role, name] : op.parameters)
         if (const Parameter* parameter = side.model.parameter(name)) {
             all += core::count(*parameter);
-            if (core::count(*parameter) > greatest) {
+            if (role != "count" && core::count(*parameter) > greatest) {
                 greatest = core::count(*parameter);
                 of = role;
             }

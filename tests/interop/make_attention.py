@@ -124,8 +124,6 @@ def torch_step(options):
                 module.register_forward_hook(
                     lambda _, __, value, key=key: seen.update({key: (value[0] if isinstance(value, tuple) else value).numpy()}))
             net(x)
-        if name == "attention":
-            torch.save(net.state_dict(), str(options.output / f"{name}_state.pth"))
         np.savez(options.scratch / f"{name}.torch.npz", **seen)
 
 
