@@ -29,7 +29,18 @@ std::optional<Steps> kerasSeparable(const KerasSpec& spec, std::size_t inputs)
     Step second{"pointwise", kind.id, pointwise, {Port(0)}, {{"kernel", "pointwise_kernel"}}};
     if (hasBias)
         second.parameters.emplace("bias", "bias");
-    return Steps{{{"depthwise", kind.id, depthwise, {Port(-1)}, {{"kernel", "depthwise_kernel"}}}, std::move(second)}, {Port(1)}};
+    Steps steps{{{"depthwise", kind.id, depthwise, {Port(-1)}, {{"kernel", "depthwise_kernel"}}}, std::move(second)}, {Port(1)}};
+    const auto activation = spec.config.find("activation");
+    const bool isLinear = activation == spec.config.end() || activation->is_null() || *activation == "linear";
+    if (!isLinear) {
+        const KerasSpec fused{"Activation", {{"activation", *activation}}};
+        const Kind* known = activation->is_string() ? kindOfKeras(fused) : nullptr;
+        if (!known || !known->fromKeras)
+            unsupported("an activation that is not known by its name", "one of Keras' own");
+        steps.steps.push_back({"activation", known->id, known->fromKeras(fused), {Port(1)}});
+        steps.outputs = {Port(2)};
+    }
+    return steps;
 }
 
 }
