@@ -5,7 +5,6 @@
 #include "modelbuilder.h"
 #include "shownwindow.h"
 #include "tests/handlers.h"
-#include "tests/worker/h5fixture.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
 
@@ -26,8 +25,8 @@ Timed& application()
     return *static_cast<Timed*>(QCoreApplication::instance());
 }
 
-/// The worker processes that this one has started and that run; their names begin so, in the 15 letters that the kernel keeps.
-std::vector<pid_t> workers(const char* name = "tieout-worker")
+/// The worker processes that this one has started and that run.
+std::vector<pid_t> workers()
 {
     std::vector<pid_t> result;
     for (const QString& entry : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
@@ -36,7 +35,7 @@ std::vector<pid_t> workers(const char* name = "tieout-worker")
             continue;
         const QByteArray stat = file.readAll();
         const QList<QByteArray> rest = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
-        if (stat.contains(QByteArray("(") + name) && rest.size() > 1 && rest[1].toInt() == ::getpid() && rest[0] != "Z")
+        if (stat.contains("(tieout-worker") && rest.size() > 1 && rest[1].toInt() == ::getpid() && rest[0] != "Z")
             result.push_back(entry.toInt());
     }
     return result;
@@ -59,7 +58,6 @@ class TestHandlers : public QObject
 
 private Q_SLOTS:
     void nobodyWaitsForStoppedWorkers();
-    void nobodyWaitsForAStoppedFile();
     void linksOfManyLayersAreEdited();
 
 private:
@@ -94,36 +92,6 @@ void TestHandlers::nobodyWaitsForStoppedWorkers()
         handle([&] { workspace.reset(); });
         for (const pid_t worker : stopped)
             ::kill(worker, SIGKILL);
-    }
-    QVERIFY2(application().longest() < 50, qPrintable(QStringLiteral("%1 ms").arg(application().longest())));
-}
-
-/// Values in pieces stay with the file's own worker: each reading of them is a request to it.
-void TestHandlers::nobodyWaitsForAStoppedFile()
-{
-    H5Fixture made;
-    const std::vector<float> values(1000, 0.5F);
-    for (const char* name : {"a", "b"})
-        made.dataset(name, H5T_NATIVE_FLOAT, {values.size()}, values.data(), H5Fixture::chunked({100}, true));
-    made.finish();
-    const auto handle = [](auto action) {
-        application().handle(action);
-        QTest::qWait(100);
-    };
-    {
-        auto workspace = std::make_unique<Workspace>();
-        workspace->open(QString::fromStdString(made.path()), Side::Right);
-        QVERIFY(QTest::qWaitFor([&] { return workspace->model(Side::Right) && !workspace->isLoading(); }, patience));
-        const std::vector<pid_t> stopped = workers("tieout-worker-h");
-        QCOMPARE(stopped.size(), std::size_t{1});
-        QCOMPARE(::kill(stopped.front(), SIGSTOP), 0);
-        application().restart();
-        handle([&] { workspace->wantStatistics(Side::Right, {QStringLiteral("a"), QStringLiteral("b")}); });
-        handle([&] { workspace->open(sample("lenet5.pt"), Side::Left); });
-        handle([&] { workspace->reload(Side::Right); });
-        handle([&] { workspace->close(Side::Right); });
-        handle([&] { workspace.reset(); });
-        ::kill(stopped.front(), SIGKILL);
     }
     QVERIFY2(application().longest() < 50, qPrintable(QStringLiteral("%1 ms").arg(application().longest())));
 }
