@@ -216,6 +216,7 @@ void TestBorrow::dimensionsOfTheOtherLayout_data()
     row("a part of an image", {6, 6, 2}, "slice", {{"axes", Ints{1, 3}}, {"begin", Ints{0, 1}}, {"end", Ints{6, 2}}, {"step", Ints{1, 1}}},
         true);
     row("a part of an image flattened", {6, 6, 2}, "flatten", {{"start", std::int64_t{2}}, {"end", std::int64_t{-1}}}, true);
+    row("an image flattened as if its channels came first", {6, 6, 2}, "flatten", {{"channels_first", true}}, true);
     row("an image flattened", {6, 6, 2}, "flatten", {{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}}, false);
     row("a sequence permuted", {5, 4}, "permute", {{"order", Ints{0, 2, 1}}}, false);
     row("axes of two inputs", {5, 4}, "dot", {{"axes", Ints{2, 1}}}, false);
@@ -232,7 +233,8 @@ void TestBorrow::dimensionsOfTheOtherLayout()
     const auto first = [&](ModelBuilder builder) {
         return input.size() == 3 ? builder.conv("first", last, last, 3) : builder.linear("first", last, last);
     };
-    const Model twin = first(ModelBuilder(Framework::Keras, input)).plain("moved", kind, settings).model();
+    Model twin = first(ModelBuilder(Framework::Keras, input)).plain("moved", kind).model();
+    twin.ops[2].attributes = settings;
     const Model weights = first(ModelBuilder(Framework::Torch, input)).stateDict();
     const Model model = mapping::borrow(weights, twin, mapping::autoMap(weights, twin), true);
     QCOMPARE(!model.ops[2].unsupported.empty(), isRefused);
