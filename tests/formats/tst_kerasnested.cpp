@@ -141,7 +141,7 @@ private Q_SLOTS:
         QVERIFY(opened.layer(owner.toStdString()));
         QCOMPARE(opened.parameters.at(0).layer, owner.toStdString());
         QCOMPARE(opened.parameters.at(0).role, "kernel"s);
-        QCOMPARE(opened.layers.size(), owner == "w" ? 1UL : 4UL);
+        QCOMPARE(opened.layers.size(), owner == "w" ? 1UL : 3UL);
         QVERIFY(!opened.layer("w")->supported); // weights are missing, or a model is no plain layer
     }
 
