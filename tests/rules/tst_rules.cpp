@@ -315,7 +315,7 @@ void TestRules::projectionsOfAttention()
     const Parameter biases = parameter({6}, axesOf("o")), one = parameter({2, 1}, axesOf("hd"));
     const auto parts = rules::applyRule(rules::headsSplitRule, {read(biases.source)}, {&biases}, {&one, &one, &one});
     QCOMPARE(parts[2].floats()[1], 5.0f);
-    const Parameter odd = parameter({4, 3, 1}, axesOf("ihd"));
+    const Parameter odd = parameter({2, 3, 2}, axesOf("ihd")); // neither 4 inputs nor 3 outputs
     QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::headsApartRule, {read(out.source)}, {&out}, {&odd}));
     QVERIFY_THROWS_EXCEPTION(Error, rules::applyRule(rules::headsSplitRule, {read(whole.source)}, packed, {&q, &k, &odd}));
     QVERIFY(rules::isOfRoles(rules::headsApartRule));
