@@ -29,15 +29,17 @@ Board::Board(const Sides& sides, Matcher& matcher, bool compareValues, const Pro
 
 namespace {
 
-/// Whether one framework has no such parameter of the op's kind: an attention's projections are one or three.
+/// Whether only one framework has such a parameter of the op's kind: an attention's projections are one or three.
 bool isSplitOtherwise(const Op& op, const std::string& role)
 {
+    int having = 0, lacking = 0;
     for (const Framework framework : {Framework::Torch, Framework::Keras}) {
         const std::vector<layers::Role> roles = layers::rolesOf(op, framework);
-        if (!roles.empty() && std::none_of(roles.begin(), roles.end(), [&](const layers::Role& one) { return one.role == role; }))
-            return true;
+        const bool has = std::any_of(roles.begin(), roles.end(), [&](const layers::Role& one) { return one.role == role; });
+        having += has;
+        lacking += !roles.empty() && !has;
     }
-    return false;
+    return having == 1 && lacking == 1;
 }
 
 }

@@ -59,7 +59,7 @@ void TestOrders::networks(bool all)
 {
     QTest::addColumn<std::string>("name");
     for (const char* name : {"gelu", "leaky", "elu", "dropout", "rescaling", "noise", "norm", "permuted", "channels_first", "reshape",
-                             "concatenated", "generator"})
+                             "concatenated", "generator", "depthwise"})
         QTest::newRow(name) << std::string(name);
     if (all)
         QTest::newRow("lost") << std::string("lost");
@@ -92,7 +92,6 @@ void TestOrders::refusedByName_data()
     QTest::addColumn<QString>("layer");
     QTest::newRow("a Lambda, to Keras") << std::string("lost.pt") << std::string("lost.blank.h5") << "lost";
     QTest::newRow("a Lambda, to PyTorch") << std::string("lost.h5") << std::string("lost.blank.pt") << "lost";
-    QTest::newRow("a layer of no kind") << std::string("depthwise.pt") << std::string("depthwise.blank.h5") << "depthwise";
 }
 
 void TestOrders::refusedByName()

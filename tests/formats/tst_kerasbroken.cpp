@@ -126,8 +126,9 @@ private Q_SLOTS:
         row("K05 groups", conv(R"(,"groups":2)"), "");
         row("K06 shape", dense("d", "\"units\":5"), "[4,3]");
         row("K06 input", R"({"class_name":"Flatten","config":{"name":"f"}},)" + dense("d", "\"units\":3"), "");
-        row("K10 channels_first", R"({"class_name":"Flatten","config":{"name":"d","data_format":"channels_first"}})", "channels_first");
-        row("quantised", R"({"class_name":"Embedding","config":{"name":"d"}})", "Embedding");
+        row("K10 a third layout", R"({"class_name":"Conv2D","config":{"name":"d","filters":1,"data_format":"channels_between"}})",
+            "channels_between");
+        row("of no known kind", R"({"class_name":"ConvLSTM2D","config":{"name":"d"}})", "ConvLSTM2D");
     }
 
     void layersThatCannotRun()

@@ -176,11 +176,11 @@ void TestTorchCheckpoints::guesses_data()
         return items;
     };
     row("Conv2d", of({{"a.weight", {4, 3, 5, 5}}, {"a.bias", {4}}}), "a:Conv2d{bias=true filters=4 kernel=[5,5] } ");
-    row("Conv1d", of({{"a.weight", {4, 3, 5}}}), "a:Conv1d or ConvTranspose1d{bias=false kernel_size=[5] out_channels=4 }! ");
+    row("Conv1d", of({{"a.weight", {4, 3, 5}}}), "a:Conv1d or ConvTranspose1d{bias=false filters=4 kernel=[5] } ");
     row("ConvTranspose2d by its bias", of({{"a.weight", {3, 4, 3, 3}}, {"a.bias", {4}}}),
-        "a:ConvTranspose2d{bias=true in_channels=3 kernel_size=[3,3] out_channels=4 }! ");
+        "a:ConvTranspose2d{bias=true filters=4 groups=1 kernel=[3,3] } ");
     row("ConvTranspose2d with groups", of({{"a.weight", {4, 3, 3, 3}}, {"a.bias", {6}}}),
-        "a:ConvTranspose2d{bias=true in_channels=4 kernel_size=[3,3] out_channels=6 }! ");
+        "a:ConvTranspose2d{bias=true filters=6 groups=2 kernel=[3,3] } ");
     row("a bias that fits neither", of({{"a.weight", {3, 4, 3, 3}}, {"a.bias", {5}}}), "a:{}! ");
     row("as many channels in as out", of({{"a.weight", {4, 4, 3, 3}}, {"a.bias", {4}}}),
         "a:Conv2d or ConvTranspose2d{bias=true filters=4 kernel=[3,3] } ");

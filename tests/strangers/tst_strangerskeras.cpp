@@ -39,7 +39,7 @@ private Q_SLOTS:
             QTest::newRow(file) << layers << weights << values << sum;
         };
         row("adam.h5", 2, 4, 7114, 701.310144);
-        row("bidirectional_lstm_tensorflow_2.h5", 3, 6, 1680, 262.78193);
+        row("bidirectional_lstm_tensorflow_2.h5", 1, 6, 1680, 262.78193);
         row("cnn1d_flatten_tf_keras2.h5", 8, 10, 126945, 6432.45036);
         row("cnn_batch_norm.h5", 6, 10, 79, 17.8614802);
         row("conv2d_tensorflow_1.h5", 1, 2, 276, 36330);
