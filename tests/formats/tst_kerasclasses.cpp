@@ -248,7 +248,7 @@ void TestKerasClasses::namedInputs()
     std::map<std::string, std::string> taken;
     for (const Input& one : opOf(model, "op").inputs)
         taken[one.name] = model.ops[static_cast<std::size_t>(one.port.op)].name;
-    QVERIFY((taken == std::map<std::string, std::string>{{"", "q"}, {"value", "v"}, {"attention_mask", "m"}}));
+    QVERIFY((taken == std::map<std::string, std::string>{{"", "q"}, {"value", "v"}, {"key", "v"}, {"attention_mask", "m"}}));
     QVERIFY((model.inputs == std::vector<Input>{{"v", model.opIndex("v")}, {"q", model.opIndex("q")}, {"m", model.opIndex("m")}}));
     QCOMPARE(model.inputOps(), (std::vector<int>{model.opIndex("v"), model.opIndex("q"), model.opIndex("m")}));
 }

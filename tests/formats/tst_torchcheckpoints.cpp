@@ -204,10 +204,10 @@ void TestTorchCheckpoints::guesses_data()
         "r:GRU{bias=true bidirectional=false hidden_size=5 input_size=3 num_layers=2 }! ");
     row("RNNCell", of({{"r.weight_ih", {5, 3}}, {"r.weight_hh", {5, 5}}}), "r:RNNCell{hidden_size=5 input_size=3 }! ");
     row("no recurrent shapes", of({{"r.weight_ih_l0", {7, 3}}, {"r.weight_hh_l0", {7, 5}}}), "r:{}! ");
-    row("MultiheadAttention", of({{"m.in_proj_weight", {12, 4}}}), "m:MultiheadAttention{embed_dim=4 }! ");
+    row("MultiheadAttention", of({{"m.in_proj_weight", {12, 4}}}), "m:MultiheadAttention{bias=false packed=true }! ");
     row("MultiheadAttention with its inner module",
         of({{"m.in_proj_weight", {12, 4}}, {"m.out_proj.weight", {4, 4}}, {"m.out_proj.bias", {4}}}),
-        "m:MultiheadAttention{embed_dim=4 }! ");
+        "m:MultiheadAttention{bias=false packed=true units=4 } ");
     row("weight_norm", of({{"a.bias", {4}}, {"a.weight_g", {4, 1}}, {"a.weight_v", {4, 3}}}), "a:Linear{bias=true units=4 }! ");
     row("weight_norm as a parametrisation",
         of({{"a.parametrizations.weight.original0", {4, 1, 1, 1}}, {"a.parametrizations.weight.original1", {4, 3, 2, 2}}}),

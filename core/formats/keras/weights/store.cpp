@@ -157,9 +157,9 @@ void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& fl
             parameters.note("keras-weight-left-over", "no layer of the configuration has it", tensor.path, Note::Severity::Warning);
             continue;
         }
-        const auto role = roleInLayer(*layer, variableRole(layer->owner.isForeign ? "" : layer->className, layer->config,
-                                                           std::string_view(tensor.path).substr(owner.size() + 1), version));
-        parameters.add(static_cast<std::size_t>(index), name + "/" + role, role, tensor, tensor.path);
+        const auto own = variableRole(layer->owner.isForeign ? "" : layer->className, layer->config,
+                                      std::string_view(tensor.path).substr(owner.size() + 1), version);
+        parameters.add(static_cast<std::size_t>(index), layer->name + "/" + own, roleInLayer(*layer, own), tensor, tensor.path);
     }
     parameters.match();
 }
