@@ -66,14 +66,16 @@ Json toKeras(const Op& op)
 {
     if (const std::string mode = op.attributes.string("padding_mode", "zeros"); mode != "zeros")
         throw Error("layer-no-twin").expected("padding with zeros").found("padding_mode " + mode).at(printable(op.name));
-    if (isDepthwise(op.attributes))
-        throw Error("layer-no-twin").expected("a convolution that tells its filters").found("a depthwise one").at(printable(op.name));
     Json config;
-    config["filters"] = op.attributes.integer("filters");
     putKerasWindow(config, op, "kernel_size", Rank);
     config["dilation_rate"] = perDimension(op, "dilation", Rank);
-    config["groups"] = op.attributes.integer("groups", 1);
     config["use_bias"] = op.attributes.boolean("bias", true);
+    if (isDepthwise(op.attributes)) {
+        config["depth_multiplier"] = op.attributes.integer("multiplier");
+        return config;
+    }
+    config["filters"] = op.attributes.integer("filters");
+    config["groups"] = op.attributes.integer("groups", 1);
     return config;
 }
 

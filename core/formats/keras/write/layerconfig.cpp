@@ -91,6 +91,19 @@ std::string_view nameOf(const layers::Kind& kind, const Op& op)
     return kind.fromKeras({"Activation", {{"activation", name}}}) == op.attributes ? name : std::string_view();
 }
 
+/// Of a kind's classes the one that reads the op's settings back from what is written of them: "DepthwiseConv2D" of a "Conv2D".
+std::string_view classFor(const layers::Kind& kind, const Op& op, const Json& config)
+{
+    for (const std::string_view name : kind.kerasClasses) {
+        try {
+            if (kind.kerasClasses.size() > 1 && kind.fromKeras && kind.fromKeras({std::string(name), config}) == op.attributes)
+                return name;
+        } catch (const Error&) { // a class that cannot be told so
+        }
+    }
+    return kind.kerasClasses.front();
+}
+
 KerasClass classOf(const Op& op, const Layer& layer)
 {
     const auto& kind = *layers::kind(op.kind);
@@ -103,7 +116,8 @@ KerasClass classOf(const Op& op, const Layer& layer)
             .expected("a layer that Keras has")
             .found(printable(op.kind) + " with these settings")
             .at(printable(op.name));
-    return {std::string(kind.kerasClasses.front()), kind.toKeras(op)};
+    Json config = kind.toKeras(op);
+    return {std::string(classFor(kind, op, config)), std::move(config)};
 }
 
 // A fused activation must be one that the name alone tells.
