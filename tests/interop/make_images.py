@@ -8,11 +8,11 @@
 tests/interop/goldens runs them in this order. Weights are drawn in PyTorch's layouts. A network ends early where the two disagree.
 """
 
+import argparse
+import pathlib
 import zlib
 
 import numpy as np
-
-import steps
 
 
 class Row:
@@ -91,12 +91,18 @@ NETS = {
     "transposed_torch": ((4, 5, 4), [Row(lambda nn: nn.ConvTranspose2d(4, 6, 3, 2, 1, 1, groups=2), None),
                                      Row(lambda nn: nn.ConvTranspose2d(6, 3, (3, 2), (2, 3), (2, 0), (0, 1), groups=3, dilation=(2, 1)), None),
                                      Row(lambda nn: nn.ConvTranspose2d(3, 2, 3, 1, 2), None)]),
-    "transposed_keras": ((3, 4, 5), [Row(None, lambda k, s=s: k.Conv2DTranspose(3, *s)) for s in
-                                     ((3, 2, "same"), (5, 3, "same"), (2, 3, "same"), (2, 3, "valid"), (3, 1, "same"))] +
-                         [Row(None, lambda k: k.Conv2DTranspose(2, 3, 2, "same", output_padding=1)), Row(None, lambda k: k.Conv2DTranspose(2, 4, 3, "valid", output_padding=(1, 2))),
-                          Row(None, lambda k: k.Conv2DTranspose(2, 4, 2, "same", output_padding=0))]),
+    "transposed_keras": ((3, 4, 5), [Row(None, lambda k, s=s: k.Conv2DTranspose(3, *s)) for s in ((3, 2, "same"), (5, 3, "same"), (3, 1, "same"))]),
+    "transposed_wide_keras": ((3, 2, 3), [Row(None, lambda k, s=s: k.Conv2DTranspose(3, *s)) for s in ((2, 3, "same"), (2, 3, "valid"))]),
+    "transposed_odd_keras": ((3, 2, 3), [Row(None, lambda k: k.Conv2DTranspose(2, 3, 2, "same", output_padding=1)),
+                                         Row(None, lambda k: k.Conv2DTranspose(2, 4, 3, "valid", output_padding=(1, 2)))]),
     "line_transposed_keras": ((3, 5), [Row(None, lambda k: k.Conv1DTranspose(2, 3, 2, "same")), Row(None, lambda k: k.Conv1DTranspose(2, 2, 3))]),
     "volume_transposed_keras": ((2, 3, 2, 3), [Row(None, lambda k: k.Conv3DTranspose(2, 3, 2, "same"))]),
+    "first_keras": ((3, 8, 7), [Row(None, lambda k: k.Conv2D(4, 3, padding="same", strides=2, activation="tanh", data_format="channels_first")),
+                                Row(None, lambda k: k.ZeroPadding2D(((0, 1), (2, 1)), data_format="channels_first")),
+                                Row(None, lambda k: k.MaxPooling2D(2, 1, data_format="channels_first")),
+                                Row(None, lambda k: k.DepthwiseConv2D(2, depth_multiplier=2, data_format="channels_first")),
+                                Row(None, lambda k: k.Conv2DTranspose(3, 3, 2, "same", data_format="channels_first")),
+                                Row(None, lambda k: k.GlobalAveragePooling2D(data_format="channels_first")), Row(None, lambda k: k.Dense(2))]),
     "modes_torch": ((3, 8, 7), [Row(lambda nn, mode=mode: nn.Conv2d(3, 3, 3, padding=(2, 1), padding_mode=mode), None)
                                 for mode in ("reflect", "replicate", "circular")]),
     "line_modes_torch": ((3, 8), [Row(lambda nn, mode=mode: nn.Conv1d(3, 3, 4, padding="same", padding_mode=mode), None)
@@ -162,9 +168,20 @@ def torch_step(options):
         np.savez(options.scratch / f"{name}.weights.npz", **{f"{i}/{k}": value for i, values in enumerate(drawn) for k, value in enumerate(values)})
 
 
-def keras_model(keras, name, scratch):
+class Last:
+    """keras.layers, of which no layer has its channels first: TensorFlow computes those on no CPU."""
+
+    def __init__(self, layers):
+        self.layers = layers
+
+    def __getattr__(self, name):
+        return lambda *args, data_format=None, **settings: getattr(self.layers, name)(*args, **settings)
+
+
+def keras_model(keras, name, scratch, is_last=True):
     shape, rows = NETS[name]
-    model = keras.Sequential([keras.layers.Input(last(np.zeros((1, *shape))).shape[1:]), *[row.keras(keras.layers) for row in rows]])
+    made = last(np.zeros((1, *shape))).shape[1:] if is_last else shape
+    model = keras.Sequential([keras.layers.Input(made), *[row.keras(Last(keras.layers) if is_last else keras.layers) for row in rows]])
     if sided(name) == KERAS:
         drawn = redrawn(name, [[tuple(w.shape) for w in layer.get_weights()] for layer in model.layers])
     else:
@@ -192,8 +209,13 @@ def keras2_step(options):
             continue
         keras.backend.clear_session()
         model = keras_model(keras, name, options.scratch)
+        seen = keras_trace(model, name)
+        if name.startswith("first"):
+            keras.backend.clear_session()
+            model = keras_model(keras, name, options.scratch, False)
+            seen = {key: np.moveaxis(value, -1, 1) if value.ndim > 2 else value for key, value in seen.items()}
         model.save(str(options.output / f"{name}.h5"))
-        np.savez(options.scratch / f"{name}.keras.npz", **keras_trace(model, name))
+        np.savez(options.scratch / f"{name}.keras.npz", **seen)
 
 
 def keras3_step(options):
@@ -217,5 +239,14 @@ def keras3_step(options):
         np.savez(options.output / f"{name}.npz", **arrays)
 
 
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("step", choices=["torch", "keras2", "keras3"])
+    parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
+    parser.add_argument("--scratch", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
+
+
 if __name__ == "__main__":
-    steps.run(__doc__, torch=torch_step, keras2=keras2_step, keras3=keras3_step)
+    main()
