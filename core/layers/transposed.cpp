@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 
 namespace core::layers {
 
@@ -103,24 +104,51 @@ TorchSpec toTorch(const Op& op)
             {}};
 }
 
+/// What is left of a when b is taken from it, for each dimension.
+Ints minus(Ints a, const Ints& b)
+{
+    std::transform(a.begin(), a.end(), b.begin(), a.begin(), std::minus{});
+    return a;
+}
+
+/// Whether Keras takes it: less than the stride (keras.layers.Conv2DTranspose).
+bool isOutputPadding(const Ints& added, const Ints& stride)
+{
+    return std::equal(added.begin(), added.end(), stride.begin(), [](auto more, auto step) { return more >= 0 && more < step; });
+}
+
 template <std::size_t Rank>
 Json toKeras(const Op& op)
 {
     if (op.attributes.integer("groups", 1) != 1 || perDimension(op, "dilation", Rank) != Ints(Rank, 1))
         throw Error("layer-no-twin").expected("a transposed convolution of one group").found("groups or dilation").at(printable(op.name));
-    for (const char* padding : {"valid", "same"}) {
-        Op like = op;
-        like.attributes.set("padding", std::string(padding));
-        like.attributes.remove("output_padding");
-        if (cutOf(like, Rank) == cutOf(op, Rank))
-            return {{"filters", op.attributes.integer("filters")},
-                    {"kernel_size", op.attributes.integers("kernel", Rank)},
-                    {"strides", perDimension(op, "stride", Rank)},
-                    {"padding", padding},
-                    {"data_format", kerasLayout(op)},
-                    {"use_bias", op.attributes.boolean("bias", true)},
-                    {"dilation_rate", perDimension(op, "dilation", Rank)}};
-    }
+    Json config{{"filters", op.attributes.integer("filters")},     {"kernel_size", op.attributes.integers("kernel", Rank)},
+                {"strides", perDimension(op, "stride", Rank)},     {"data_format", kerasLayout(op)},
+                {"use_bias", op.attributes.boolean("bias", true)}, {"dilation_rate", perDimension(op, "dilation", Rank)}};
+    const auto with = [&](const Op& like) {
+        config["padding"] = like.attributes.string("padding", "valid");
+        if (like.attributes.has("output_padding"))
+            config["output_padding"] = like.attributes.integers("output_padding", Rank);
+        return config;
+    };
+    if (op.attributes.string("padding", "valid") != "explicit")
+        return with(op);
+    const Cut cut = cutOf(op, Rank);
+    for (const bool told : {false, true}) // output_padding as Keras settles it itself, else told
+        for (const char* padding : {"valid", "same"}) {
+            Op like = op;
+            like.attributes.set("padding", std::string(padding));
+            like.attributes.remove("output_padding");
+            if (told) {
+                like.attributes.set("output_padding", Ints(Rank, 0));
+                const Ints added = minus(cut.more, cutOf(like, Rank).more);
+                if (!isOutputPadding(added, perDimension(op, "stride", Rank)))
+                    continue;
+                like.attributes.set("output_padding", added);
+            }
+            if (cutOf(like, Rank) == cut)
+                return with(like);
+        }
     throw Error("layer-no-twin").expected("what 'same' or 'valid' cut off").found("other padding").at(printable(op.name));
 }
 
