@@ -5,6 +5,7 @@
 #include "core/tensor/shape.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace core {
 
@@ -79,6 +80,19 @@ Ints Attributes::integers(const std::string& name, std::size_t n, std::optional<
     return values;
 }
 
+Reals Attributes::reals(const std::string& name, std::optional<Reals> fallback) const
+{
+    return fetch(m_values, name, fallback, "a list of numbers", [](const Attribute& value) -> std::optional<Reals> {
+        if (const auto* whole = std::get_if<std::int64_t>(&value))
+            return Reals{static_cast<double>(*whole)};
+        if (const auto* one = std::get_if<double>(&value))
+            return Reals{*one};
+        if (const auto* list = std::get_if<Ints>(&value))
+            return Reals(list->begin(), list->end());
+        return exactly<Reals>(value);
+    });
+}
+
 std::string text(const Attribute& value)
 {
     if (const auto* flag = std::get_if<bool>(&value))
@@ -89,6 +103,8 @@ std::string text(const Attribute& value)
         return fmt::format("{}", *real);
     if (const auto* list = std::get_if<Ints>(&value))
         return text(Shape(*list));
+    if (const auto* numbers = std::get_if<Reals>(&value))
+        return fmt::format("[{}]", fmt::join(*numbers, ","));
     return std::get<std::string>(value);
 }
 

@@ -11,7 +11,8 @@
 namespace core {
 
 using Ints = std::vector<std::int64_t>;
-using Attribute = std::variant<bool, std::int64_t, double, std::string, Ints>;
+using Reals = std::vector<double>;
+using Attribute = std::variant<bool, std::int64_t, double, std::string, Ints, Reals>;
 
 /// Named settings of a layer. In an Op they are the canonical ones that the op's kind documents; raw ones are as the file has them.
 /// The accessors throw Error("attribute") naming the attribute when it is missing (without a default) or of another type.
@@ -32,6 +33,8 @@ public:
     Ints integers(const std::string& name, std::optional<Ints> fallback = {}) const;
     /// `n` integers; a single integer stands for n equal ones.
     Ints integers(const std::string& name, std::size_t n, std::optional<Ints> fallback = {}) const;
+    /// Integers count as reals, a single one is a list of one.
+    Reals reals(const std::string& name, std::optional<Reals> fallback = {}) const;
 
     auto begin() const { return m_values.begin(); }
     auto end() const { return m_values.end(); }
@@ -41,7 +44,7 @@ private:
     std::map<std::string, Attribute> m_values;
 };
 
-/// "5", "0.001", "same", "[2,2]".
+/// "5", "0.001", "same", "[2,2]", "[0.5,2]".
 std::string text(const Attribute& value);
 
 }

@@ -12,6 +12,14 @@ namespace core::report {
 
 namespace {
 
+Json numbersJson(const Reals& numbers)
+{
+    Json list = Json::array();
+    for (const double number : numbers)
+        list.push_back(jsonNumber(number));
+    return list;
+}
+
 Json nested(const Shape& shape, std::span<const float> values, std::size_t axis, std::size_t& at)
 {
     if (axis == shape.size())
@@ -102,6 +110,8 @@ Json attributesJson(const Attributes& attributes)
             [](const auto& value) -> Json {
                 if constexpr (std::is_same_v<std::decay_t<decltype(value)>, double>)
                     return jsonNumber(value);
+                else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Reals>)
+                    return numbersJson(value);
                 else
                     return value;
             },

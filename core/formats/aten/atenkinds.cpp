@@ -23,7 +23,23 @@ bool contains(const std::array<std::string_view, size>& names, std::string_view 
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// A number, flag, text, or list of integers; nothing for None and an empty list, which mean the default.
+/// A list of integers, or of numbers; nothing where there are none, or others.
+std::optional<Attribute> listAttribute(const std::vector<AtenValue>& items)
+{
+    const auto isWhole = [](const AtenValue& item) { return item.is(Type::Integer); };
+    if (items.empty() ||
+        !std::all_of(items.begin(), items.end(), [&](const AtenValue& item) { return isWhole(item) || item.is(Type::Real); }))
+        return {};
+    Ints integers;
+    Reals reals;
+    for (const AtenValue& item : items) {
+        integers.push_back(item.integer);
+        reals.push_back(item.number());
+    }
+    return std::all_of(items.begin(), items.end(), isWhole) ? Attribute(std::move(integers)) : Attribute(std::move(reals));
+}
+
+/// A number, flag, text, or list of numbers; nothing for None and an empty list, which mean the default.
 std::optional<Attribute> attribute(const AtenValue& value)
 {
     switch (value.type) {
@@ -36,15 +52,8 @@ std::optional<Attribute> attribute(const AtenValue& value)
     case Type::String:
         return Attribute(printable(value.text));
     case Type::List:
-    case Type::Tuple: {
-        Ints numbers;
-        for (const AtenValue& item : value.items->values)
-            if (item.is(Type::Integer))
-                numbers.push_back(item.integer);
-        if (numbers.empty() || numbers.size() != value.items->values.size())
-            return {};
-        return Attribute(std::move(numbers));
-    }
+    case Type::Tuple:
+        return listAttribute(value.items->values);
     default:
         return {};
     }

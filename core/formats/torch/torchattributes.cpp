@@ -21,6 +21,17 @@ std::optional<Ints> integerList(const PickleNode& node)
     return values;
 }
 
+std::optional<Reals> realList(const PickleNode& node)
+{
+    Reals values;
+    for (const PickleNode* item : node.items) {
+        if ((!item->is(Type::Int) && !item->is(Type::Float)) || values.size() == listLimit)
+            return {};
+        values.push_back(item->is(Type::Int) ? static_cast<double>(item->integer) : item->real);
+    }
+    return values;
+}
+
 }
 
 std::optional<Attribute> torchAttribute(const PickleNode& node)
@@ -37,6 +48,8 @@ std::optional<Attribute> torchAttribute(const PickleNode& node)
     case Type::List:
     case Type::Tuple:
         if (auto values = integerList(node))
+            return Attribute(std::move(*values));
+        if (auto values = realList(node))
             return Attribute(std::move(*values));
         return Attribute(describe(node));
     case Type::Object:

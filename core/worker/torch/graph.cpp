@@ -68,10 +68,11 @@ Attribute attribute(const std::string& name, const Json& value)
         return value.get<double>();
     if (value.is_string())
         return value.get<std::string>();
-    const bool integers = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer(); });
-    if (!integers)
+    if (!value.is_array() || !std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number(); }))
         throw Error("graph-message").expected("an attribute's value").found(value.type_name()).at(printable(name));
-    return value.get<Ints>();
+    if (std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_number_integer(); }))
+        return value.get<Ints>();
+    return value.get<Reals>();
 }
 
 Port port(const Json& json, std::size_t limit)
