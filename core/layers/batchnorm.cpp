@@ -104,7 +104,7 @@ std::string difference(const Call& a, const Call& b)
 }
 
 const Kind batchNorm{.id = "batchnorm",
-                     .torchClasses = {"BatchNorm2d", "BatchNorm1d"},
+                     .torchClasses = {"BatchNorm2d", "BatchNorm1d", "BatchNorm3d", "SyncBatchNorm"},
                      .kerasClasses = {"BatchNormalization"},
                      .aten = {{"batch_norm",
                                "BatchNorm2d",

@@ -47,9 +47,11 @@ AtenForm passing(std::string_view name)
 }
 
 const Kind dropout{.id = "dropout",
-                   .torchClasses = {"Dropout"},
+                   .torchClasses = {"Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"},
                    .kerasClasses = {"Dropout"},
-                   .aten = {{"dropout", "Dropout", {{"input", "input"}, {"p", "p"}, {"train", "train"}}}},
+                   .aten = {{"dropout", "Dropout", {{"input", "input"}, {"p", "p"}, {"train", "train"}}},
+                            {"feature_dropout", "Dropout2d", {{"input", "input"}, {"p", "p"}, {"train", "train"}}},
+                            {"alpha_dropout", "AlphaDropout", {{"input", "input"}, {"p", "p"}, {"train", "train"}}}},
                    .effect = Effect::Keeps,
                    .transparent = true,
                    .fromTorch = dropoutFromTorch,
@@ -74,5 +76,18 @@ const Kind identity{.id = "identity",
                     .toKeras = noKerasConfig,
                     .infer = sameValue,
                     .difference = noDifference};
+
+/// Written with its own configuration. What changes pictures at random passes them on too (Keras' RandomFlip and its like).
+const Kind noise{.id = "noise",
+                 .torchClasses = {},
+                 .kerasClasses = {"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "GaussianNoise",
+                                  "AlphaDropout", "ActivityRegularization", "RandomFlip", "RandomRotation", "RandomZoom",
+                                  "RandomTranslation", "RandomContrast", "RandomBrightness"},
+                 .effect = Effect::Keeps,
+                 .transparent = true,
+                 .fromKeras = noKerasSettings,
+                 .toTorch = identityToTorch,
+                 .infer = sameValue,
+                 .difference = noDifference};
 
 }

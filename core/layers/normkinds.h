@@ -5,6 +5,6 @@
 
 namespace core::layers {
 
-extern const Kind batchNorm, layerNorm;
+extern const Kind batchNorm, layerNorm, groupNorm, rmsNorm, unitNorm, normalization;
 
 }

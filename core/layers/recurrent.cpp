@@ -28,9 +28,7 @@ std::string cellActivation(const KerasSpec& spec, const char* key, const char* f
     std::string name = kerasText(spec.config, key, fallback);
     if (name == "swish")
         name = "silu";
-    if (name == "hard_sigmoid" && spec.version.empty())
-        unsupported("hard_sigmoid in a file that does not tell its version of Keras", "one of which it is known");
-    if (name == "hard_sigmoid" && !spec.version.starts_with("3."))
+    if (name == "hard_sigmoid" && !isOfKeras3(spec, name))
         name = "hard_sigmoid_2";
     if (std::find(cellActivations.begin(), cellActivations.end(), name) == cellActivations.end())
         unsupported(fmt::format("the {} {}", key, printable(name)), "tanh, sigmoid, relu, hard_sigmoid and the like");

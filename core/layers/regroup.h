@@ -18,6 +18,9 @@ Axes regrouped(const Axes& axes, const Shape& from, const Shape& to);
 /// The axis of some elements of what `axis` labels: in unknown order where its own is not plain.
 Axis partOf(const Axis& axis, const Op& op);
 
+/// Which dimensions an op with `axes` takes together.
+std::vector<bool> reducedPlaces(const Op& op, const Value& in);
+
 /// `in` with its dimensions in another order, which must be one of all of them.
 Value permuted(const Value& in, const std::vector<std::size_t>& order);
 

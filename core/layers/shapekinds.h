@@ -5,7 +5,7 @@
 
 namespace core::layers {
 
-extern const Kind inputKind, flatten, dropout, identity, select;
+extern const Kind inputKind, flatten, dropout, identity, noise, select;
 extern const Kind reshape, permute, repeatVector, squeeze, unsqueeze, expand, tile, slice, split, stack;
 
 }

@@ -9,6 +9,8 @@ namespace {
 
 Attributes fromTorch(const TorchSpec& spec)
 {
+    if (spec.className == "Softmax2d")
+        return {{"axis", std::int64_t{-3}}};
     if (!spec.raw.has("dim"))
         return {{"implicit", true}};
     return {{"axis", spec.raw.integer("dim")}};
@@ -86,7 +88,7 @@ std::int64_t softmaxAxis(const Op& op, std::size_t rank)
 }
 
 const Kind softmax{.id = "softmax",
-                   .torchClasses = {"Softmax"},
+                   .torchClasses = {"Softmax", "Softmax2d"},
                    .kerasClasses = {"Softmax"},
                    .kerasActivations = {"softmax"},
                    .aten = forms("softmax", "_softmax", softmaxClass),

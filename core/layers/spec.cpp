@@ -94,6 +94,13 @@ std::string kerasText(const Json& config, const char* key, const std::string& fa
     return value ? value->get<std::string>() : fallback;
 }
 
+bool isOfKeras3(const KerasSpec& spec, std::string_view what)
+{
+    if (spec.version.empty())
+        unsupported(fmt::format("{} in a file that does not tell its version of Keras", what), "one of which it is known");
+    return spec.version.starts_with("3.");
+}
+
 void requireChannelsLast(const Json& config)
 {
     const std::string format = kerasText(config, "data_format", "channels_last");

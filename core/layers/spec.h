@@ -23,6 +23,8 @@ Ints kerasList(const Json& config, const char* key);
 double kerasReal(const Json& config, const char* key, double fallback);
 bool kerasBool(const Json& config, const char* key, bool fallback);
 std::string kerasText(const Json& config, const char* key, const std::string& fallback);
+/// Whether the file was written by Keras 3. Throws Error("layer-unsupported") when it does not tell its version: `what` differs.
+bool isOfKeras3(const KerasSpec& spec, std::string_view what);
 /// Throws Error("layer-unsupported") when data_format is channels_first.
 void requireChannelsLast(const Json& config);
 

@@ -134,13 +134,9 @@ Computation stack(const Setting& s)
 }
 
 constexpr Maker table[] = {
-    {"flatten", flatten}, {"dropout", alias},
-    {"identity", alias},  {"reshape", alias},
-    {"squeeze", alias},   {"unsqueeze", alias},
-    {"permute", permute}, {"slice", slice},
-    {"split", split},     {"expand", copies},
-    {"tile", copies},     {"stack", stack},
-    {"select", select},   {"repeatvector", repeatVector},
+    {"flatten", flatten}, {"dropout", alias},   {"identity", alias},  {"noise", alias},   {"reshape", alias},
+    {"squeeze", alias},   {"unsqueeze", alias}, {"permute", permute}, {"slice", slice},   {"split", split},
+    {"expand", copies},   {"tile", copies},     {"stack", stack},     {"select", select}, {"repeatvector", repeatVector},
 };
 
 }

@@ -103,6 +103,7 @@ private:
     std::int64_t flattenedFeatures(const AtenCall& call, std::string_view name, Bound& bound);
     bool isBatch(const AtenValue& size, const AtenValue& tensor);
     void reshapes(const AtenCall& call, std::string_view name, Bound& bound);
+    static void simplifies(const AtenCall& call, std::string_view name, Bound& bound);
     bool averages(const AtenCall& call, std::string_view name, Op& op) const;
 
     void foldAttentions();

@@ -11,7 +11,6 @@ namespace {
 
 using Names = std::vector<std::pair<std::string_view, std::string_view>>;
 
-const Names only{{"self", "input"}};
 const Names convolution{{"input", "input"},     {"weight", "weight"},     {"bias", "bias"},    {"stride", "stride"},
                         {"padding", "padding"}, {"dilation", "dilation"}, {"groups", "groups"}};
 const Names anyConvolution{{"input", "input"},
@@ -31,22 +30,12 @@ const Names instanceNorm{{"input", "input"},
                          {"use_input_stats", "use_input_stats"},
                          {"momentum", "momentum"},
                          {"eps", "eps"}};
-const Names dropout{{"input", "input"}, {"p", "p"}, {"train", "train"}};
 
 const layers::AtenForm table[] = {
     {"_convolution_mode", "Conv#d", convolution},
     {"_convolution", "Conv#d", anyConvolution},
     {"convolution", "Conv#d", anyConvolution},
     {"instance_norm", "InstanceNorm2d", instanceNorm},
-    {"group_norm", "GroupNorm", {{"input", "input"}, {"num_groups", "num_groups"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
-    {"hardsigmoid", "Hardsigmoid", only},
-    {"log_sigmoid", "LogSigmoid", only},
-    {"celu", "CELU", {{"self", "input"}, {"alpha", "alpha"}}},
-    {"hardtanh", "Hardtanh", {{"self", "input"}, {"min_val", "min_val"}, {"max_val", "max_val"}}},
-    {"threshold", "Threshold", {{"self", "input"}, {"threshold", "threshold"}, {"value", "value"}}},
-    {"prelu", "PReLU", {{"self", "input"}, {"weight", "weight"}}},
-    {"feature_dropout", "Dropout2d", dropout},
-    {"alpha_dropout", "AlphaDropout", dropout},
     {"embedding", "Embedding", {{"weight", "weight"}, {"indices", "input"}, {"padding_idx", "padding_idx"}}},
     {"pixel_shuffle", "PixelShuffle", {{"self", "input"}, {"upscale_factor", "upscale_factor"}}},
 };

@@ -40,6 +40,13 @@ std::vector<std::int64_t> integers(const AtenValue& list)
     return result;
 }
 
+/// Whether a slice is all of what it is taken from.
+bool takesAll(const AtenCall& call)
+{
+    const AtenValue start = argument(call, 2, "start"), end = argument(call, 3, "end");
+    return (start.isNone() || isInteger(start, 0)) && (end.isNone() || isInteger(end, INT64_MAX)) && isOne(argument(call, 4, "step"));
+}
+
 /// Whether a call swaps the axes of a matrix.
 bool swapsAxes(const AtenCall& call, std::string_view name)
 {
@@ -186,6 +193,31 @@ void AtenGraph::reshapes(const AtenCall& call, std::string_view name, Bound& bou
     bound.className = stretches ? "expand" : "view";
     bound.values = {{"input", tensor}, {stretches ? "sizes" : "shape", AtenValue::ofItems(Type::List, std::move(wanted))}};
     bound.tensors = {tensor};
+}
+
+/// Arithmetic of a tensor with a number, and a slice of everything.
+void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& bound)
+{
+    const AtenValue tensor = argument(call, 0, "self");
+    if (!tensor.is(Type::Tensor) || bound.tensors.size() != 1)
+        return;
+    if (name == "slice" && takesAll(call)) {
+        bound.className = "Identity";
+        bound.values = {{"input", tensor}};
+    }
+    const AtenValue number = argument(call, 1, name == "pow" ? "exponent" : "other");
+    constexpr std::array<std::string_view, 6> operators{"add", "sub", "mul", "div", "rsub", "pow"};
+    constexpr std::array<std::string_view, 6> classes{"add_number", "sub_number", "mul_number", "div_number", "rsub_number", "pow_number"};
+    const auto known = std::find(operators.begin(), operators.end(), name);
+    if (known == operators.end() || !number.isNumber())
+        return;
+    bound.className = classes[static_cast<std::size_t>(known - operators.begin())];
+    std::map<std::string, AtenValue> values{{"input", tensor}, {"other", AtenValue::ofReal(number.number())}};
+    if (name == "add" || name == "sub" || name == "rsub")
+        values.emplace("alpha", argument(call, 2, "alpha"));
+    if (name == "div")
+        values.emplace("rounding_mode", argument(call, 2, "rounding_mode"));
+    bound.values = std::move(values);
 }
 
 /// mean over H and W.

@@ -39,9 +39,53 @@ at::Tensor layerNorm(const Operation& op, const at::Tensor& x)
         .contiguous();
 }
 
+std::int64_t axisOf(const Operation& op, const at::Tensor& x)
+{
+    const auto axis = op.attributes.integer("axis", -1);
+    return axis < 0 ? axis + x.dim() : axis;
+}
+
+/// `values` beside the dimension `axis`, to be multiplied with what has `rank` dimensions.
+at::Tensor alongside(const at::Tensor& values, std::int64_t axis, std::int64_t rank)
+{
+    std::vector<std::int64_t> sizes(static_cast<std::size_t>(rank), 1);
+    heldAt(sizes, static_cast<std::size_t>(axis)) = -1;
+    return values.reshape(sizes);
+}
+
+at::Tensor groupNorm(const Operation& op, const at::Tensor& x)
+{
+    const auto axis = axisOf(op, x), told = op.attributes.integer("groups");
+    const auto moved = at::movedim(x, axis, 1).contiguous();
+    const auto result = at::group_norm(moved, told == 0 ? moved.size(1) : told, given(optionalParameter(op, "gamma")),
+                                       given(optionalParameter(op, "beta")), op.attributes.real("epsilon"), false);
+    return at::movedim(result, 1, axis);
+}
+
+at::Tensor rmsNorm(const Operation& op, const at::Tensor& x)
+{
+    const auto axis = axisOf(op, x);
+    const auto result = x * at::rsqrt(at::mean(x * x, at::IntArrayRef(axis), true) + op.attributes.real("epsilon"));
+    const auto gamma = optionalParameter(op, "gamma");
+    return gamma.defined() ? result * alongside(gamma, axis, x.dim()) : result;
+}
+
+at::Tensor unitNorm(const Operation& op, const at::Tensor& x)
+{
+    const auto axis = axisOf(op, x);
+    return x * at::rsqrt(at::clamp_min(at::sum(x * x, at::IntArrayRef(axis), true), 1e-12));
+}
+
+at::Tensor normalization(const Operation& op, const at::Tensor& x)
+{
+    const auto axis = axisOf(op, x);
+    const auto mean = alongside(parameter(op, "mean"), axis, x.dim()), variance = alongside(parameter(op, "variance"), axis, x.dim());
+    return (x - mean) / at::clamp_min(at::sqrt(variance), 1e-7);
+}
+
 constexpr Forward table[] = {
-    {"batchnorm", one<batchNorm>},
-    {"layernorm", one<layerNorm>},
+    {"groupnorm", one<groupNorm>},         {"rmsnorm", one<rmsNorm>},     {"unitnorm", one<unitNorm>},
+    {"normalization", one<normalization>}, {"batchnorm", one<batchNorm>}, {"layernorm", one<layerNorm>},
 };
 
 }

@@ -131,7 +131,7 @@ constexpr Forward table[] = {
     {"flatten", one<flatten>},     {"reshape", one<reshape>}, {"permute", one<permute>}, {"squeeze", one<squeeze>},
     {"unsqueeze", one<unsqueeze>}, {"expand", one<expand>},   {"tile", one<tile>},       {"repeatvector", one<repeatVector>},
     {"slice", one<slice>},         {"split", split},          {"stack", stack},          {"dropout", one<same>},
-    {"identity", one<same>},       {"select", one<select>},
+    {"identity", one<same>},       {"noise", one<same>},      {"select", one<select>},
 };
 
 }

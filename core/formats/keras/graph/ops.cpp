@@ -255,7 +255,7 @@ private:
         const auto activation = isActivation ? activationOf(modern.spec.config) : KerasActivation();
         if (activation.problem.empty())
             op.type = modern.spec.className;
-        setKind(op, isActivation && !activation.name.empty() ? activation.spec : modern.spec,
+        setKind(op, dated(isActivation && !activation.name.empty() ? activation.spec : modern.spec),
                 !activation.problem.empty() ? activation.problem
                 : isActivation              ? cannotCompute(activation)
                                             : cannotRun(layer));
@@ -453,7 +453,7 @@ private:
         op.inputs = {static_cast<int>(m_model.ops.size()) - 1};
         if (activation.problem.empty()) {
             op.type = activation.spec.className;
-            setKind(op, activation.spec, cannotCompute(activation));
+            setKind(op, dated(activation.spec), cannotCompute(activation));
         } else {
             op.unsupported = activation.problem;
         }
@@ -463,6 +463,13 @@ private:
     }
 
     static constexpr std::size_t unknownOutput = 1'000'000;
+
+    /// The layer with the version of Keras that it was written for: not all compute the same by the same name.
+    layers::KerasSpec dated(layers::KerasSpec spec) const
+    {
+        spec.version = m_version;
+        return spec;
+    }
 
     const KerasGraph& m_graph;
     std::string m_version, m_backend;

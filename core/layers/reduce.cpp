@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// mean, sum, highest, lowest over axes (own layout, batch included, negative from the end; never the batch itself), keepdims.
+#include "core/layers/pointkinds.h"
+#include "core/layers/regroup.h"
+#include "core/layers/spec.h"
+
+#include <algorithm>
+
+namespace core::layers {
+
+namespace {
+
+Attributes fromTorch(const TorchSpec& spec)
+{
+    Ints axes;
+    for (const auto& [name, value] : spec.raw)
+        if (const auto* single = std::get_if<std::int64_t>(&value); single && name == "dim")
+            axes = {*single};
+    if (axes.empty())
+        axes = spec.raw.integers("dim", Ints{});
+    if (axes.empty())
+        unsupported("one value of the whole batch", "axes that are told");
+    return {{"axes", axes}, {"keepdims", spec.raw.boolean("keepdim", false)}};
+}
+
+TorchSpec noTorchClass(const Op& op)
+{
+    throw Error("layer-no-twin").expected("a class of torch.nn").found(op.kind).at(printable(op.name));
+}
+
+Json noKerasLayer(const Op& op)
+{
+    throw Error("layer-no-twin").expected("a layer of Keras").found(op.kind).at(printable(op.name));
+}
+
+std::vector<Value> infer(const Call& call)
+{
+    const Value& in = call.input();
+    const bool keeps = call.op.attributes.boolean("keepdims", false);
+    Value out;
+    const std::vector<bool> goes = reducedPlaces(call.op, in);
+    for (std::size_t d = 0; d < goes.size(); ++d) {
+        if (goes[d])
+            requireSamplesKept(call.op, in, d);
+        if (goes[d] && !keeps)
+            continue;
+        out.shape.push_back(goes[d] ? 1 : in.shape[d]);
+        if (!in.axes.empty())
+            out.axes.push_back(goes[d] ? Axis{in.axes[d].name, {}} : in.axes[d]);
+    }
+    return {out};
+}
+
+std::string difference(const Call& a, const Call& b)
+{
+    return outputsDiffer("sizes", a, b, infer);
+}
+
+std::vector<std::string> words(const Op& op, std::int64_t)
+{
+    return {"over " + text(op.attributes.integers("axes", Ints{}))};
+}
+
+Kind reducing(std::string_view id, std::string_view aten, bool picks)
+{
+    Kind kind;
+    kind.id = id;
+    kind.torchClasses = {aten};
+    kind.aten = {{aten, aten, {{"self", "input"}, {"dim", "dim"}, {"keepdim", "keepdim"}}}};
+    kind.effect = Effect::Reshapes;
+    kind.picks = picks;
+    kind.fromTorch = fromTorch;
+    kind.toTorch = noTorchClass;
+    kind.toKeras = noKerasLayer;
+    kind.infer = infer;
+    kind.difference = difference;
+    kind.words = words;
+    return kind;
+}
+
+}
+
+std::vector<bool> reducedPlaces(const Op& op, const Value& in)
+{
+    std::vector<bool> result(in.shape.size());
+    for (const std::int64_t axis : op.attributes.integers("axes"))
+        result[placeOf(op, axis, in.shape.size())] = true;
+    return result;
+}
+
+const Kind meanOver = reducing("mean", "mean", false);
+const Kind sumOver = reducing("sum", "sum", false);
+const Kind highest = reducing("highest", "amax", true);
+const Kind lowest = reducing("lowest", "amin", true);
+
+}
