@@ -35,13 +35,22 @@ std::string keyOf(const mapping::ParameterLink& link, const Parameters& left, co
     return result;
 }
 
-void compareOne(ParameterResult& result, const Parameters& left, const Parameters& right)
+/// Why a parameter cannot be compared whose rule tells no order.
+std::string orderProblem(const Parameters& left, const Parameters& right, bool sameFramework)
+{
+    const bool isPair = left.size() == 1 && right.size() == 1;
+    if (!isPair || rules::chosenRule(*left.front(), *right.front(), sameFramework).ground != rules::Choice::Ground::Stored)
+        return "the order of its features is not known";
+    return fmt::format("equal as stored, but in which order {} takes its features is not told", printable(right.front()->layer));
+}
+
+void compareOne(ParameterResult& result, const Parameters& left, const Parameters& right, bool sameFramework)
 {
     result.shapesDisagree = left.size() == 1 && right.size() == 1 && count(*left.front()) != count(*right.front());
     try {
         const auto difference = rules::valueDifference(result.link.rule, left, right);
         if (!difference) {
-            result.problem = "the order of its features is not known";
+            result.problem = orderProblem(left, right, sameFramework);
             return;
         }
         result.equal = difference->equal;
@@ -67,7 +76,7 @@ ParameterResult compared(const mapping::ParameterLink& link, const Model& left, 
     } else if (const std::string key = keyOf(link, a, b); known && known->contains(key)) {
         result = known->find(key)->second;
     } else {
-        compareOne(result, a, b);
+        compareOne(result, a, b, left.framework == right.framework);
         if (known)
             known->emplace(key, result);
     }

@@ -118,6 +118,8 @@ void refuseOrder(const Plan& plan, const Parameter& source, const Parameter& tar
         for (const Axis& axis : parameter->axes)
             if (!axis.unknownBecause.empty() && why.find(axis.unknownBecause) == why.npos)
                 why += (why.empty() ? "" : ", and ") + axis.unknownBecause;
+    if (rules::chosenRule(source, target, false).ground == rules::Choice::Ground::Stored)
+        why += std::string(why.empty() ? "" : ", and ") + "the values of both are equal as stored, which tells no order";
     if (why.empty())
         why = fmt::format("one file says {}, the other {}", source.axes.empty() ? "nothing" : text(source.axes),
                           target.axes.empty() ? "nothing" : text(target.axes));
@@ -127,10 +129,11 @@ void refuseOrder(const Plan& plan, const Parameter& source, const Parameter& tar
         .expected(fmt::format("to know in which order {} takes its features", layerText(*plan.source, source.layer)))
         .found(fmt::format("the order unknown for {}: {}", printable(target.name), why))
         .at(printable(target.layer))
-        .advice(
-            isBare
-                ? "Give the whole model instead of its weights, or a twin that holds the same weights already: then the values tell."
-                : "Put a layer that Tieout knows in its place, or give a twin that holds the same weights already: then the values tell.");
+        .advice(isBare ? "Give the whole model instead of its weights, or a twin that holds the same weights in its own order: then the "
+                         "values tell."
+                       : "Put a layer that Tieout knows in its place, or give a twin that holds the same weights in its own order: then "
+                         "the values "
+                         "tell.");
 }
 
 void requireNeutral(const Plan& plan, const Parameter& source, std::string_view toLayer)

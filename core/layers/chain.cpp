@@ -17,15 +17,37 @@ const Parameter* parameterOf(const Model& model, const Op& op, const std::string
     return name == op.parameters.end() ? nullptr : model.parameter(name->second);
 }
 
-/// What an op takes whose own weights tell the channels; nothing where they do not.
-std::optional<Value> expectedImage(const Model& model, const Op& op)
+/// The channels of what an op keeps that has a parameter along them, as a normalization does; 0 where none tells.
+std::int64_t channelsKept(const Model& model, const Op& op)
+{
+    for (const Role& role : keepsAxes(op) ? rolesOf(op, model.framework) : std::vector<Role>())
+        if (role.axes.size() == 1 && role.axes.front().along == 1)
+            if (const Parameter* parameter = parameterOf(model, op, role.role); parameter && parameter->source.shape.size() == 1)
+                return parameter->source.shape.front() > 1 ? parameter->source.shape.front() : 0;
+    return 0;
+}
+
+/// Of the image that an op takes: its kernel's, else the only one that it slides over.
+std::string_view imageLetters(const Model& model, const Op& op, const Parameter* kernel)
 {
     const Kind* known = kind(op.kind);
+    if (known && known->inputAxes && kernel)
+        return known->inputAxes(op, model.framework, kernel->source.shape.size());
+    for (std::size_t rank = 3; known && known->inputAxes && rank <= 5; ++rank)
+        if (const std::string_view letters = known->inputAxes(op, model.framework, rank); letters.size() == rank)
+            return letters;
+    return {};
+}
+
+/// What an op takes whose own weights tell the channels, or ops before it `kept`; nothing where they do not.
+std::optional<Value> expectedImage(const Model& model, const Op& op, std::int64_t kept)
+{
     const Parameter* kernel = parameterOf(model, op, "kernel");
-    const std::int64_t channels = parameterAxis(model, op, "i") * op.attributes.integer("groups", 1);
-    if (!known || !known->inputAxes || !kernel || channels < 1)
+    const std::int64_t channels = kernel ? parameterAxis(model, op, "i") * op.attributes.integer("groups", 1) : kept;
+    const std::string_view letters = imageLetters(model, op, kernel);
+    if (channels < 1 || letters.empty())
         return {};
-    Value image{Shape(kernel->source.shape.size(), anySize), axesOf(known->inputAxes(op, model.framework, kernel->source.shape.size()))};
+    Value image{Shape(kernel ? kernel->source.shape.size() : letters.size(), anySize), axesOf(letters)};
     const int place = indexOf(image.axes, "C");
     if (image.axes.size() != image.shape.size() || place < 1)
         return {};
@@ -34,13 +56,13 @@ std::optional<Value> expectedImage(const Model& model, const Op& op)
     return image;
 }
 
-/// What the op makes of an image, or by itself of one that is not known; nothing where that cannot be told.
-std::optional<Value> passed(const Model& model, const Op& op, const std::optional<Value>& image)
+/// What the op makes of an image, or of one that is not known but for its channels (0: not even those); nothing where that cannot be told.
+std::optional<Value> passed(const Model& model, const Op& op, const std::optional<Value>& image, std::int64_t channels)
 {
     if (image && keepsAxes(op))
         return image;
     const Kind* known = kind(op.kind);
-    const std::optional<Value> taken = image ? image : expectedImage(model, op);
+    const std::optional<Value> taken = image ? image : expectedImage(model, op, channels);
     if (!taken || !known || !known->infer || !op.unsupported.empty() || !takesImage(op))
         return {};
     Op alone = op;
@@ -110,6 +132,7 @@ void labelChain(Model& model, std::span<const int> chain)
 {
     std::optional<Value> image;
     std::optional<Axis> flat;
+    std::int64_t channels = 0;
     for (const int index : chain) {
         const Op& op = model.ops[static_cast<std::size_t>(index)];
         if (flat) {
@@ -120,7 +143,8 @@ void labelChain(Model& model, std::span<const int> chain)
             flat = flattenedImage(*image);
             image.reset();
         } else {
-            image = passed(model, op, image);
+            image = passed(model, op, image, channels);
+            channels = keepsAxes(op) ? std::max(channels, channelsKept(model, op)) : 0;
         }
     }
 }

@@ -67,13 +67,22 @@ void addShapeReasons(Link& link, const std::vector<ParameterLink>& parameters)
                   {"shapes-agree", {rule}, (rule == "transpose" ? "shapes agree, " : "shapes agree through ") + rules::ruleTitle(rule)});
 }
 
-/// Fills `equal`; how many values are the same.
+/// Equal as they are stored: that tells no order, but which layers belong together.
+bool areAlikeAsStored(const ParameterLink& link, const Model& left, const Model& right)
+{
+    const auto l = parametersNamed(left, link.left), r = parametersNamed(right, link.right);
+    return l.size() == 1 && r.size() == 1 &&
+           rules::chosenRule(*l.front(), *r.front(), left.framework == right.framework).ground == rules::Choice::Ground::Stored;
+}
+
+/// Fills `equal`; how many hold the same values, in whatever order.
 std::size_t compareAll(Link& link, const Model& left, const Model& right)
 {
     std::size_t same = 0;
     for (ParameterLink& parameter : link.parameters) {
         parameter.equal = equalValues(parameter, left, right);
-        same += parameter.equal.value_or(false) ? 1U : 0U;
+        const bool isUntold = !parameter.equal && parameter.rule == rules::orderUnknownRule;
+        same += parameter.equal.value_or(isUntold && areAlikeAsStored(parameter, left, right)) ? 1U : 0U;
     }
     return same;
 }
@@ -124,7 +133,8 @@ void addValueReasons(Link& link, const Sides& sides, Rank rank, double sure)
 {
     const std::size_t same = compareAll(link, sides.left.model, sides.right.model), all = link.parameters.size();
     if (same == all) {
-        addReason(link, {"same-values", {}, "same values"});
+        const bool isTold = std::all_of(link.parameters.begin(), link.parameters.end(), [](const auto& one) { return one.equal; });
+        addReason(link, isTold ? Message{"same-values", {}, "same values"} : Message{"same-numbers", {}, "the same numbers"});
         link.confidence = std::max(link.confidence, sure);
     } else if (rank == Rank::Values) {
         addReason(link, {"same-numbers", {}, "one parameter or more holds the same numbers"});

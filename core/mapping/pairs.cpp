@@ -46,7 +46,9 @@ void noteGround(Link& link, const rules::Choice& choice)
         if (std::find(link.reasons.begin(), link.reasons.end(), reason) == link.reasons.end())
             link.reasons.push_back(std::move(reason));
     };
-    if (choice.id == rules::orderUnknownRule)
+    if (choice.ground == rules::Choice::Ground::Stored)
+        add({"order-unknown", {"stored"}, "the values are equal as stored, the order in which the features are taken is not told"});
+    else if (choice.id == rules::orderUnknownRule)
         add({"order-unknown", {}, "shapes agree, the order of the features is not known"});
     else if (choice.ground == rules::Choice::Ground::Values)
         add({"values-settle-order", {choice.id}, "the values settle the order: " + rules::ruleTitle(choice.id)});

@@ -61,13 +61,15 @@ std::string mapText(const Model& left, const Model& right, const mapping::Mappin
     for (const mapping::Ambiguity& tie : mapping.ambiguous)
         result += fmt::format("\nambiguous: {} | {}: {}", joined(mapping::layerNames(left, tie.left)),
                               joined(mapping::layerNames(right, tie.right)), tie.why.text);
-    std::size_t equal = 0, total = 0;
+    std::size_t equal = 0, unknown = 0, total = 0;
     for (const mapping::Link& link : mapping.links)
         for (const auto& parameter : link.parameters) {
             equal += parameter.equal.value_or(false) ? 1u : 0u;
+            unknown += parameter.equal ? 0u : 1u;
             ++total;
         }
-    result += fmt::format("\n{} of {} parameters equal\n", equal, total);
+    result += fmt::format("\n{} of {} parameters equal{}\n", equal, total,
+                          unknown > 0 ? fmt::format(", {} could not be compared", unknown) : std::string());
     for (const bool onLeft : {true, false})
         if (const auto names = mapping::unmappedLayers(mapping, onLeft ? left : right, onLeft); !names.empty())
             result += fmt::format("unmapped {}: {}\n", onLeft ? "left" : "right", joined(names));

@@ -2,6 +2,7 @@
 #include "core/rules/equality.h"
 
 #include "core/base/error.h"
+#include "core/rules/layout.h"
 #include "core/rules/rules.h"
 #include "core/tensor/doubles.h"
 
@@ -135,26 +136,40 @@ bool isOrderless(const Tensor& value)
     return true;
 }
 
-/// The candidate that alone makes the values equal, `any` where all of the values are alike; empty where several or none do.
-std::string settled(const Parameter& from, const Parameter& to, const std::vector<std::string>& ids, const std::string& any)
+/// What the values say of the order.
+struct Evidence
 {
+    bool isOrderless = false;
+    std::vector<std::string> fitting; ///< candidates through which the values are equal
+};
+
+Evidence evidenceOf(const Parameter& from, const Parameter& to, const std::vector<std::string>& ids)
+{
+    Evidence result;
     try {
         const Tensor a = readValues(from);
-        if (isOrderless(a))
-            return any;
+        result.isOrderless = isOrderless(a);
+        if (result.isOrderless)
+            return result;
         const Tensor b = readValues(to);
-        std::string result;
-        for (const std::string& id : ids) {
-            if (!differenceOf(brought(id, {a}, {&from}, {&to}).front(), b).equal)
-                continue;
-            if (!result.empty())
-                return {};
-            result = id;
-        }
+        std::copy_if(ids.begin(), ids.end(), std::back_inserter(result.fitting),
+                     [&](const std::string& id) { return differenceOf(brought(id, {a}, {&from}, {&to}).front(), b).equal; });
         return result;
     } catch (const Error&) {
         return {}; // unreadable: the values tell nothing
     }
+}
+
+/// Whether equal bytes may be two different networks: of two frameworks, and the order along an axis known on one side and not the same on
+/// the other, or on neither. What is plain on one side has one order only.
+bool mayHideAnOrder(const Parameter& from, const Parameter& to)
+{
+    const auto found = dimensions(from, to);
+    return !found || std::any_of(found->mixed.begin(), found->mixed.end(), [&](int t) {
+        const Order a = from.axes[static_cast<std::size_t>(found->from[static_cast<std::size_t>(t)])].order();
+        const Order b = to.axes[static_cast<std::size_t>(t)].order();
+        return a == Order::Known || b == Order::Known || (a == Order::Unknown && b == Order::Unknown);
+    });
 }
 
 }
@@ -189,11 +204,21 @@ Choice chosenRule(const Parameter& from, const Parameter& to, bool sameFramework
     const bool isSure = id != orderUnknownRule && !isAssumed(from) && !isAssumed(to);
     if (isSure)
         return {id, Choice::Ground::Labels};
+    const bool isUnknown = id == orderUnknownRule;
+    const Choice byLabels{id, isUnknown ? Choice::Ground::Labels : Choice::Ground::Assumed};
     const std::vector<std::string> ids = candidates(from, to, sameFramework);
-    const std::string byValues = settled(from, to, ids, id == orderUnknownRule ? ids.front() : id);
-    if (!byValues.empty())
-        return {byValues, byValues == id ? Choice::Ground::Labels : Choice::Ground::Values};
-    return {id, id == orderUnknownRule ? Choice::Ground::Labels : Choice::Ground::Assumed};
+    const std::string& asStored = ids.front();
+    const Evidence evidence = evidenceOf(from, to, ids);
+    const auto byValues = [&](const std::string& fitting) {
+        return Choice{fitting, fitting == id ? Choice::Ground::Labels : Choice::Ground::Values};
+    };
+    if (evidence.isOrderless)
+        return byValues(isUnknown ? asStored : id);
+    if (evidence.fitting.size() != 1)
+        return byLabels;
+    if (evidence.fitting.front() != asStored || sameFramework || !mayHideAnOrder(from, to))
+        return byValues(evidence.fitting.front());
+    return asStored == id ? byLabels : Choice{std::string(orderUnknownRule), Choice::Ground::Stored};
 }
 
 std::pair<double, double> valueRange(const Parameter& parameter)

@@ -31,10 +31,12 @@ std::optional<ValueDifference> valueDifference(const Parameter& from, const Para
 struct Choice
 {
     enum class Ground {
-        Labels, ///< both files tell their order, or what is assumed of it fits the values
-        Values, ///< the order is unknown or assumed otherwise, and one candidate alone makes the values equal, or their order does not
-                ///< matter
-        Assumed ///< as another file's wiring says
+        Labels,  ///< both files tell their order, or what is assumed of it fits the values
+        Values,  ///< the order is unknown or assumed otherwise, and moving the values makes them equal, which is no chance; or their order
+                 ///< does not matter
+        Assumed, ///< as another file's wiring says
+        Stored   ///< the values are equal as they are stored, which tells no order: that is how weights look that nobody has moved, in two
+                 ///< networks that take their features in different orders
     };
     std::string id; ///< "order-unknown" where nothing settles it
     Ground ground = Ground::Labels;

@@ -107,6 +107,17 @@ void TestTorchReader::sequentialInOwnClass()
     QCOMPARE(told({{"2", flatten}, {"fc", fc}}), ""s);
     const std::string inner = module("torch.nn.modules.container\nSequential", {{"0", conv}, {"1", relu}});
     QCOMPARE(told({{"0", inner}, {"2", flatten}, {"fc", fc}}), "o,flat(C,HW)"s);
+    const std::string norm = module("torch.nn.modules.batchnorm\nBatchNorm2d", {}, {{"weight", "N"}, {"bias", "N"}},
+                                    {{"num_features", integer(2)}, {"eps", "G\x3E\xE4\xF8\xB5\x88\xE3\x68\xF1"}, {"affine", "\x89"}},
+                                    {{"running_mean", tensor({.shape = {2}, .strides = {1}})},
+                                     {"running_var", tensor({.shape = {2}, .strides = {1}})},
+                                     {"num_batches_tracked", "N"}});
+    const std::string pool = module(
+        "torch.nn.modules.pooling\nMaxPool2d", {}, {},
+        {{"kernel_size", integer(2)}, {"stride", integer(2)}, {"padding", integer(0)}, {"dilation", integer(1)}, {"ceil_mode", "\x89"}});
+    QCOMPARE(told({{"0", norm}, {"1", relu}, {"2", pool}, {"3", flatten}, {"fc", fc}}), "o,flat(C,HW)"s);
+    QCOMPARE(told({{"0", norm}, {"1", strange}, {"2", pool}, {"3", flatten}, {"fc", fc}}), ""s);
+    QCOMPARE(told({{"0", norm}, {"1", fc}, {"2", pool}, {"3", flatten}, {"fc", fc}}), ""s);
     const Model apart = m_folder.openValue(module("__main__\nNet", {{"0", conv}, {"2", flatten}, {"fc", fc}}));
     QVERIFY(!apart.wired && apart.parameter("fc.weight")->axes.empty());
 }
