@@ -11,6 +11,9 @@ extern const Kind globalAvgPool1d, globalAvgPool2d, globalAvgPool3d, globalMaxPo
 /// SeparableConv1D and SeparableConv2D: a depthwise convolution and one of 1x1 behind it.
 std::optional<Steps> kerasSeparable(const KerasSpec& spec, std::size_t inputs);
 
+/// Upsampling, interpolation to any size.
+extern const Kind resize;
+
 extern const Kind zeroPad1d, zeroPad2d, zeroPad3d;
 
 }

@@ -52,6 +52,7 @@ constexpr auto table = std::to_array<const Kind*>({
     &globalMaxPool1d,
     &globalMaxPool2d,
     &globalMaxPool3d,
+    &resize,
     &zeroPad1d,
     &zeroPad2d,
     &zeroPad3d,

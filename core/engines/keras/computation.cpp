@@ -39,7 +39,7 @@ namespace {
 const Maker* makerOf(std::string_view kind)
 {
     for (const auto makers :
-         {windowMakers(), pointMakers(), normMakers(), shapeMakers(), mergeMakers(), recurrentMakers(), attentionMakers()})
+         {windowMakers(), imageMakers(), pointMakers(), normMakers(), shapeMakers(), mergeMakers(), recurrentMakers(), attentionMakers()})
         for (const Maker& maker : makers)
             if (maker.kind == kind)
                 return &maker;

@@ -45,6 +45,7 @@ struct Maker
 
 /// One table a file.
 std::span<const Maker> windowMakers();
+std::span<const Maker> imageMakers();
 std::span<const Maker> pointMakers();
 std::span<const Maker> normMakers();
 std::span<const Maker> shapeMakers();

@@ -18,6 +18,7 @@ struct Forward
 
 /// One table a file.
 std::span<const Forward> windowForwards();
+std::span<const Forward> imageForwards();
 std::span<const Forward> pointForwards();
 std::span<const Forward> normForwards();
 std::span<const Forward> shapeForwards();

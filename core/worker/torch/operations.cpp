@@ -9,8 +9,8 @@ namespace {
 
 const Forward* forwardOf(std::string_view kind)
 {
-    for (const auto forwards :
-         {windowForwards(), pointForwards(), normForwards(), shapeForwards(), mergeForwards(), recurrentForwards(), attentionForwards()})
+    for (const auto forwards : {windowForwards(), imageForwards(), pointForwards(), normForwards(), shapeForwards(), mergeForwards(),
+                                recurrentForwards(), attentionForwards()})
         for (const Forward& forward : forwards)
             if (forward.kind == kind)
                 return &forward;
