@@ -134,10 +134,8 @@ void addParameter(Plan& plan, const Parameter& target, const Givers& givers)
             change.fromShapes.push_back(source->source.shape);
             noteRounding(plan, *source, target);
         }
-    } else if (rules::isCounter(target)) {
-        change.rule = rules::keptRule;
     } else {
-        refuseMissing(plan, target);
+        change.rule = rules::keptRule;
     }
     plan.changes.push_back(std::move(change));
 }
@@ -276,6 +274,9 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
     checkKind(*twin, kind);
     Plan plan{std::move(source), std::move(twin), mapping, sourceOnLeft, kind, {}, {}};
     const Givers givers = giversOf(plan);
+    for (const Parameter& target : plan.twin->parameters) // before an order that may be unknown only for want of these
+        if (!givers.contains(target.name) && !rules::isCounter(target))
+            refuseMissing(plan, target);
     for (const Parameter& target : plan.twin->parameters)
         addParameter(plan, target, givers);
     addDropped(plan);

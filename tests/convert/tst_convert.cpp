@@ -67,6 +67,7 @@ private Q_SLOTS:
     void settingsThatDifferAreWarnings();
     void missingMate();
     void ambiguousMate();
+    void whatIsAskedComesFirst();
     void wrongKind();
     void rounding();
     void neverOverASource();
@@ -137,6 +138,28 @@ void TestConvert::ambiguousMate()
     } catch (const Error& error) {
         QVERIFY2(std::string(error.what()).find("a fits several layers equally well: p, q") != std::string::npos, error.what());
     }
+}
+
+/// A state dict tells the order of a normalization before its layers no more than that of what is open: but that follows once they are
+/// linked.
+void TestConvert::whatIsAskedComesFirst()
+{
+    const Model state =
+        ModelBuilder(Framework::Torch, {4}).batchNorm("n", 4).linear("p", 4, 4, {}, 10).linear("q", 4, 4, {}, 50).stateDict();
+    const Model twin =
+        withValues(ModelBuilder(Framework::Keras, {4}).batchNorm("m", 4).linear("a", 4, 4, {}, 90).linear("b", 4, 4, {}, 500).model(),
+                   "m/gamma:0", {9, 8, 7, 6});
+    const session::Pair pair = makePair(state, twin);
+    try {
+        convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+        QFAIL("a guess was converted");
+    } catch (const Error& error) {
+        QVERIFY2(std::string(error.what()).find("a fits several layers equally well: p, q") != std::string::npos, error.what());
+    }
+    const mapping::Mapping byHand =
+        mapping::linked(mapping::linked(pair.mapping, *pair.left, *pair.right, "p", "a"), *pair.left, *pair.right, "q", "b");
+    const session::Pair linked = session::makePair(pair.openedLeft, pair.openedRight, byHand);
+    QCOMPARE(convert::plan(linked.left, linked.right, linked.mapping, true, OutputKind::KerasH5).changes.size(), std::size_t{8});
 }
 
 void TestConvert::wrongKind()

@@ -20,7 +20,7 @@ FEW = 3  # so many doubtful comparisons are borne
 MOST_ASKED = 0.05  # so large a part of the checks may end in a question
 
 
-TIE = re.compile(r"(\S+) fits several layers equally well: ([^()]+?)(?: and \d+ more)?(?:\.| \(at |$)")
+TIE = re.compile(r"(\S+) fits several layers equally well: ([^()]+?)(?: and \d+ more)?(?:\.(?:\s|$)| \(at |$)")
 
 
 class Asked(Exception):
