@@ -17,9 +17,12 @@ Attributes matrixProduct()
     return {{"axes", Ints{-1, -2}}, {"batch", std::int64_t{0}}};
 }
 
-Attributes fromTorch(const TorchSpec&)
+/// torch.matmul; or tf.matmul, which may take a matrix transposed.
+Attributes fromTorch(const TorchSpec& spec)
 {
-    return matrixProduct();
+    Attributes result = matrixProduct();
+    result.set("axes", Ints{spec.raw.boolean("transpose_a", false) ? -2 : -1, spec.raw.boolean("transpose_b", false) ? -1 : -2});
+    return result;
 }
 
 Attributes fromKeras(const KerasSpec& spec)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // slice: axes (own layout, batch included, negative from the end) with begin, end, step beside them (as Python slices, steps above 0), and
 // drop (1: one element, whose dimension goes); insert: places of the result where a dimension of one element is put in, ascending.
-// split: axis, and one of sizes, parts (as chunk counts them) or size (of each piece but the last); drop: the pieces have one element and
-// lose the dimension.
+// split: axis, and one of sizes (one may be -1, what remains), parts (as chunk counts them, even: all of one size) or size (of each piece
+// but the last); drop: the pieces have one element and lose the dimension.
 #include "core/layers/slice.h"
 
 #include "core/layers/regroup.h"
@@ -135,6 +135,8 @@ Attributes splitFromTorch(const TorchSpec& spec)
     Attributes result{{"axis", raw.integer("dim", 0)}};
     if (spec.className == "unbind")
         return {{"axis", raw.integer("dim", 0)}, {"size", std::int64_t{1}}, {"drop", true}};
+    if (raw.boolean("even", false))
+        result.set("even", true);
     const auto sizes = std::find_if(raw.begin(), raw.end(), [](const auto& entry) { return entry.first == "sizes"; });
     if (raw.has("parts"))
         result.set("parts", raw.integer("parts"));
@@ -224,6 +226,12 @@ Ints piecesOf(const Op& op, const Value& in)
             throw Error("shape-split").expected(fmt::format("pieces of {}", size)).found(std::to_string(each)).at(printable(op.name));
         for (std::int64_t left = size; left > 0; left -= each)
             result.push_back(std::min(left, each));
+    }
+    if (const auto open = std::find(result.begin(), result.end(), -1); open != result.end()) {
+        std::int64_t rest = size;
+        for (auto piece = result.begin(); piece != result.end(); ++piece)
+            rest -= piece == open ? 0 : std::clamp<std::int64_t>(*piece, 0, rest);
+        *open = rest;
     }
     std::int64_t left = size;
     for (const std::int64_t piece : result)

@@ -47,7 +47,8 @@ void addToldSettings(std::vector<std::string>& words, const Layer& layer)
     for (const int wanted : {0, 1, 2})
         for (const auto& [key, value] : layer.attributes) {
             const std::string told = text(value);
-            const bool saysNothing = told.empty() || told == "None" || told == "null" || told == "false" || key == "config";
+            const bool saysNothing =
+                told.empty() || told == "None" || told == "null" || told == "false" || key == "config" || key == "calls";
             if (rank(value) != wanted || saysNothing || told.size() > longest || shown == most)
                 continue;
             words.push_back(printable(key, longest) + " " + printable(told));

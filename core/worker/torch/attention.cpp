@@ -32,7 +32,7 @@ Values dot(const Operation& op, const Values& inputs)
         b = normalized(b, right);
     }
     if (shared == 0)
-        return {at::matmul(a, b)};
+        return {at::matmul(left == a.dim() - 2 ? a.transpose(-2, -1) : a, right == b.dim() - 1 ? b.transpose(-2, -1) : b)};
     if (shared != 1)
         throw Error("operation-inputs").expected("one dimension of samples for dot").found(std::to_string(shared));
     std::vector<std::int64_t> sizes{a.size(0)};

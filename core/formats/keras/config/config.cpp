@@ -71,6 +71,9 @@ KerasLayer layerOf(Json&& json, std::size_t index, std::string_view where)
     layer.className = bareClassName(json);
     layer.owner = kerasOwner(json);
     layer.isOperator = isKerasOperator(json);
+    for (const char* key : {"module", "registered_name"})
+        if (layer.isOperator && json.contains(key))
+            layer.origin[key] = json[key];
     if (!json.is_object() || layer.className.empty())
         wrong(where, fmt::format("a layer with a class_name as number {}", index), json);
     layer.name = json.contains("config") ? textIn(json["config"], "name") : "";
@@ -81,6 +84,7 @@ KerasLayer layerOf(Json&& json, std::size_t index, std::string_view where)
     if (const Json* nodes = member(json, "inbound_nodes")) {
         layer.calls = kerasCalls(*nodes, where);
         layer.arguments = kerasArguments(*nodes);
+        layer.forms = kerasForms(*nodes, layer.calls);
     }
     takeGraph(layer, json, where);
     if (Json* config = member(json, "config"); config && config->is_object() && !layer.graph)

@@ -31,6 +31,8 @@ struct KerasLayer
     bool isOperator = false;                          ///< a function used as a layer
     std::vector<std::vector<KerasTensor>> calls = {}; ///< each with its input tensors, in argument order
     std::vector<Json> arguments = {};                 ///< what else each call is given, by name; tensors by their layers' names
+    std::vector<Json> forms = {};                     ///< the calls as kerasForms() has them
+    Json origin = Json::object();                     ///< of an operator: module and registered_name, as far as the file has them
     std::shared_ptr<const KerasGraph> graph = {};     ///< of a model that is used as a layer
     std::vector<KerasLayer> wrapped = {};             ///< what a Bidirectional, a TimeDistributed or another wrapper holds
     std::string attribute = {};                       ///< of a wrapped one, where its wrapper keeps it: "layer", "forward_layer"

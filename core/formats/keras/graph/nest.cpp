@@ -72,6 +72,8 @@ private:
         flat.owner = layer.owner;
         flat.isOperator = layer.isOperator;
         flat.arguments = layer.arguments;
+        flat.forms = layer.forms;
+        flat.origin = layer.origin;
         flat.name = flatName(path);
         flat.config = layer.config;
         flat.attribute = layer.attribute;

@@ -6,6 +6,7 @@
 #include "core/formats/keras/graph/activation.h"
 #include "core/formats/keras/graph/graph.h"
 #include "core/formats/keras/graph/nodes.h"
+#include "core/formats/keras/graph/operator.h"
 #include "core/layers/follow.h"
 #include "core/layers/steps.h"
 
@@ -13,6 +14,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace core::formats {
 
@@ -146,7 +148,8 @@ public:
             const auto& layer = m_graph.layers[call.layer];
             std::vector<Input> inputs;
             m_places.clear();
-            m_arguments = call.node < layer.arguments.size() ? &layer.arguments[call.node] : nullptr;
+            m_arguments = layer.arguments.empty() ? nullptr : &layer.arguments[call.node % layer.arguments.size()];
+            m_form = layer.forms.empty() ? Json() : layer.forms[call.node % layer.forms.size()];
             for (std::size_t k = 0; k < call.inputs.size(); ++k) {
                 const auto& tensor = layer.calls[call.node][k];
                 inputs.emplace_back(layer.isOperator ? std::string() : tensor.name, outputOf(call.inputs[k], tensor.tensor));
@@ -159,14 +162,18 @@ public:
             if (m_outputs[i].empty())
                 addOps(layer, name, inputs);
             followMasks(layer, first);
+            followWhole(layer, first);
+            if (layer.isOperator)
+                m_forms[layer.name].push_back(m_form);
             for (const Input& input : inputs)
                 if (!isThere(input.port))
                     refuse(m_model.ops.back(), "it takes a second output of another layer");
-            if (call.node < layer.arguments.size() && isTrue(layer.arguments[call.node], "training"))
+            if (m_arguments && isTrue(*m_arguments, "training"))
                 refuse(m_model.ops.back(), "it is called with training=True, so it computes as in training whenever the model runs");
             if (m_outputs[i].empty())
                 m_outputs[i] = {Port(static_cast<int>(m_model.ops.size()) - 1)};
         }
+        keepCalls();
         addInputs();
         addOutputs(order);
         for (const auto& foreign : m_graph.foreignModels)
@@ -244,10 +251,45 @@ private:
             m_model.layers[layer->second].supported = false;
     }
 
+    /// Operators are written again with the calls that they have.
+    void keepCalls()
+    {
+        for (const KerasLayer& layer : m_graph.layers)
+            if (const auto forms = m_forms.find(layer.name); forms != m_forms.end() && m_index.contains(layer.name))
+                m_model.layers[held(m_index, layer.name)].attributes.set("calls", operatorText(layer.origin, forms->second));
+    }
+
+    /// Notes which ops may give whole numbers: inputs of such, and what takes them without arithmetic that makes floats of them.
+    void followWhole(const KerasLayer& layer, std::size_t first)
+    {
+        const std::string type = layer.className == "InputLayer" ? textIn(layer.config, "dtype") : std::string();
+        const bool isWhole = type.starts_with("int") || type.starts_with("uint") || type.starts_with("bool");
+        const bool makesFloats = layer.className == "Rescaling" || (layer.isOperator && m_numbers == layers::Numbers::Made);
+        for (std::size_t i = first; i < m_model.ops.size(); ++i) {
+            const layers::Kind* kind = layers::kind(m_model.ops[i].kind);
+            if (isWhole || (!makesFloats && takesWhole(m_model.ops[i]) && (!kind || !kind->roles)))
+                m_whole.insert(static_cast<int>(i));
+        }
+    }
+
+    bool takesWhole(const Op& op) const
+    {
+        return std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return m_whole.contains(input.port.op); });
+    }
+
     void setLayerKind(Op& op, const KerasLayer& layer)
     {
-        if (layer.owner.isForeign || layer.isOperator) {
+        m_numbers = layers::Numbers::Computed;
+        if (layer.owner.isForeign) {
             op.unsupported = cannotRun(layer);
+            return;
+        }
+        if (layer.isOperator) {
+            try {
+                m_numbers = setOperator(op, layer, m_form, takesWhole(op));
+            } catch (const Error& error) {
+                op.unsupported = reason(error);
+            }
             return;
         }
         const auto modern = modernLayer(layer, m_version, m_backend);
@@ -475,9 +517,13 @@ private:
     std::string m_version, m_backend;
     std::vector<std::vector<Port>> m_outputs; ///< by call
     Model m_model;
-    std::unordered_map<std::string, std::size_t> m_index; ///< of layers
-    std::vector<std::size_t> m_places;                    ///< of the call that is read: which argument each input is
-    const Json* m_arguments = nullptr;                    ///< of the call that is read
+    std::unordered_map<std::string, std::size_t> m_index;       ///< of layers
+    std::vector<std::size_t> m_places;                          ///< of the call that is read: which argument each input is
+    const Json* m_arguments = nullptr;                          ///< of the call that is read
+    Json m_form;                                                ///< of the call that is read, as kerasForms() has it
+    layers::Numbers m_numbers = layers::Numbers::Computed;      ///< what the operator that is read makes
+    std::unordered_map<std::string, std::vector<Json>> m_forms; ///< of operators' calls, by layer
+    std::unordered_set<int> m_whole;                            ///< ops that may give whole numbers
     /// What a value's mask is, and whether every layer on the way to it is known to hand it on.
     struct Mask
     {

@@ -3,6 +3,7 @@
 
 #include "core/formats/keras/config/config.h"
 #include "core/formats/keras/graph/order.h"
+#include "core/formats/keras/write/calls.h"
 #include "core/formats/keras/write/layerconfig.h"
 #include "core/formats/write.h"
 #include "core/layers/kind.h"
@@ -116,6 +117,8 @@ public:
             chain = chain && ops[i].kind != "input" && onlyFrom(i);
         for (std::size_t i = 0; chain && i < m_model.layers.size(); ++i)
             chain = m_callsOf[i].size() == 1 && m_callsOf[i][0] == i + 1;
+        for (const Layer& layer : m_model.layers)
+            chain = chain && !isWrittenByCalls(layer);
         return chain && m_model.outputs.size() == 1 && m_model.outputs[0].port == Port(static_cast<int>(ops.size()) - 1);
     }
 
@@ -265,8 +268,22 @@ private:
         return {{"args", std::move(positional)}, {"kwargs", std::move(keywords)}};
     }
 
+    /// An operator with the calls that its file had.
+    Json operatorJson(std::size_t index) const
+    {
+        std::vector<std::vector<Json>> histories;
+        for (const std::size_t call : m_callsOf[index]) {
+            auto& own = histories.emplace_back();
+            for (std::size_t i = 0; i < m_calls[call].inputs.size(); ++i)
+                own.push_back(history(m_calls[call], i));
+        }
+        return writtenByCalls(m_model.layers[index], m_names[index], histories);
+    }
+
     Json withNodes(std::size_t index) const
     {
+        if (index < m_model.layers.size() && isWrittenByCalls(m_model.layers[index]))
+            return operatorJson(index);
         auto json = isInput(index) ? layerObject(m_names[index], inputClass(m_model, *m_calls[m_callsOf[index][0]].ops[0]), true)
                                    : layerJson(index);
         json["name"] = m_names[index];

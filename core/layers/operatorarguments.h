@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/json/json.h"
+
+#include <map>
+#include <string>
+
+namespace core::layers {
+
+/// An operator's class and its arguments under the names that the class has for them; tensors as in OperatorCall. Each function below
+/// turns arguments of one sort into what the class takes. All throw Error("layer-unsupported").
+struct Arguments
+{
+    std::string className;
+    std::map<std::string, Json> values;
+
+    const Json* find(const std::string& name) const;
+    bool isTrue(const std::string& name) const;
+};
+
+/// Two tensors, or one and a number, which another class computes.
+void withNumber(Arguments& arguments);
+/// A shape whose first size stands for the samples.
+void ofSamples(Arguments& arguments);
+/// What stands in brackets behind a value: x[:, 0, ..., 1:].
+void inBrackets(Arguments& arguments);
+/// A number of equal pieces, or their sizes.
+void inPieces(Arguments& arguments);
+/// The same, or the places before which a piece begins.
+void atPlaces(Arguments& arguments);
+/// A number type, which must be the one that Tieout computes in.
+void toFloats(Arguments& arguments);
+/// A GELU's approximation as a flag.
+void approximated(Arguments& arguments);
+/// Two tensors of matrices.
+void ofMatrices(Arguments& arguments);
+
+}
