@@ -43,6 +43,7 @@ struct Options
     bool checksum = false;
     double tolerance = 1e-5;
     std::string first, second, like, output, report, junit;
+    std::string configLeft, configRight; ///< architectures for weights-only files
     bool stats = false;
     std::string tensor;
     std::string to, kind;

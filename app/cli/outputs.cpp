@@ -20,17 +20,27 @@ void addDigits(std::vector<core::NamedPath>& inputs, const std::string& place)
         inputs.push_back({"--mnist", entry->path().string()});
 }
 
+std::vector<core::NamedPath> outputsOf(const Options& options)
+{
+    return {{"-o", options.output}, {"--report", options.report}, {"--junit", options.junit}};
+}
+
+}
+
+void checkArchitecture(const Options& options, const core::Model& model)
+{
+    core::checkOutputs({{"the architecture", model.origin.architecture}}, outputsOf(options));
 }
 
 void checkOutputs(const Options& options)
 {
-    const std::vector<core::NamedPath> outputs{{"-o", options.output}, {"--report", options.report}, {"--junit", options.junit}};
-    std::vector<core::NamedPath> inputs{{"the first file", options.first}, {"the second file", options.second},
-                                        {"--like", options.like},          {"--map", options.map.file},
-                                        {"--input", options.input.input},  {"--image", options.input.image}};
+    std::vector<core::NamedPath> inputs{
+        {"the first file", options.first},     {"the second file", options.second},    {"--like", options.like},
+        {"--map", options.map.file},           {"--input", options.input.input},       {"--image", options.input.image},
+        {"--config-left", options.configLeft}, {"--config-right", options.configRight}};
     if (!options.input.mnist.empty())
         addDigits(inputs, options.input.mnist);
-    core::checkOutputs(inputs, outputs);
+    core::checkOutputs(inputs, outputsOf(options));
 }
 
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/pair.h"
 
+#include "app/cli/outputs.h"
 #include "core/files/atomicfile.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
@@ -29,17 +30,25 @@ void hash(Model& model, const Options& options)
         model.origin.unhashed = fmt::format("it has {} bytes; --checksum computes it", file->size());
 }
 
-}
-
-Model openFile(const std::string& path, const Console& console, bool checksum)
+/// `architecture`: of a Keras file that has weights alone; may be empty.
+Model openFile(const std::string& path, const std::string& architecture, const Options& options)
 {
     const auto start = std::chrono::steady_clock::now();
-    Model model = core::formats::openModel(path, console.progress("reading"));
-    if (checksum)
-        model.origin.sha256 = core::sha256(*core::File::open(path), console.progress("checksum"));
+    Model model = core::formats::openModel(path, options.console.progress("reading"), architecture);
+    checkArchitecture(options, model);
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    console.log(fmt::format("opened {}: {}, {}, {} layers, {} parameters, {:.1f} ms", path, model.origin.format, model.origin.content,
-                            model.layers.size(), model.parameters.size(), took.count()));
+    options.console.log(fmt::format("opened {}: {}, {}, {} layers, {} parameters, {:.1f} ms", path, model.origin.format,
+                                    model.origin.content, model.layers.size(), model.parameters.size(), took.count()));
+    return model;
+}
+
+}
+
+Model openFirst(const Options& options)
+{
+    Model model = openFile(options.first, options.configLeft.empty() ? options.configRight : options.configLeft, options);
+    if (options.checksum)
+        model.origin.sha256 = core::sha256(*core::File::open(options.first), options.console.progress("checksum"));
     return model;
 }
 
@@ -47,19 +56,22 @@ OpenPair openPair(const std::string& first, const std::string& second, const Opt
                   bool willRun)
 {
     const auto opened = [&](const std::string& path) {
-        Model model = openFile(path, options.console, false);
+        Model model = openFile(path, "", options);
         if (willRun && model.framework == Framework::Torch)
             core::engines::prestartTorch();
         return model;
     };
     Model one = opened(first), two = opened(second); // what cannot be read is told before anything is hashed
-    for (Model* model : {&one, &two})
-        hash(*model, options);
-    auto left = std::make_shared<const Model>(std::move(one)), right = std::make_shared<const Model>(std::move(two));
     OpenPair result;
-    result.swapped = core::session::swapsSides(*left, *right);
+    result.swapped = core::session::swapsSides(one, two);
     if (result.swapped)
-        std::swap(left, right);
+        std::swap(one, two);
+    for (const auto& [model, architecture] : {std::pair(&one, options.configLeft), std::pair(&two, options.configRight)}) {
+        if (!architecture.empty())
+            *model = openFile(std::string(model->origin.path), architecture, options);
+        hash(*model, options);
+    }
+    auto left = std::make_shared<const Model>(std::move(one)), right = std::make_shared<const Model>(std::move(two));
     if (arrays) {
         const auto shaped = [arrays](const Model& model, const Model& other) {
             return std::make_shared<const Model>(core::session::withShapesOf(*arrays, model, &other));

@@ -6,8 +6,8 @@
 
 namespace app {
 
-/// Opens a model; `checksum` computes its SHA-256 too.
-core::Model openFile(const std::string& path, const Console& console, bool checksum);
+/// Opens the command's first file, with its SHA-256 if that is asked for. Throws core::Error.
+core::Model openFirst(const Options& options);
 
 /// Two files in their slots, mapped.
 struct OpenPair

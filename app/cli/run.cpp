@@ -39,7 +39,7 @@ Runnable withTwin(const Options& options, const Input& input)
 
 Runnable alone(const Options& options, const Input& input)
 {
-    Model file = openFile(options.first, options.console, options.checksum);
+    Model file = openFirst(options);
     if (file.framework == core::Framework::Torch)
         core::engines::prestartTorch();
     if (!file.wired)

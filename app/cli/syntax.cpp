@@ -68,11 +68,23 @@ void addMapOptions(CLI::App& command, Options& options)
     command.add_flag("--map-anyway", options.map.anyway, "try a mapping made for other files by its names");
 }
 
+void addConfig(CLI::App& command, std::string& path, const std::string& names, const std::string& whose)
+{
+    command.add_option(names, path, "a Keras config JSON with the layers of " + whose + ", a file of weights alone")->type_name("FILE");
+}
+
+void addConfigOptions(CLI::App& command, Options& options)
+{
+    addConfig(command, options.configLeft, "--config-left", "the left side (PyTorch is left where the two differ)");
+    addConfig(command, options.configRight, "--config-right", "the right side");
+}
+
 void addInfo(CLI::App& program, Request& request)
 {
     Options& options = request.options;
     CLI::App* command = program.add_subcommand("info", "what is in a file");
     command->add_option("FILE", options.first, "a PyTorch or Keras file")->required();
+    addConfig(*command, options.configLeft, "--config,--config-left", "FILE");
     command->add_flag("--stats", options.stats, "read the values: range, mean, deviation, zeros, NaNs");
     command->add_option("--tensor", options.tensor, "one tensor's values, large ones in short (all with --json or -o)")->type_name("NAME");
     command
@@ -96,6 +108,7 @@ void addMap(CLI::App& program, Request& request)
     command->add_option("A", options.first, "a PyTorch or Keras file")->required();
     command->add_option("B", options.second, "the other one")->required();
     command->add_option("-o,--output", options.output, "save the mapping for --map")->type_name("FILE");
+    addConfigOptions(*command, options);
     addChecksum(*command, options);
     addMapOptions(*command, options);
     addConsoleOptions(*command, options);
@@ -110,6 +123,7 @@ void addRun(CLI::App& program, Request& request)
     command->add_option("--like", options.like, "a twin that has the order of computation, for a state dict")->type_name("FILE");
     command->add_option("-o,--output", options.output, "write every layer's activation as .npz")->type_name("FILE");
     command->add_flag("--checksum", options.checksum, "compute the file's SHA-256");
+    addConfigOptions(*command, options);
     addInputOptions(*command, options);
     addMapOptions(*command, options);
     addConsoleOptions(*command, options);
@@ -124,6 +138,7 @@ void addCompare(CLI::App& program, Request& request)
     command->add_option("B", options.second, "the other one")->required();
     command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
     command->add_option("--junit", options.junit, "write JUnit's XML")->type_name("FILE");
+    addConfigOptions(*command, options);
     addChecksum(*command, options);
     addTolerance(*command, options);
     addInputOptions(*command, options);
@@ -150,6 +165,7 @@ void addConvert(CLI::App& program, Request& request)
         ->check(CLI::IsMember({"h5", "state-dict", "npz", "safetensors"}));
     command->add_flag("--verify", options.verify, "open the new file again and prove it: every tensor, and the outputs on samples");
     command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
+    addConfigOptions(*command, options);
     addTolerance(*command, options);
     addPreprocessOptions(*command, options);
     addMapOptions(*command, options);

@@ -80,6 +80,9 @@ QString commandLine(const Workspace& workspace)
     for (const auto& model : {left, right})
         if (model)
             words << quoted(QString::fromStdString(model->origin.path));
+    for (const auto& [model, option] : {std::pair(left, "--config-left"), std::pair(right, both ? "--config-right" : "--config")})
+        if (model && !model->origin.architecture.empty())
+            words << QLatin1String(option) << quoted(QString::fromStdString(model->origin.architecture));
     if (!both)
         return words.join(QLatin1Char(' '));
     const Choices& choices = workspace.choices();

@@ -47,6 +47,13 @@ std::string pathOf(const Workspace& workspace, Side side)
     return model ? model->origin.path : std::string();
 }
 
+/// The file that tells the layers of weights that are open there; empty when they do themselves.
+std::string architectureOf(const Workspace& workspace, Side side)
+{
+    const auto model = workspace.opened(side);
+    return model ? model->origin.architecture : std::string();
+}
+
 QString endingOf(core::convert::OutputKind kind)
 {
     return kind == core::convert::OutputKind::KerasH5 ? QStringLiteral(".h5") : QStringLiteral(".pt");
@@ -182,7 +189,10 @@ void ConvertPart::write()
         return;
     const QString path = m_page.choice().path;
     try {
-        core::checkOutputs({{"the left side", pathOf(m_workspace, Side::Left)}, {"the right side", pathOf(m_workspace, Side::Right)}},
+        core::checkOutputs({{"the left side", pathOf(m_workspace, Side::Left)},
+                            {"the right side", pathOf(m_workspace, Side::Right)},
+                            {"the left side's layers", architectureOf(m_workspace, Side::Left)},
+                            {"the right side's layers", architectureOf(m_workspace, Side::Right)}},
                            {{"what is written", path.toStdString()}});
     } catch (const core::Error& error) {
         Q_EMIT failed(error);

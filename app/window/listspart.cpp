@@ -130,12 +130,8 @@ void ListsPart::connectPane(Side side)
     connect(soon, &QTimer::timeout, this, [this, side] { wantStatistics(side); });
     connect(list->tree(), &widgets::LayerTree::rowsMoved, soon, qOverload<>(&QTimer::start));
     connect(list, &widgets::LayerPane::reloadRequested, this, [this, side] { m_workspace.reload(side); });
-    connect(list, &widgets::LayerPane::filesDropped, this, [this, side](const QStringList& paths) {
-        if (paths.size() >= 2)
-            m_workspace.openPair(paths[0], paths[1]);
-        else if (!paths.isEmpty())
-            m_workspace.open(paths[0], side);
-    });
+    connect(list, &widgets::LayerPane::filesDropped, this,
+            [this, side](const QStringList& paths) { m_workspace.openDropped(paths, side); });
     connect(list, &widgets::LayerPane::layerSelected, this, [this, onLeft](const QString& layer) { Q_EMIT layerChosen(layer, onLeft); });
     connect(list, &widgets::LayerPane::parameterSelected, this,
             [this, onLeft](const QString& parameter) { Q_EMIT parameterChosen(parameter, onLeft); });
@@ -234,8 +230,8 @@ void ListsPart::showBanner(Side side)
         connect(again, &QAction::triggered, this, [this, side] { m_workspace.reload(side); });
         connect(other, &QAction::triggered, this, [this, side] { Q_EMIT openRequested(side); });
         if (!m_workspace.opened(side))
-            pane(side)->setFailed(error->path);
-        banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->path).fileName()),
+            pane(side)->setFailed(error->source.path);
+        banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->source.path).fileName()),
                         widgets::Banner::rowsOf(error->error), {again, other});
         return;
     }

@@ -88,12 +88,7 @@ void MainWindow::connectEmptyPage()
     connect(m_empty, &widgets::EmptyPage::openLeftRequested, this, [this] { chooseFile(Side::Left); });
     connect(m_empty, &widgets::EmptyPage::openRightRequested, this, [this] { chooseFile(Side::Right); });
     connect(m_empty, &widgets::EmptyPage::sampleRequested, this, &MainWindow::openSample);
-    connect(m_empty, &widgets::EmptyPage::filesDropped, this, [this](const QStringList& paths) {
-        if (paths.size() >= 2)
-            m_workspace.openPair(paths[0], paths[1]);
-        else if (!paths.isEmpty())
-            m_workspace.open(paths[0]);
-    });
+    connect(m_empty, &widgets::EmptyPage::filesDropped, this, [this](const QStringList& paths) { m_workspace.openDropped(paths); });
     connect(m_empty, &widgets::EmptyPage::recentChosen, this, [this](int index) {
         if (index >= 0 && index < m_recent.size())
             m_workspace.openPair(m_recent[index].left, m_recent[index].right);

@@ -16,14 +16,6 @@ namespace app {
 
 namespace {
 
-void openArguments(Workspace& workspace, const QStringList& paths)
-{
-    if (paths.size() >= 2)
-        workspace.openPair(paths[0], paths[1]);
-    else if (paths.size() == 1)
-        workspace.open(paths[0]);
-}
-
 /// While Qt looks for a display: where there is none it would end the program in an abort; one sentence and a status say it better.
 class DisplayWatch
 {
@@ -79,7 +71,7 @@ int runWindow(int argc, char** argv)
     widgets::Theme theme;
     Workspace workspace;
     MainWindow window(workspace, theme);
-    openArguments(workspace, QApplication::arguments().mid(1));
+    workspace.openDropped(QApplication::arguments().mid(1));
     window.show();
     QTimer::singleShot(0, &window, [&] { loadInBackground(workspace, window); });
     const int status = QApplication::exec();

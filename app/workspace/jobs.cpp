@@ -13,19 +13,19 @@ using core::session::Pair;
 /// One file opened, or why not.
 struct Loaded
 {
-    QString path;
+    Source source;
     std::shared_ptr<const Model> model;
     std::optional<core::Error> error;
 };
 
-Loaded load(const QString& path, const core::Progress& progress)
+Loaded load(const Source& source, const core::Progress& progress)
 {
     try {
-        Model model = core::formats::openModel(path.toStdString(), progress);
+        Model model = core::formats::openModel(source.path.toStdString(), progress, source.architecture.toStdString());
         model.indexNames();
-        return {path, endedAside(std::move(model)), {}}; // as the file tells it: a guess is no fact for its twin
+        return {source, endedAside(std::move(model)), {}}; // as the file tells it: a guess is no fact for its twin
     } catch (const core::Error& error) {
-        return {path, nullptr, error};
+        return {source, nullptr, error};
     }
 }
 
@@ -66,22 +66,19 @@ Mapped mapped(const std::shared_ptr<const Model>& left, const std::shared_ptr<co
 /// The side that a file belongs to by its name, for one that could not be read.
 Side likelySide(const QString& path)
 {
-    const QString lower = path.toLower();
-    return lower.endsWith(QLatin1String("h5")) || lower.endsWith(QLatin1String(".keras")) || lower.endsWith(QLatin1String(".hdf5"))
-               ? Side::Right
-               : Side::Left;
+    return isKerasName(path) ? Side::Right : Side::Left;
 }
 
 }
 
-void Workspace::open(const QString& path, std::optional<Side> side)
+void Workspace::open(const Source& source, std::optional<Side> side)
 {
-    const Side expected = side.value_or(likelySide(path));
+    const Side expected = side.value_or(likelySide(source.path));
     ++m_asked[index(expected)];
-    m_load[index(expected)].start([path](const core::Progress& progress) { return load(path, progress); },
+    m_load[index(expected)].start([source](const core::Progress& progress) { return load(source, progress); },
                                   [this, side, expected](const Loaded& loaded) {
                                       if (loaded.error) { // a model that is open there stays
-                                          m_errors[index(expected)] = SideError{loaded.path, *loaded.error};
+                                          m_errors[index(expected)] = SideError{loaded.source, *loaded.error};
                                           Q_EMIT sidesChanged();
                                       } else {
                                           slotsChanged(place(loaded.model, side));
@@ -89,13 +86,39 @@ void Workspace::open(const QString& path, std::optional<Side> side)
                                   });
 }
 
-void Workspace::openPair(const QString& first, const QString& second)
+void Workspace::openPair(const Source& first, const Source& second)
 {
     loadPair(first, second, false);
 }
 
+void Workspace::openDropped(const QStringList& paths, std::optional<Side> side)
+{
+    const QList<Source> sources = sourcesOf(paths);
+    if (sources.size() >= 2)
+        openPair(sources[0], sources[1]);
+    else if (sources.size() == 1)
+        openOne(sources[0], side);
+}
+
+/// An architecture alone tells the layers of weights that are open.
+void Workspace::openOne(const Source& source, std::optional<Side> side)
+{
+    const auto isBare = [this](Side each) {
+        const auto& model = m_models[index(each)];
+        return model && model->framework == core::Framework::Keras &&
+               (model->origin.content == "weights" || !model->origin.architecture.empty());
+    };
+    if (isArchitecture(source.path))
+        for (const Side each : {side.value_or(Side::Right), Side::Right, Side::Left})
+            if (isBare(each)) {
+                open({QString::fromStdString(m_models[index(each)]->origin.path), source.path}, each);
+                return;
+            }
+    open(source, side);
+}
+
 /// `again`: the files of both sides in their order, of which a broken one leaves its side as it is.
-void Workspace::loadPair(const QString& first, const QString& second, bool again)
+void Workspace::loadPair(const Source& first, const Source& second, bool again)
 {
     for (const std::size_t i : {0u, 1u}) {
         m_load[i].cancel();
@@ -108,16 +131,16 @@ void Workspace::loadPair(const QString& first, const QString& second, bool again
                                            : again            ? false
                                            : a.model          ? a.model->framework == core::Framework::Keras
                                            : b.model          ? b.model->framework == core::Framework::Torch
-                                                              : likelySide(a.path) == Side::Right;
+                                                              : likelySide(a.source.path) == Side::Right;
                          bool same = again && !swap, any = false;
                          for (const std::size_t i : {0u, 1u}) {
                              const Loaded& one = (i == 0) == swap ? b : a;
                              if (asked[i] != m_asked[i])
                                  continue; // closed or opened anew meanwhile
-                             m_errors[i] = one.error ? std::optional(SideError{one.path, *one.error}) : std::nullopt;
+                             m_errors[i] = one.error ? std::optional(SideError{one.source, *one.error}) : std::nullopt;
                              if (again && one.error)
                                  continue;
-                             same = same && m_models[i] && isFile(*m_models[i], one.path);
+                             same = same && m_models[i] && isFile(*m_models[i], one.source.path);
                              m_models[i] = one.model;
                              any = true;
                          }
@@ -128,22 +151,22 @@ void Workspace::loadPair(const QString& first, const QString& second, bool again
                      });
 }
 
-QString Workspace::shownPath(Side side) const
+Source Workspace::shownSource(Side side) const
 {
     const auto& failed = m_errors[index(side)];
     const auto& current = m_models[index(side)];
-    return failed ? failed->path : current ? QString::fromStdString(current->origin.path) : QString();
+    return failed ? failed->source : current ? Source(*current) : Source();
 }
 
 void Workspace::reload(Side side)
 {
-    if (const QString path = shownPath(side); !path.isEmpty())
-        open(path, side);
+    if (const Source source = shownSource(side); !source.isEmpty())
+        open(source, side);
 }
 
 void Workspace::reloadAll()
 {
-    const QString left = shownPath(Side::Left), right = shownPath(Side::Right);
+    const Source left = shownSource(Side::Left), right = shownSource(Side::Right);
     if (!left.isEmpty() && !right.isEmpty())
         loadPair(left, right, true);
     else

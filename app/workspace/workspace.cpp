@@ -79,7 +79,7 @@ void Workspace::fail(Side side, const core::Error& error)
     const auto& opened = m_models[index(side)];
     if (!opened || m_errors[index(side)])
         return;
-    m_errors[index(side)] = SideError{QString::fromStdString(opened->origin.path), error};
+    m_errors[index(side)] = SideError{Source(*opened), error};
     Q_EMIT sidesChanged();
 }
 

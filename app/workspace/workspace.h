@@ -4,6 +4,7 @@
 #include "app/tasks/task.h"
 #include "app/workspace/enginepair.h"
 #include "app/workspace/readings.h"
+#include "app/workspace/sources.h"
 #include "core/convert/convert.h"
 
 #include <QHash>
@@ -17,7 +18,7 @@ namespace app {
 /// Why a file could not be opened, for the banner of its side.
 struct SideError
 {
-    QString path;
+    Source source;
     core::Error error{"none"};
 };
 
@@ -32,9 +33,12 @@ public:
     ~Workspace() override;
 
     /// Opens a file on a side; without one the framework decides. A Keras file that meets a PyTorch one always goes right.
-    void open(const QString& path, std::optional<Side> side = {});
+    void open(const Source& source, std::optional<Side> side = {});
     /// Opens two files at once, each on its own side.
-    void openPair(const QString& first, const QString& second);
+    void openPair(const Source& first, const Source& second);
+    /// Opens what was dropped: the first two files, or one on its side; a configuration alone tells the layers of the weights that are
+    /// open.
+    void openDropped(const QStringList& paths, std::optional<Side> side = {});
     /// Reads a file again. Links made by hand and the undo stack stay; a link whose layer is gone dangles.
     void reload(Side side);
     void reloadAll();
@@ -116,8 +120,9 @@ private:
     friend class ChoicesCommand;
     static std::size_t index(Side side) { return side == Side::Left ? 0 : 1; }
 
-    void loadPair(const QString& first, const QString& second, bool again);
-    QString shownPath(Side side) const; ///< of what is open, or of what could not be read
+    void openOne(const Source& source, std::optional<Side> side);
+    void loadPair(const Source& first, const Source& second, bool again);
+    Source shownSource(Side side) const; ///< of what is open, or of what could not be read
     bool place(std::shared_ptr<const core::Model> model, std::optional<Side> side);
     void slotsChanged(bool again = false);
     void startMapping();

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fmt/format.h>
 
 namespace core::formats {
 
@@ -62,10 +63,24 @@ std::string patterns(Framework framework)
 
 namespace {
 
-Model readModel(const Format& format, const std::shared_ptr<const File>& file, const Progress& progress)
+Model readWith(const Format& format, const std::shared_ptr<const File>& file, const std::string& architecture, const Progress& progress)
+{
+    if (architecture.empty())
+        return format.read(file, progress);
+    Model model = format.readWith ? format.readWith(file, architecture, progress) : format.read(file, progress);
+    if (model.origin.architecture.empty())
+        throw Error("architecture-given")
+            .file(file->path())
+            .expected(fmt::format("Keras weights without an architecture, for that of {}", printable(architecture)))
+            .found(format.framework == Framework::Keras ? fmt::format("{} ({})", model.origin.content, format.id)
+                                                        : fmt::format("a file of the format {}", format.id));
+    return model;
+}
+
+Model readModel(const Format& format, const std::shared_ptr<const File>& file, const std::string& architecture, const Progress& progress)
 {
     try {
-        Model model = format.read(file, progress);
+        Model model = readWith(format, file, architecture, progress);
         finishNotes(model);
         model.indexNames();
         return model;
@@ -78,7 +93,7 @@ Model readModel(const Format& format, const std::shared_ptr<const File>& file, c
 
 }
 
-Model openModel(const std::string& path, const Progress& progress)
+Model openModel(const std::string& path, const Progress& progress, const std::string& architecture)
 {
     std::error_code unknown;
     if (std::filesystem::is_directory(path, unknown)) {
@@ -87,15 +102,15 @@ Model openModel(const std::string& path, const Progress& progress)
             word.erase(0, word.find('.'));
         throw folderError(path, endings);
     }
-    return openModel(File::open(path), progress);
+    return openModel(File::open(path), progress, architecture);
 }
 
-Model openModel(std::shared_ptr<const File> file, const Progress& progress)
+Model openModel(std::shared_ptr<const File> file, const Progress& progress, const std::string& architecture)
 {
     const std::vector<std::byte> head = file->read(0, std::min<std::uint64_t>(file->size(), 4096));
     for (const Format* format : formats())
         if (format->matches(head, *file)) {
-            return readModel(*format, file, progress);
+            return readModel(*format, file, architecture, progress);
         }
     throw foreignError(file, head, progress);
 }

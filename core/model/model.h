@@ -94,7 +94,8 @@ struct Origin
     std::string producer; ///< what the file says of who wrote it, may be empty
     std::string sha256;   ///< empty until computed
     std::uint64_t fileSize = 0;
-    std::string unhashed = {}; ///< why sha256 is not computed, "it has 1099511627776 bytes ..."; empty where nobody asked for it
+    std::string architecture = {}; ///< path of the file that tells the layers, where it is another one
+    std::string unhashed = {};     ///< why sha256 is not computed, "it has 1099511627776 bytes ..."; empty where nobody asked for it
 };
 
 class ModelIndex;

@@ -106,7 +106,7 @@ void TestWorkspace::brokenFileKeepsTheOther()
     QVERIFY(workspace.model(Side::Left));
     QVERIFY(!workspace.model(Side::Right));
     QVERIFY(workspace.error(Side::Right).has_value());
-    QCOMPARE(workspace.error(Side::Right)->path, broken);
+    QCOMPARE(workspace.error(Side::Right)->source.path, broken);
     QVERIFY(!workspace.error(Side::Right)->error.expected().empty());
     QVERIFY(!workspace.error(Side::Left));
     QVERIFY(!workspace.result()->traces.left.values.empty());

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/formats/keras/apart.h"
 #include "core/formats/keras/config/entries.h"
-#include "core/formats/keras/finish.h"
-#include "core/formats/keras/graph/nest.h"
-#include "core/formats/keras/graph/ops.h"
 #include "core/formats/keras/keras.h"
 #include "core/formats/keras/weights/npz.h"
 #include "core/formats/keras/weights/store.h"
@@ -69,10 +67,7 @@ private:
             return weightsOnly(weights, config);
         const Json compiled = config.value("compile_config", Json());
         const auto graph = kerasGraph(std::move(config), where("config.json"));
-        const auto flat = flattened(graph, where("config.json"));
-        auto model = kerasModel(flat, m_producer.version, "", where("config.json"));
-        addStoreWeights(model, graph, flat, weights, m_producer.version, where("config.json"));
-        finishKerasModel(model);
+        auto model = wiredStore(graph, weights, m_producer.version, where("config.json"));
         model.notes.insert(model.notes.end(), m_notes.begin(), m_notes.end());
         model.notes.insert(model.notes.end(), weights.notes.begin(), weights.notes.end());
         if (compiled.is_object() && !compiled.empty())

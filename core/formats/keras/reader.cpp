@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/hdf5/h5file.h"
+#include "core/formats/keras/apart.h"
 #include "core/formats/keras/config/entries.h"
 #include "core/formats/keras/finish.h"
 #include "core/formats/keras/graph/nest.h"
@@ -10,6 +11,8 @@
 #include "core/formats/keras/weights/weights.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <set>
 
 namespace core::formats {
 
@@ -64,6 +67,29 @@ Model withOrigin(Model model, std::string format, std::string content, std::stri
     return model;
 }
 
+/// Says where the weights below `root` are of other layers than the configuration's, all of which the file names.
+void noteNames(Model& model, const KerasGraph& flat, const H5Contents& contents, const std::string& root)
+{
+    const auto* group = contents.group(root);
+    const auto listed = group ? namesAttribute(*group, "layer_names") : std::nullopt;
+    if (!listed)
+        return;
+    std::set<std::string> told(listed->begin(), listed->end()), known, inputs;
+    for (const auto& layer : flat.layers)
+        (layer.isImplied || layer.className == "InputLayer" ? inputs : known).insert(layer.path.front());
+    told.erase("top_level_model_weights");
+    const auto stranger = std::find_if(known.begin(), known.end(), [&](const auto& name) { return !told.contains(name); });
+    const auto missing =
+        std::find_if(told.begin(), told.end(), [&](const auto& name) { return !known.contains(name) && !inputs.contains(name); });
+    if (stranger != known.end() || missing != told.end())
+        model.notes.push_back({{std::string(configNamesNote),
+                                {},
+                                stranger != known.end() ? fmt::format("the weights have no layer {}", printable(*stranger))
+                                                        : fmt::format("the weights have a layer {} that it has not", printable(*missing))},
+                               Note::Severity::Warning,
+                               ""});
+}
+
 void addOptimizer(Model& model, const H5Contents& contents, const std::string& base)
 {
     const auto folder = below(base, "optimizer_weights/");
@@ -72,23 +98,68 @@ void addOptimizer(Model& model, const H5Contents& contents, const std::string& b
             addDatasetEntry(model, dataset.path.substr(folder.size() - std::string_view("optimizer_weights/").size()), dataset);
 }
 
-Model fullModel(const H5Contents& contents, const std::string& base, const std::string& path)
+/// A configuration and the weights below `root`, a group for each layer.
+Model wiredModel(const KerasGraph& flat, const KerasProducer& producer, const H5Contents& contents, const std::string& root,
+                 const std::string& where)
 {
-    const auto where = path + ", model_config";
-    const auto root = below(base, "model_weights");
-    const auto producer = producerOf(contents, base, root);
-    Json config = parseJson(attribute(contents, base, "model_config"), where);
-    if (!textIn(config, "class_name").empty() && !tellsLayers(config) && hasNames(contents, root)) {
-        auto model = kerasWeightsModel(contents, root, producer.version);
-        addJsonEntries(model, "model_config", config);
-        return withOrigin(std::move(model), "keras-h5", "weights", producer.text());
-    }
-    const auto flat = flattened(kerasGraph(std::move(config), where), where);
     const bool isOld = producer.version.starts_with("0.") || producer.version.starts_with("1.");
     auto model =
         kerasModel(flat, producer.version, producer.backend.empty() && isOld ? guessedBackend(contents, root) : producer.backend, where);
     addKerasWeights(model, flat, contents, root);
     finishKerasModel(model);
+    return model;
+}
+
+/// Reads weights without an architecture: alone, or together with one that lies apart.
+class WeightsReader
+{
+public:
+    WeightsReader(const File& file, const H5Contents& contents, std::string config)
+        : m_file(file), m_contents(contents), m_config(std::move(config))
+    {
+    }
+
+    Model legacy(const std::string& root, const KerasProducer& producer, const std::string& format) const
+    {
+        auto bare = withOrigin(kerasWeightsModel(m_contents, root, producer.version), format, "weights", producer.text());
+        return withConfigApart(std::move(bare), m_file, m_config, [&](const KerasConfigFile& config) {
+            KerasProducer own = config.producer;
+            if (own.version.empty())
+                own.version = producer.version;
+            if (own.backend.empty())
+                own.backend = producer.backend;
+            const auto flat = flattened(kerasGraph(Json(config.root), config.path), config.path);
+            auto model = wiredModel(flat, own, m_contents, root, config.path);
+            noteNames(model, flat, m_contents, root);
+            return withOrigin(std::move(model), format, "model", own.text());
+        });
+    }
+
+    Model store() const
+    {
+        auto listed = m_contents;
+        listed.notes.clear();
+        return storeWithConfigApart(kerasStore(std::move(listed)), m_file, m_config);
+    }
+
+private:
+    const File& m_file;
+    const H5Contents& m_contents;
+    std::string m_config;
+};
+
+Model fullModel(const H5Contents& contents, const std::string& base, const File& file, const WeightsReader& weights)
+{
+    const auto where = file.path() + ", model_config";
+    const auto root = below(base, "model_weights");
+    const auto producer = producerOf(contents, base, root);
+    Json config = parseJson(attribute(contents, base, "model_config"), where);
+    if (!textIn(config, "class_name").empty() && !tellsLayers(config) && hasNames(contents, root)) {
+        auto model = weights.legacy(root, producer, "keras-h5");
+        addJsonEntries(model, "model_config", config);
+        return model;
+    }
+    auto model = wiredModel(flattened(kerasGraph(std::move(config), where), where), producer, contents, root, where);
     addTextEntries(model, "training_config", attribute(contents, base, "training_config"));
     addOptimizer(model, contents, base);
     return withOrigin(std::move(model), "keras-h5", "model", producer.text());
@@ -123,36 +194,37 @@ Model plainHdf5(const H5Contents& contents)
     return withOrigin(std::move(model), "hdf5", "tensors", "");
 }
 
-Model modelOf(const H5Contents& contents, const std::string& path)
+Model modelOf(const H5Contents& contents, const File& file, const std::string& config)
 {
+    const WeightsReader weights(file, contents, config);
     if (const auto* base = outermost(contents, [](const H5Group& group) { return textAttribute(group, "model_config").has_value(); }))
-        return fullModel(contents, base->path, path);
-    if (const auto* base = outermost(contents, [](const H5Group& group) { return namesAttribute(group, "layer_names").has_value(); })) {
-        const auto producer = producerOf(contents, "/", base->path);
-        return withOrigin(kerasWeightsModel(contents, base->path, producer.version), "keras-h5-weights", "weights", producer.text());
-    }
-    if (isKerasStore(contents)) {
-        auto store = contents;
-        store.notes.clear();
-        return withOrigin(storeModel(kerasStore(std::move(store))), "keras-v3-weights", "weights", "Keras");
-    }
+        return fullModel(contents, base->path, file, weights);
+    if (const auto* base = outermost(contents, [](const H5Group& group) { return namesAttribute(group, "layer_names").has_value(); }))
+        return weights.legacy(base->path, producerOf(contents, "/", base->path), "keras-h5-weights");
+    if (isKerasStore(contents))
+        return weights.store();
     if (const auto* base = outermost(contents, [&](const H5Group& group) { return isKeras0(contents, group.path); }))
         return withOrigin(keras0WeightsModel(contents, base->path), "keras-h5-weights", "weights", "Keras 0");
     return plainHdf5(contents);
 }
 
-Model readKerasH5(std::shared_ptr<const File> file, const Progress& progress)
+Model readKerasH5With(std::shared_ptr<const File> file, const std::string& config, const Progress& progress)
 {
     const auto contents = listH5(H5Place(file), progress);
     return guardedKeras(*file, [&] {
-        auto model = modelOf(contents, file->path());
+        auto model = modelOf(contents, *file, config);
         model.notes.insert(model.notes.end(), contents.notes.begin(), contents.notes.end());
         return model;
     });
 }
 
+Model readKerasH5(std::shared_ptr<const File> file, const Progress& progress)
+{
+    return readKerasH5With(std::move(file), "", progress);
 }
 
-const Format kerasH5{"keras-h5", Framework::Keras, "*.h5 *.hdf5 *.keras", isHdf5, readKerasH5};
+}
+
+const Format kerasH5{"keras-h5", Framework::Keras, "*.h5 *.hdf5 *.keras", isHdf5, readKerasH5, readKerasH5With};
 
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/foreign.h"
+#include "core/formats/keras/apart.h"
 #include "core/formats/keras/config/entries.h"
 #include "core/formats/keras/finish.h"
 #include "core/formats/keras/keras.h"
@@ -66,7 +67,7 @@ void noteMissing(KerasStore& store, const Json& map)
                                    printable(variables)});
 }
 
-Model readShards(std::shared_ptr<const File> file, const Progress& progress)
+Model readShardsWith(std::shared_ptr<const File> file, const std::string& config, const Progress& progress)
 {
     return guardedKeras(*file, [&] {
         if (file->size() > indexLimit)
@@ -90,16 +91,18 @@ Model readShards(std::shared_ptr<const File> file, const Progress& progress)
         }
         dropTwins(store);
         noteMissing(store, map);
-        auto model = storeModel(store);
+        auto model = storeWithConfigApart(store, *file, config);
         model.notes.insert(model.notes.end(), store.notes.begin(), store.notes.end());
         model.entries.push_back({"shards", std::to_string(names.size())});
         if (const auto metadata = index.find("metadata"); metadata != index.end())
             addJsonEntries(model, "metadata", *metadata);
-        model.origin.format = "keras-v3-weights";
-        model.origin.content = "weights";
-        model.origin.producer = "Keras 3";
         return model;
     });
+}
+
+Model readShards(std::shared_ptr<const File> file, const Progress& progress)
+{
+    return readShardsWith(std::move(file), "", progress);
 }
 
 /// A JSON text whose weight_map names shards of Keras (.weights.h5). Its metadata stand first.
@@ -113,6 +116,6 @@ bool isShards(std::span<const std::byte> head, const File&)
 
 }
 
-const Format kerasShards{"keras-v3-weights", Framework::Keras, "*.weights.json", isShards, readShards};
+const Format kerasShards{"keras-v3-weights", Framework::Keras, "*.weights.json", isShards, readShards, readShardsWith};
 
 }

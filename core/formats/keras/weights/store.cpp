@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 #include <set>
 #include <tuple>
 
@@ -162,6 +163,25 @@ void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& fl
         parameters.add(static_cast<std::size_t>(index), layer->name + "/" + own, roleInLayer(*layer, own), tensor, tensor.path);
     }
     parameters.match();
+}
+
+std::string storeDifference(const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view where)
+{
+    const auto paths = storePaths(graph, flat, store, where);
+    const auto listed = emptyLayers(store);
+    for (const auto path : listed)
+        if (!paths.contains(std::string(path)))
+            return fmt::format("the weights have a layer {} that it has not", printable(path));
+    for (const auto& [path, index] : paths) {
+        const KerasLayer& layer = flat.layers[index];
+        const auto named = store.names.find(path);
+        if (named != store.names.end() && named->second != layer.path.back())
+            return fmt::format("the weights call its layer {} {}", printable(layer.name), printable(named->second));
+        const bool isThere = std::binary_search(store.objects.begin(), store.objects.end(), path, naturalLess);
+        if (!listed.empty() && !isThere && !layer.isImplied && !layer.isInner)
+            return fmt::format("the weights have no layer {}", printable(layer.name));
+    }
+    return {};
 }
 
 Model storeModel(const KerasStore& store)

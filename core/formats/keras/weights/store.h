@@ -34,6 +34,10 @@ KerasStore kerasStore(H5Contents contents);
 void addStoreWeights(Model& model, const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view version,
                      std::string_view where);
 
+/// Which layer the store has and the configuration has not, or the other way round, or calls otherwise; empty when there is none. Keras
+/// itself goes by the paths alone and takes no notice of layers without variables.
+std::string storeDifference(const KerasGraph& graph, const KerasGraph& flat, const KerasStore& store, std::string_view where);
+
 /// A model of what the store alone tells. Layers bear the names that the store knows, else their paths; variables are called by theirs.
 Model storeModel(const KerasStore& store);
 
