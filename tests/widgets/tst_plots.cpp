@@ -173,6 +173,21 @@ private Q_SLOTS:
         QVERIFY2(torch > 400 && keras > 50 && torch > 2 * keras, qPrintable(QStringLiteral("%1, %2").arg(torch).arg(keras)));
     }
 
+    void negativeOutputsHangFromZero()
+    {
+        OutputBars bars;
+        bars.resize(272, 96);
+        bars.show();
+        const auto names = sideNames(core::Framework::Torch, core::Framework::Keras);
+        const auto drawn = [&](std::vector<float> values) {
+            bars.setOutputs(names, std::move(values), {});
+            return pixelsOf(bars.canvas()->picture(1), lightColours().torch);
+        };
+        const int lowest = drawn({-4}), both = drawn({-4, -1});
+        QVERIFY2(lowest > 200 && both > lowest, qPrintable(QStringLiteral("%1, %2").arg(lowest).arg(both)));
+        QVERIFY(drawn({0.02F, -3}) > 100); // the largest of small logits does not set the scale to 1
+    }
+
     void histogramTakesOneSideAlone()
     {
         HistogramPlot plot;

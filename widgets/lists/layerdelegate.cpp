@@ -14,11 +14,12 @@ namespace widgets {
 namespace {
 
 /// Draws elided text and returns how wide it became.
-int drawText(QPainter& painter, const QRect& rect, const QString& text, const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft)
+int drawText(QPainter& painter, const QRect& rect, const QString& text, const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft,
+             Qt::TextElideMode mode = Qt::ElideRight)
 {
     if (rect.width() <= 0 || text.isEmpty())
         return 0;
-    const QString elided = painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width());
+    const QString elided = painter.fontMetrics().elidedText(text, mode, rect.width());
     painter.setPen(colour);
     painter.drawText(rect, int(alignment | Qt::AlignVCenter) | Qt::TextSingleLine, elided);
     return painter.fontMetrics().horizontalAdvance(elided);
@@ -66,8 +67,8 @@ void drawName(QPainter& painter, QRect rect, const QModelIndex& index, const Col
 {
     const NameMarks marks(index);
     const int room = rect.width() - marks.width(painter.fontMetrics());
-    rect.setLeft(rect.left() + drawText(painter, QRect(rect.left(), rect.top(), room, rect.height()), index.data().toString(), set.text) +
-                 px(4));
+    const QRect name(rect.left(), rect.top(), room, rect.height()); // long names differ at their ends
+    rect.setLeft(rect.left() + drawText(painter, name, index.data().toString(), set.text, Qt::AlignLeft, Qt::ElideMiddle) + px(4));
     const int size = px(12);
     const auto icon = [&](const char* name, const QColor& colour) {
         paintIcon(painter, QRectF(rect.left(), rect.top() + (rect.height() - size) / 2.0, size, size), QLatin1String(name), colour, 2);

@@ -67,16 +67,16 @@ QString OutputBars::tipFor(int index) const
     return lines.join(u'\n');
 }
 
-void OutputBars::drawSide(std::size_t side, double width, double offset, double low)
+/// Values below `visible` would leave no more than their outline on the line of zero.
+void OutputBars::drawSide(std::size_t side, double width, double offset, double visible)
 {
     const Colours& set = colours(palette());
     const bool outlined = m_sides[side].framework == core::Framework::Keras || (side == 1 && m_sides[0].framework == m_sides[1].framework);
     PlotCanvas::Bars bars;
-    // A value of nothing would still leave its outline on the axis.
-    const double pixel = (m_values[side].empty() ? 0.0 : 0.004);
+    bars.base = 0;
     for (std::size_t i = 0; i < m_values[side].size(); ++i) {
         const auto value = static_cast<double>(m_values[side][i]);
-        if (!std::isfinite(value) || value - low < pixel)
+        if (!std::isfinite(value) || std::abs(value) < visible)
             continue;
         bars.keys.push_back(double(i));
         bars.values.push_back(value);
@@ -97,21 +97,24 @@ void OutputBars::draw()
     const Colours& set = colours(palette());
     m_canvas->clear();
     m_canvas->setGround(set.panel);
-    double low = 0, high = 1;
+    double low = 0, high = 0;
     for (const auto& values : m_values)
         for (const float value : values)
             if (std::isfinite(value)) {
                 low = std::min(low, static_cast<double>(value));
                 high = std::max(high, static_cast<double>(value));
             }
+    if (low >= 0 && high <= 1)
+        high = 1;
     const std::size_t classes = std::max({m_values[0].size(), m_values[1].size(), std::size_t{1}});
     m_canvas->setAxes({-0.5, static_cast<double>(classes) - 0.5, false}, {low, high * 1.001, false}, {0, 2, 0, px(18)});
     m_canvas->addLine(high, set.hair);
     m_canvas->addLine((low + high) / 2, set.hair);
-    m_canvas->addLine(low, set.ctl);
+    m_canvas->addLine(low, set.hair);
+    m_canvas->addLine(0, set.ctl);
     const double width = std::clamp(m_canvas->pixelsPerKey() / 3, 1.0, double(px(9)));
-    drawSide(0, width, -(width + 1) / 2, low);
-    drawSide(1, width, (width + 1) / 2, low);
+    drawSide(0, width, -(width + 1) / 2, 0.004 * (high - low));
+    drawSide(1, width, (width + 1) / 2, 0.004 * (high - low));
     const int left = argmax(m_values[0]), right = argmax(m_values[1]);
     const int every = qMax(1, static_cast<int>(std::ceil(px(18) / qMax(0.1, m_canvas->pixelsPerKey()))));
     for (int i = 0; i < static_cast<int>(std::max(m_values[0].size(), m_values[1].size())); ++i) {

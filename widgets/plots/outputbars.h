@@ -11,7 +11,8 @@ namespace widgets {
 
 class PlotCanvas;
 
-/// Both networks' outputs side by side: PyTorch's filled, Keras's outlined, classes below, both choices bold.
+/// Both networks' outputs side by side: PyTorch's filled, Keras's outlined, classes below, both choices bold. Bars rise from zero, or hang
+/// from it; the scale is 0 to 1 where all values are.
 class OutputBars final : public QWidget
 {
     Q_OBJECT
@@ -31,7 +32,7 @@ protected:
 
 private:
     void draw();
-    void drawSide(std::size_t side, double width, double offset, double low);
+    void drawSide(std::size_t side, double width, double offset, double visible);
 
     std::array<SideName, 2> m_sides;
     std::array<std::vector<float>, 2> m_values;

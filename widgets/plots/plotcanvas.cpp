@@ -132,7 +132,7 @@ void PlotCanvas::addBars(const Bars& bars)
     plottable->setAntialiasedFill(false);
     plottable->setWidthType(QCPBars::wtAbsolute);
     plottable->setWidth(bars.width);
-    plottable->setBaseValue(m->plot->yAxis->range().lower);
+    plottable->setBaseValue(bars.base.value_or(m->plot->yAxis->range().lower));
     plottable->setPen(bars.line.isValid() ? QPen(bars.line, bars.lineWidth, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin) : QPen(Qt::NoPen));
     plottable->setBrush(bars.hatched ? hatching(bars.fill, devicePixelRatioF()) : QBrush(bars.fill));
     const double shift = pixelsPerKey() > 0 ? bars.offset / pixelsPerKey() : 0;

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace widgets {
@@ -30,7 +31,8 @@ public:
         double offset = 0; ///< of the middle from the key, pixels
         QColor line, fill;
         double lineWidth = 1;
-        bool hatched = false; ///< fill as 45 degree lines
+        bool hatched = false;            ///< fill as 45 degree lines
+        std::optional<double> base = {}; ///< where they begin; at the axis' lower end without one
     };
     /// Text at a point of the axes plus `offset` pixels; alignment is that of the point in the text's box.
     struct Text
