@@ -41,7 +41,6 @@ std::string withoutNeutral(const Sides& sides, const Op& a, const Op& b, const s
 /// Tells where a rule comes from when it is not the labels of both files.
 void noteGround(Link& link, const rules::Choice& choice)
 {
-    std::erase_if(link.reasons, [](const Message& reason) { return reason.id == "order-unknown"; });
     const auto add = [&](Message reason) {
         if (std::find(link.reasons.begin(), link.reasons.end(), reason) == link.reasons.end())
             link.reasons.push_back(std::move(reason));
@@ -91,6 +90,7 @@ Mapping withRules(Mapping mapping, const Model& left, const Model& right)
 {
     for (Link& link : mapping.links) {
         std::vector<ParameterLink> kept;
+        std::erase_if(link.reasons, [](const Message& reason) { return reason.id == "order-unknown"; });
         for (ParameterLink& parameters : link.parameters) {
             const Parameter* a = parameters.left.size() == 1 ? left.parameter(parameters.left.front()) : nullptr;
             const Parameter* b = parameters.right.size() == 1 ? right.parameter(parameters.right.front()) : nullptr;

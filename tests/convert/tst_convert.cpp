@@ -68,6 +68,8 @@ private Q_SLOTS:
     void missingMate();
     void ambiguousMate();
     void whatIsAskedComesFirst();
+    void orderThatNoFileTells();
+    void unreadable();
     void wrongKind();
     void rounding();
     void neverOverASource();
@@ -160,6 +162,50 @@ void TestConvert::whatIsAskedComesFirst()
         mapping::linked(mapping::linked(pair.mapping, *pair.left, *pair.right, "p", "a"), *pair.left, *pair.right, "q", "b");
     const session::Pair linked = session::makePair(pair.openedLeft, pair.openedRight, byHand);
     QCOMPARE(convert::plan(linked.left, linked.right, linked.mapping, true, OutputKind::KerasH5).changes.size(), std::size_t{8});
+}
+
+/// Behind a layer that Tieout cannot follow: values that were moved tell the order, values that are equal as stored do not.
+void TestConvert::orderThatNoFileTells()
+{
+    const Model torch = ModelBuilder(Framework::Torch, {2, 1, 2})
+                            .conv("conv", 2, 2, 1)
+                            .unknown("x", "X")
+                            .plain("flat", "flatten")
+                            .linear("fc", 4, 1)
+                            .model();
+    const Model keras = ModelBuilder(Framework::Keras, {1, 2, 2})
+                            .conv("conv", 2, 2, 1)
+                            .unknown("x", "X")
+                            .plain("flat", "flatten")
+                            .linear("fc", 4, 1)
+                            .model();
+    const session::Pair stored = makePair(torch, keras);
+    const auto convertStored = [&] { convert::plan(stored.left, stored.right, stored.mapping, true, OutputKind::KerasH5); };
+    QCOMPARE(errorOf(convertStored), std::string("convert-order-unknown"));
+    const auto kernel = std::find_if(stored.parameters.begin(), stored.parameters.end(),
+                                     [](const auto& one) { return one.link.left == std::vector<std::string>{"fc.weight"}; });
+    QVERIFY(kernel != stored.parameters.end());
+    QVERIFY(!kernel->link.equal && !kernel->equal && !kernel->scaledMax);
+    QCOMPARE(kernel->problem, std::string("equal as stored, but in which order fc takes its features is not told"));
+    const auto link = std::find_if(stored.mapping.links.begin(), stored.mapping.links.end(),
+                                   [](const mapping::Link& one) { return one.left == std::vector<std::string>{"fc"}; });
+    QVERIFY(link != stored.mapping.links.end() && hasReason(*link, "order-unknown") && !hasReason(*link, "same-values"));
+
+    const session::Pair moved = makePair(torch, withValues(keras, "fc/kernel:0", {0, 2, 1, 3}));
+    const convert::Plan plan = convert::plan(moved.left, moved.right, moved.mapping, true, OutputKind::KerasH5);
+    QVERIFY(warns(plan, "values-settle-order"));
+    QCOMPARE(floatsOf(convert::convertedTensors(plan), "fc/kernel:0"), (std::vector<float>{0, 2, 1, 3}));
+}
+
+void TestConvert::unreadable()
+{
+    Model left = torchNet();
+    left.parameters.back().problem = "its bytes are missing";
+    const session::Pair pair = makePair(left, kerasNet());
+    QCOMPARE(std::count_if(pair.parameters.begin(), pair.parameters.end(), [](const auto& one) { return !one.link.equal; }),
+             std::ptrdiff_t{1});
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    QCOMPARE(errorOf([&] { convert::convertedTensors(plan); }), std::string("convert-unreadable"));
 }
 
 void TestConvert::wrongKind()
