@@ -15,6 +15,7 @@ namespace core::layers {
 namespace {
 
 constexpr std::array averagePoolings{&avgPool1d, &avgPool2d, &avgPool3d};
+constexpr std::array transposedConvolutions{&convTranspose1d, &convTranspose2d, &convTranspose3d};
 
 bool isWindowed(const Op& op)
 {
@@ -63,7 +64,37 @@ std::string noCaveat(const Op&, const Op&)
     return {};
 }
 
-constexpr std::array<Composite, 2> table{
+bool crops(const Op& op)
+{
+    const Kind* known = kind(op.kind);
+    const Ints pads = known && known->pads ? op.attributes.integers("pads", Ints{}) : Ints{};
+    return !pads.empty() && std::all_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad <= 0; });
+}
+
+bool cropsATransposed(const Op& first, const Op& second, const Value*)
+{
+    const Kind* known = kind(first.kind);
+    return crops(second) && std::any_of(transposedConvolutions.begin(), transposedConvolutions.end(),
+                                        [&](const Kind* transposed) { return transposed == known; });
+}
+
+/// What a transposed convolution pads is what it cuts off its result.
+std::optional<Op> croppedTransposed(const Op& first, const Op& cropping, const Op& single)
+{
+    Ints pads = cropping.attributes.integers("pads");
+    const std::string inner = first.attributes.string("padding", "valid");
+    if (first.kind != single.kind || (inner != "valid" && inner != "explicit") || pads.size() != 2 * windowRank(first))
+        return {};
+    const Ints own = inner == "explicit" ? first.attributes.integers("pads", pads.size()) : Ints(pads.size(), 0);
+    std::transform(own.begin(), own.end(), pads.begin(), pads.begin(), std::minus<>());
+    Op whole = first;
+    whole.attributes.set("padding", std::string("explicit"));
+    whole.attributes.set("pads", pads);
+    return whole;
+}
+
+constexpr std::array<Composite, 3> table{
+    Composite{cropsATransposed, croppedTransposed, 0, noCaveat, "cropping-adds-up", "the cropping behind it cuts off the same"},
     Composite{padsAWindow, paddedWindow, 1, paddingCaveat, "padding-adds-up", "the zero padding in front adds up to the same"},
     Composite{flattensAPooling, droppedAxes, 0, noCaveat, "", ""}};
 
@@ -113,7 +144,9 @@ Op withPadding(Op op, const Op& padding)
 bool padsOnly(const Op& op)
 {
     const Kind* known = kind(op.kind);
-    return known && known->pads;
+    const Ints pads = known && known->pads ? op.attributes.integers("pads", Ints{}) : Ints{};
+    const bool hasZeros = !op.attributes.has("padding_mode") && op.attributes.real("value", 0.0) == 0;
+    return known && known->pads && hasZeros && std::none_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad < 0; });
 }
 
 }

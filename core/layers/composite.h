@@ -19,7 +19,8 @@ struct Composite
     std::string_view id, title; ///< of the reason that links give
 };
 
-/// The patterns: zero padding in front of a window, a pooling over everything with a Flatten behind it.
+/// The patterns: zero padding in front of a window, cropping behind a transposed convolution, a pooling over everything with a Flatten
+/// behind it.
 std::span<const Composite> composites();
 /// The pattern that two ops may be, or null.
 const Composite* compositeOf(const Op& first, const Op& second, const Value* input);
@@ -28,7 +29,7 @@ const Composite* compositeOf(const Op& first, const Op& second, const Value* inp
 bool averagesAll(const Op& op, const Value* input);
 /// Settings as they are with zero padding in front of the window taken in.
 Op withPadding(Op op, const Op& padding);
-/// Whether the op pads with zeros and does nothing else.
+/// Whether the op puts zeros around images and does nothing else.
 bool padsOnly(const Op& op);
 
 }

@@ -23,7 +23,8 @@ Attributes fromTorch(const TorchSpec& spec)
 
 Attributes fromKeras(const KerasSpec& spec)
 {
-    Attributes canonical{{"keepdims", kerasBool(spec.config, "keepdims", false)}};
+    const bool isAdaptive = spec.config.contains("output_size"); // of one place, which stays
+    Attributes canonical{{"keepdims", isAdaptive || kerasBool(spec.config, "keepdims", false)}};
     setKerasLayout(canonical, spec.config);
     return canonical;
 }

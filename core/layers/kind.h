@@ -88,7 +88,7 @@ struct Kind
     bool rises = false;           ///< a rising function of each element: changes places with what picks
     bool picks = false;           ///< picks or orders elements by their size or place: max pooling, Flatten
     bool flattens = false;        ///< takes images and makes vectors of them
-    bool pads = false;            ///< puts zeros around images and does nothing else
+    bool pads = false;            ///< puts something around images, or cuts it off, and does nothing else
     bool minds = false;           ///< Keras: computes otherwise where a mask flows in (of a Masking, or an Embedding with mask_zero)
     bool indexes = false;         ///< takes whole numbers, each the place of a row of its parameter
     bool normalises = false;      ///< without scale and shift it is a layer of the same sort all the same
@@ -140,6 +140,8 @@ std::span<const Kind* const> kinds();
 const Kind* kind(std::string_view id);
 /// The kind of a torch.nn class, or null.
 const Kind* kindOfTorch(std::string_view className);
+/// The same where the class' settings are known, which may tell another kind.
+const Kind* kindOfTorch(const TorchSpec& spec);
 /// The kind of a Keras layer, or null: Activation("tanh") is "tanh", ReLU and Softmax layers likewise.
 const Kind* kindOfKeras(const KerasSpec& spec);
 /// The kind of a class of either framework, or null.

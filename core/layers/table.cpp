@@ -52,6 +52,19 @@ constexpr auto table = std::to_array<const Kind*>({
     &globalMaxPool1d,
     &globalMaxPool2d,
     &globalMaxPool3d,
+    &adaptiveAvgPool1d,
+    &adaptiveAvgPool2d,
+    &adaptiveAvgPool3d,
+    &adaptiveMaxPool1d,
+    &adaptiveMaxPool2d,
+    &adaptiveMaxPool3d,
+    &lpPool1d,
+    &lpPool2d,
+    &lpPool3d,
+    &pixelShuffle,
+    &pixelUnshuffle,
+    &channelShuffle,
+    &centerCrop,
     &resize,
     &zeroPad1d,
     &zeroPad2d,
@@ -166,8 +179,16 @@ const Kind* kindOfTorch(std::string_view className)
     return find([&](const Kind& k) { return contains(k.torchClasses, className); });
 }
 
+const Kind* kindOfTorch(const TorchSpec& spec)
+{
+    const Kind* adaptive = adaptivePooling(spec);
+    return adaptive ? adaptive : kindOfTorch(spec.className);
+}
+
 const Kind* kindOfKeras(const KerasSpec& spec)
 {
+    if (const Kind* whole = globalPooling(spec))
+        return whole;
     if (spec.className == "ReLU" && !isPlainRelu(spec.config))
         return &clippedRelu;
     if (spec.className != "Activation")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping/graph.h"
 
+#include "core/layers/composite.h"
 #include "core/mapping/fit.h"
 #include "core/mapping/hash.h"
 
@@ -38,7 +39,8 @@ bool isSeenThrough(const Labelled& side, int op, std::string_view kind)
         known = layers::kindOfClass(layer->kind); // one that cannot run
     if (!known)
         return holds(seenThrough, kind);
-    return known->flattens || known->pads || known->form == layers::Form::Probabilities || known->form == layers::Form::LogProbabilities;
+    const bool pads = layers::kind(opAt(side, op).kind) ? layers::padsOnly(opAt(side, op)) : known->pads;
+    return known->flattens || pads || known->form == layers::Form::Probabilities || known->form == layers::Form::LogProbabilities;
 }
 
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engines/keras/extents.h"
 #include "core/engines/keras/setting.h"
+#include "core/engines/kernels/points.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -7,14 +9,6 @@
 namespace core::engines {
 
 namespace {
-
-/// As depth, height and width; those that are not there are `missing`.
-kernels::Extent extent(const Ints& sizes, std::int64_t missing = 1)
-{
-    Ints three(3 - sizes.size(), missing);
-    three.insert(three.end(), sizes.begin(), sizes.end());
-    return {three[0], three[1], three[2]};
-}
 
 /// Dimensions of the images that the op takes.
 std::size_t rankOf(const Setting& s)
@@ -31,16 +25,6 @@ kernels::Image imageOf(const Setting& s)
 {
     const auto picture = pictureOf(s);
     return {s.input.shape[0], extent(picture.sizes), picture.channels};
-}
-
-std::pair<kernels::Extent, kernels::Extent> sides(const Ints& pads)
-{
-    Ints before, after;
-    for (std::size_t d = 0; d < pads.size(); d += 2) {
-        before.push_back(pads[d]);
-        after.push_back(pads[d + 1]);
-    }
-    return {extent(before, 0), extent(after, 0)};
 }
 
 kernels::Window windowOf(const Setting& s)
@@ -70,14 +54,6 @@ Computation inOwnLayout(const Setting& s, Computation inner)
         kernels::turn(turned + taken, {out.outer, out.inner, out.size}, buffers.outputs[0]);
     };
     return result;
-}
-
-kernels::Beyond beyondOf(const std::string& mode)
-{
-    return mode == "reflect"     ? kernels::Beyond::Reflect
-           : mode == "replicate" ? kernels::Beyond::Replicate
-           : mode == "circular"  ? kernels::Beyond::Circular
-                                 : kernels::Beyond::Value;
 }
 
 kernels::Image widened(const kernels::Image& image, const kernels::Extent& before, const kernels::Extent& after)
@@ -155,20 +131,29 @@ Computation maxPool(const Setting& s)
     return inOwnLayout(s, one([=](const float* in, float* out, float*) { kernels::maxPool(in, image, window, out); }));
 }
 
+/// (sum of x^p)^(1/p), the sum as an average times the window's size.
+Computation powerPool(const Setting& s)
+{
+    const auto image = imageOf(s);
+    const auto window = windowOf(s);
+    const auto norm = static_cast<float>(s.op.attributes.real("norm"));
+    const auto places = static_cast<float>(window.kernel.depth * window.kernel.height * window.kernel.width);
+    const std::int64_t taken = elementCount(s.input.shape), given = s.count();
+    return inOwnLayout(s, one(
+                              [=](const float* in, float* out, float* scratch) {
+                                  kernels::point(kernels::Point::Power, in, taken, norm, 0, scratch);
+                                  kernels::averagePool(scratch, image, window, true, 0, out);
+                                  kernels::point(kernels::Point::Affine, out, given, places, 0, out);
+                                  kernels::point(kernels::Point::Power, out, given, 1 / norm, 0, out);
+                              },
+                              taken));
+}
+
 template <void (*Function)(const float*, const kernels::Image&, float*)>
 Computation globalPool(const Setting& s)
 {
     const auto image = imageOf(s);
     return inOwnLayout(s, one([=](const float* in, float* out, float*) { Function(in, image, out); }));
-}
-
-Computation zeroPad(const Setting& s)
-{
-    const auto image = imageOf(s);
-    const auto [before, after] = sides(s.op.attributes.integers("pads", 2 * rankOf(s)));
-    return inOwnLayout(s, one([=, first = before, last = after](const float* in, float* out, float*) {
-                           kernels::pad(in, image, first, last, kernels::Beyond::Value, 0, out);
-                       }));
 }
 
 constexpr Maker table[] = {
@@ -184,15 +169,15 @@ constexpr Maker table[] = {
     {"maxpool1d", maxPool},
     {"maxpool2d", maxPool},
     {"maxpool3d", maxPool},
+    {"lppool1d", powerPool},
+    {"lppool2d", powerPool},
+    {"lppool3d", powerPool},
     {"globalavgpool1d", globalPool<kernels::globalAveragePool>},
     {"globalavgpool2d", globalPool<kernels::globalAveragePool>},
     {"globalavgpool3d", globalPool<kernels::globalAveragePool>},
     {"globalmaxpool1d", globalPool<kernels::globalMaxPool>},
     {"globalmaxpool2d", globalPool<kernels::globalMaxPool>},
     {"globalmaxpool3d", globalPool<kernels::globalMaxPool>},
-    {"zeropad1d", zeroPad},
-    {"zeropad2d", zeroPad},
-    {"zeropad3d", zeroPad},
 };
 
 }

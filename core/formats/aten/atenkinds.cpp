@@ -59,6 +59,18 @@ std::optional<Attribute> attribute(const AtenValue& value)
     }
 }
 
+/// What pads so: the mode tells how the image goes on, the list how many dimensions it has.
+std::string paddingClass(const std::map<std::string, AtenValue>& values)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> modes{
+        {{"constant", "ZeroPad"}, {"reflect", "ReflectionPad"}, {"replicate", "ReplicationPad"}, {"circular", "CircularPad"}}};
+    const auto padding = values.find("padding"), mode = values.find("mode");
+    const std::string name = mode != values.end() && mode->second.is(Type::String) ? mode->second.text : "constant";
+    const auto known = std::find_if(modes.begin(), modes.end(), [&](const auto& one) { return one.first == name; });
+    const std::size_t sides = padding != values.end() && padding->second.isSequence() ? padding->second.items->values.size() : 4;
+    return known == modes.end() || sides % 2 != 0 ? "pad by " + printable(name) : fmt::format("{}{}d", known->second, sides / 2);
+}
+
 bool isUnknown(const AtenValue& value)
 {
     if (value.isSequence())
@@ -83,11 +95,8 @@ void AtenGraph::setParameters(Op& op, const Bound& bound) const
 std::string AtenGraph::classNameOf(const Bound& bound) const
 {
     std::string name(bound.className);
-    if (name == "ZeroPad2d") {
-        const auto padding = bound.values.find("padding");
-        if (padding != bound.values.end() && padding->second.isSequence() && padding->second.items->values.size() % 2 == 0)
-            return fmt::format("ZeroPad{}d", padding->second.items->values.size() / 2);
-    }
+    if (name == "ZeroPad2d")
+        return paddingClass(bound.values);
     if (name != "Conv#d")
         return name;
     const auto transposed = bound.values.find("transposed"), weight = bound.values.find("weight");
@@ -108,7 +117,7 @@ void AtenGraph::setKind(Op& op, Node& node, const AtenCall& call, const Bound& b
         return;
     node.className = classNameOf(bound);
     op.type = node.className.empty() ? node.name : node.className;
-    const layers::Kind* kind = layers::kindOfTorch(node.className);
+    const layers::Kind* kind = layers::kindOfTorch(layers::TorchSpec{node.className, node.raw, shapes});
     if (!kind || !kind->fromTorch) {
         op.attributes = layers::settingsToFollow(op.type, node.raw);
         op.unsupported = fmt::format("{} cannot run yet", node.className.empty() ? node.name : node.className);
@@ -141,10 +150,6 @@ std::string AtenGraph::objection(const Bound& bound) const
         return "it normalises with the statistics of its input (training mode), Tieout runs running statistics";
     if (of("train").integer != 0)
         return "it drops values at random (training mode)";
-    if (const AtenValue mode = of("mode"); mode.is(Type::String) && mode.text != "constant")
-        return fmt::format("it pads by {}, Tieout runs zeros", printable(mode.text));
-    if (bound.className == "ZeroPad2d" && of("value").number() != 0)
-        return fmt::format("it pads with {}, Tieout runs zeros", of("value").number());
     if (of("scale").isNumber() && (of("scale").number() != 1 || of("input_scale").number() != 1))
         return "it scales an ELU";
     for (const auto& [own, value] : bound.values) {

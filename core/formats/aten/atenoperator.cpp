@@ -37,7 +37,6 @@ const layers::AtenForm table[] = {
     {"convolution", "Conv#d", anyConvolution},
     {"instance_norm", "InstanceNorm2d", instanceNorm},
     {"embedding", "Embedding", {{"weight", "weight"}, {"indices", "input"}, {"padding_idx", "padding_idx"}}},
-    {"pixel_shuffle", "PixelShuffle", {{"self", "input"}, {"upscale_factor", "upscale_factor"}}},
 };
 
 }

@@ -30,7 +30,9 @@ TorchClass torchClass(const PickleNode& object)
 
 TorchLayer::TorchLayer(std::string name, TorchClass type, Attributes raw, Attributes shown)
     : m_name(std::move(name)), m_class(std::move(type)),
-      m_kind(m_class.isTorch() ? layers::kindOfTorch(m_class.name) : nullptr), m_spec{m_class.name, std::move(raw), {}},
+      m_kind(m_class.isTorch() ? layers::kindOfTorch(layers::TorchSpec{m_class.name, raw, {}}) : nullptr), m_spec{m_class.name,
+                                                                                                                  std::move(raw),
+                                                                                                                  {}},
       m_shown(std::move(shown))
 {
 }

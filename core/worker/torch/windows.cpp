@@ -143,17 +143,6 @@ at::Tensor globalMaxPool(const Operation& op, const at::Tensor& x)
     return withoutPositions(op, at::amax(x, positions, true));
 }
 
-at::Tensor zeroPad(const Operation& op, const at::Tensor& x)
-{
-    const auto pads = op.attributes.integers("pads", 2 * rankOf(x));
-    Ints before, after;
-    for (std::size_t d = 0; d < pads.size(); d += 2) {
-        before.push_back(pads[d]);
-        after.push_back(pads[d + 1]);
-    }
-    return padded(x, before, after, 0);
-}
-
 constexpr Forward table[] = {
     {"conv1d", one<convolution>},
     {"conv2d", one<convolution>},
@@ -173,9 +162,6 @@ constexpr Forward table[] = {
     {"globalmaxpool1d", one<globalMaxPool>},
     {"globalmaxpool2d", one<globalMaxPool>},
     {"globalmaxpool3d", one<globalMaxPool>},
-    {"zeropad1d", one<zeroPad>},
-    {"zeropad2d", one<zeroPad>},
-    {"zeropad3d", one<zeroPad>},
 };
 
 }
