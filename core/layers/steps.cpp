@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/steps.h"
 
+#include "core/layers/attentionkinds.h"
 #include "core/layers/imagekinds.h"
 #include "core/layers/sequencekinds.h"
 
@@ -22,7 +23,11 @@ struct KerasRow
     std::optional<Steps> (*steps)(const KerasSpec&, std::size_t inputs);
 };
 
-constexpr TorchRow torchTable[] = {{"LSTM", torchRecurrent}, {"GRU", torchRecurrent}, {"RNN", torchRecurrent}};
+constexpr TorchRow torchTable[] = {{"LSTM", torchRecurrent},
+                                   {"GRU", torchRecurrent},
+                                   {"RNN", torchRecurrent},
+                                   {"TransformerEncoderLayer", torchEncoderLayer},
+                                   {"TransformerEncoder", torchEncoder}};
 
 constexpr KerasRow kerasTable[] = {{"LSTM", kerasRecurrent},
                                    {"GRU", kerasRecurrent},
@@ -48,6 +53,11 @@ std::optional<Steps> kerasSteps(const KerasSpec& spec, std::size_t inputs)
         if (row.className == spec.className)
             return row.steps(spec, inputs);
     return {};
+}
+
+bool hasTorchSteps(std::string_view torchClass)
+{
+    return std::any_of(std::begin(torchTable), std::end(torchTable), [&](const TorchRow& row) { return row.className == torchClass; });
 }
 
 bool isOfSteps(std::string_view kerasClass)

@@ -27,6 +27,9 @@ std::optional<Steps> torchSteps(const TorchSpec& spec);
 /// The same of a Keras layer that is called with so many inputs.
 std::optional<Steps> kerasSteps(const KerasSpec& spec, std::size_t inputs);
 
+/// Whether a class of torch.nn is one that may have steps.
+bool hasTorchSteps(std::string_view torchClass);
+
 /// Whether a Keras class is one that may have steps.
 bool isOfSteps(std::string_view kerasClass);
 

@@ -34,7 +34,7 @@ public:
                 {type.name}));
             return read(*inner);
         }
-        m_model.wired = isSequential(root) || (type.isTorch() && isLeaf(root));
+        m_model.wired = isSequential(root) || (type.isTorch() && (isLeaf(root) || layers::hasTorchSteps(type.name)) && takesOne(type));
         if (m_model.wired)
             startWiring();
         if (isSequential(root))
@@ -45,6 +45,11 @@ public:
             readTree(root, "", 0);
         if (m_model.wired)
             m_model.outputs = {m_last};
+        else if (type.isTorch() && isLeaf(root))
+            m_model.notes.push_back(
+                torchNote("torch-calls", Note::Severity::Warning,
+                          fmt::format("{} takes several values; with which it is called the file does not tell.", printable(type.name, 80)),
+                          {type.full()}));
         else
             m_model.notes.push_back(
                 torchNote("torch-class", Note::Severity::Warning,
@@ -70,6 +75,13 @@ private:
     {
         const PickleNode* own = torchModuleTable(module, "_parameters");
         return torchModuleChildren(module).empty() || (torchClass(module).isTorch() && own && own->pairs() > 0);
+    }
+
+    /// Whether a module of that class is called with one value, as a network is: not an attention, which takes query, key and value.
+    static bool takesOne(const TorchClass& type)
+    {
+        const layers::Kind* kind = layers::kindOfTorch(type.name);
+        return !kind || (kind->takes.least < 2 && kind->kerasArguments.size() < 2);
     }
 
     static std::string lowered(std::string text)
@@ -159,8 +171,27 @@ private:
         for (int copy = 2; !m_layerNames.insert(unique).second; ++copy)
             unique = fmt::format("{} ({})", layerName, copy);
         const PickleNode* state = torchModuleState(module);
-        return TorchLayer(unique, torchClass(module), state ? torchAttributes(*state) : Attributes(),
+        return TorchLayer(unique, torchClass(module), attributesWithin(module, layerName, 0),
                           state ? shownAttributes(*state) : Attributes());
+    }
+
+    /// A module's plain attributes, and those of the modules that it keeps under their names: "norm1.eps", "norm1.class".
+    Attributes attributesWithin(const PickleNode& module, const std::string& layerName, int depth)
+    {
+        constexpr int deepest = 4;
+        checkDepth(depth);
+        const PickleNode* state = torchModuleState(module);
+        Attributes result = state ? torchAttributes(*state) : Attributes();
+        if (!state || depth >= deepest || !torchClass(module).isTorch())
+            return result;
+        for (const auto& [name, child] : torchModuleChildren(module)) {
+            noteHooks(*child, layerName);
+            for (const auto& [key, value] : attributesWithin(*child, layerName, depth + 1))
+                result.set(name + "." + key, value);
+            const TorchClass type = torchClass(*child);
+            result.set(name + ".class", type.isTorch() ? type.name : type.full());
+        }
+        return result;
     }
 
     /// What core/layers has no use for, in words: None, tensors, objects.
