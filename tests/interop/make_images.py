@@ -196,7 +196,7 @@ def keras_model(keras, name, scratch, is_last=True):
 def keras_trace(model, name):
     seen, value = {}, last(inputs(name))
     for layer in model.layers:
-        value = layer(value)
+        value = layer(value, training=False) if type(layer).__name__.startswith("Random") else layer(value)
         seen[layer.name] = np.asarray(value)
     return seen
 
