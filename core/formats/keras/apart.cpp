@@ -18,18 +18,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t configLimit = std::uint64_t{64} << 20;
+constexpr std::uint64_t fileLimit = std::uint64_t{64} << 20;
 constexpr std::size_t mostEntries = 10'000, mostConfigs = 100; ///< of a folder that are looked at
 
 /// The text, and who wrote it: Keras 2 says so, Keras 3 names modules instead. Throws Error.
 KerasConfigFile configFile(const std::string& path)
 {
     const auto file = File::open(path);
-    if (file->size() > configLimit)
-        throw Error("keras-config")
-            .file(path)
-            .expected(fmt::format("at most {} bytes", configLimit))
-            .found(fmt::format("{}", file->size()));
+    if (file->size() > fileLimit)
+        throw Error("keras-config").file(path).expected(fmt::format("at most {} bytes", fileLimit)).found(fmt::format("{}", file->size()));
     const auto bytes = file->read(0, file->size());
     KerasConfigFile config{path, parseJson({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path), {}};
     if (!tellsLayers(config.root))
