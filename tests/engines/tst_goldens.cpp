@@ -29,9 +29,11 @@ void TestGoldens::activations_data()
     QTest::newRow("lenet5.pt") << samples + "/lenet5.pt" << data + "/golden/lenet5.npz";
     QTest::newRow("lenet5.h5") << samples + "/lenet5.h5" << data + "/golden/lenet5.npz";
     QTest::newRow("lenet5_keras3.h5") << data + "/lenet5_keras3.h5" << data + "/golden/lenet5.npz";
-    const QDir kinds(data + "/kinds");
-    for (const QString& file : kinds.entryList({"*.pt", "*.pt2", "*.h5", "*.keras"}, QDir::Files, QDir::Name))
-        QTest::newRow(qPrintable(file)) << kinds.filePath(file) << kinds.filePath(file.section('.', 0, 0) + ".npz");
+    for (const char* folder : {"kinds", "legacy"}) {
+        const QDir kinds(data + "/" + folder);
+        for (const QString& file : kinds.entryList({"*.pt", "*.pt2", "*.h5", "*.keras"}, QDir::Files, QDir::Name))
+            QTest::newRow(qPrintable(file)) << kinds.filePath(file) << kinds.filePath(file.section('.', 0, 0) + ".npz");
+    }
 }
 
 /// `x` lies as PyTorch has it: channels, where the network's input has some, move where its framework has them.

@@ -102,10 +102,11 @@ void addOptimizer(Model& model, const H5Contents& contents, const std::string& b
 Model wiredModel(const KerasGraph& flat, const KerasProducer& producer, const H5Contents& contents, const std::string& root,
                  const std::string& where)
 {
-    const bool isOld = producer.version.starts_with("0.") || producer.version.starts_with("1.");
-    auto model =
-        kerasModel(flat, producer.version, producer.backend.empty() && isOld ? guessedBackend(contents, root) : producer.backend, where);
-    addKerasWeights(model, flat, contents, root);
+    KerasProducer known = producer;
+    if (known.backend.empty() && (known.version.starts_with("0.") || known.version.starts_with("1.")))
+        known.backend = guessedBackend(contents, root);
+    auto model = kerasModel(flat, known.version, known.backend, where);
+    addKerasWeights(model, flat, contents, root, known);
     finishKerasModel(model);
     return model;
 }

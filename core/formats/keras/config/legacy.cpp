@@ -9,6 +9,12 @@
 
 namespace core::formats {
 
+bool hasModernKernel(std::string_view className)
+{
+    constexpr std::array<std::string_view, 4> known{"Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"};
+    return std::find(known.begin(), known.end(), className) != known.end();
+}
+
 namespace {
 
 struct Pair
@@ -64,11 +70,33 @@ Json modernConfig(const Json& old, const std::string& className)
     return config;
 }
 
-std::string problemOf(const KerasLayer& layer, const std::string& className, std::string_view backend)
+bool isEach(const Json& config, const char* key, bool (*holds)(std::int64_t))
 {
-    if (backend == "theano" && className.starts_with("Conv"))
-        return std::string(theanoReason);
-    if (className.find("Conv") != std::string::npos && textIn(layer.config, "dim_ordering") == "th")
+    const auto found = config.find(key);
+    if (found == config.end() || found->is_null())
+        return true;
+    const auto is = [holds](const Json& value) { return value.is_number_integer() && holds(value.get<std::int64_t>()); };
+    return found->is_array() ? std::all_of(found->begin(), found->end(), is) : is(*found);
+}
+
+/// Theano turns kernels, and pads 'same' by half a kernel on both sides, which is TensorFlow's padding for odd kernels without strides.
+std::string problemOfTheano(const std::string& className, const Json& config, std::string_view backend)
+{
+    if (backend != "theano")
+        return {};
+    const bool isConvolution = className.find("Conv") != std::string::npos;
+    if (isConvolution && !hasModernKernel(className))
+        return "Keras on Theano turned its kernels by 180 degrees, which Tieout does not undo for this class";
+    const bool isAlike = isConvolution && isEach(config, "kernel_size", [](std::int64_t size) { return size % 2 == 1; }) &&
+                         isEach(config, "strides", [](std::int64_t stride) { return stride == 1; });
+    return textIn(config, "padding") == "same" && !isAlike ? "Theano padded 'same' otherwise than today's Keras does here" : "";
+}
+
+std::string problemOf(const KerasLayer& layer, const std::string& className)
+{
+    if (className == "Conv2DTranspose")
+        return "its configuration of Keras 1 gives the shape of its output, which today's classes do not take";
+    if (className.find("Conv") != std::string::npos && textIn(layer.config, "dim_ordering") == "th" && !hasModernKernel(className))
         return "Keras 1 kept its kernel otherwise where channels come first (channels_first), which Tieout does not turn";
     if (isImageLayer(className) && className != "ZeroPadding2D" && textIn(layer.config, "dim_ordering").empty())
         return "its configuration does not tell where its channels are (dim_ordering)";
@@ -90,12 +118,13 @@ bool isLegacy(const KerasLayer& layer, std::string_view version)
 
 ModernLayer modernLayer(const KerasLayer& layer, std::string_view version, std::string_view backend)
 {
-    if (!isLegacy(layer, version)) {
-        const bool turned = backend == "theano" && layer.className.starts_with("Conv");
-        return {{layer.className, layer.config}, std::string(turned ? theanoReason : std::string_view())};
-    }
+    if (!isLegacy(layer, version))
+        return {{layer.className, layer.config}, problemOfTheano(layer.className, layer.config, backend)};
     const auto className = today(layer.className);
-    return {{className, modernConfig(layer.config, className)}, problemOf(layer, className, backend)};
+    ModernLayer modern{{className, modernConfig(layer.config, className)}, problemOf(layer, className)};
+    if (modern.problem.empty())
+        modern.problem = problemOfTheano(className, modern.spec.config, backend);
+    return modern;
 }
 
 }

@@ -6,7 +6,8 @@
 
 namespace core::formats {
 
-constexpr std::string_view theanoReason = "Keras on Theano turned its kernels by 180 degrees, which Tieout does not do";
+/// Of weights whose layer is not told.
+constexpr std::string_view theanoReason = "Keras on Theano turned its kernels by 180 degrees, and whether this is one is not told";
 
 /// A layer as Keras 2 would have configured it.
 struct ModernLayer
@@ -19,6 +20,9 @@ struct ModernLayer
 /// and `backend` may be empty; a configuration with names that only Keras 1 used counts as its. Source: the migration notes of Keras 2.0
 /// (keras/legacy/interfaces.py).
 ModernLayer modernLayer(const KerasLayer& layer, std::string_view version, std::string_view backend);
+
+/// Whether kernels of a class (of today) are known well enough to be brought from Theano's and Keras 1's conventions to today's.
+bool hasModernKernel(std::string_view className);
 
 /// Whether the configuration is one of Keras 0 or 1.
 bool isLegacy(const KerasLayer& layer, std::string_view version);

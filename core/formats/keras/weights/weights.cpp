@@ -4,6 +4,7 @@
 #include "core/base/held.h"
 #include "core/formats/keras/config/legacy.h"
 #include "core/formats/keras/weights/guess.h"
+#include "core/formats/keras/weights/legacyweights.h"
 #include "core/formats/keras/weights/parameters.h"
 
 #include <algorithm>
@@ -34,15 +35,16 @@ struct Renamed
     std::string_view keras1, today;
 };
 
-constexpr std::array<Renamed, 9> keras1Names{{{"W", "kernel"},
-                                              {"b", "bias"},
-                                              {"gamma", "gamma"},
-                                              {"beta", "beta"},
-                                              {"running_mean", "moving_mean"},
-                                              {"running_std", "moving_variance"}, // it holds the variance
-                                              {"depthwise_kernel", "depthwise_kernel"},
-                                              {"pointwise_kernel", "pointwise_kernel"},
-                                              {"alphas", "alpha"}}};
+constexpr std::array<Renamed, 10> keras1Names{{{"W", "kernel"},
+                                               {"U", "recurrent_kernel"},
+                                               {"b", "bias"},
+                                               {"gamma", "gamma"},
+                                               {"beta", "beta"},
+                                               {"running_mean", "moving_mean"},
+                                               {"running_std", "moving_variance"}, // it holds the variance
+                                               {"depthwise_kernel", "depthwise_kernel"},
+                                               {"pointwise_kernel", "pointwise_kernel"},
+                                               {"alphas", "alpha"}}};
 
 /// How well a weight's name fits a layer: how many names of the layer's path below its group are in it, in order; 0 unless the last is.
 std::size_t fit(const std::vector<std::string>& path, std::string_view weight)
@@ -123,6 +125,12 @@ std::string innerLayer(std::string_view group, std::string_view weight)
         start = end + 1;
     }
     return inner;
+}
+
+/// Of Keras 0 or 1, as far as the file tells.
+bool isOldVersion(std::string_view version)
+{
+    return version.empty() || version.starts_with("1.") || version.starts_with("0.");
 }
 
 /// The layers whose weights one group holds.
@@ -207,7 +215,8 @@ std::string guessedBackend(const H5Contents& contents, const std::string& root)
     return any ? "theano" : "";
 }
 
-void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& contents, const std::string& root)
+void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& contents, const std::string& root,
+                     const KerasProducer& producer)
 {
     KerasParameters parameters(model);
     Groups groups(parameters, contents, root);
@@ -221,12 +230,28 @@ void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& con
             order.push_back(layer.path.front());
         list.add(layer);
     }
-    for (const auto& name : order)
+    const auto add = [&](const KerasLayer& owner, const LayerWeight& weight) {
+        const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.partOf.empty() ? owner.name : owner.partOf));
+        parameters.add(index, weight.name, roleInLayer(owner, weight.role), weight.dataset);
+    };
+    const bool mayBeOld = producer.backend == "theano" || isOldVersion(producer.version);
+    for (const auto& name : order) {
+        std::vector<std::pair<const KerasLayer*, std::vector<LayerWeight>>> owned; ///< a layer's weights stand together but for buffers
+        std::unordered_map<const KerasLayer*, std::size_t> places;
         groups.each(name, [&](const std::string& weight, const H5Dataset& dataset) {
             const auto& owner = held(members, name).owner(weight);
-            const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.partOf.empty() ? owner.name : owner.partOf));
-            parameters.add(index, weight, roleInLayer(owner, kerasRole(weight, owner.path.back())), withType(dataset, owner));
+            LayerWeight one{weight, kerasRole(weight, owner.path.back()), withType(dataset, owner)};
+            if (!mayBeOld)
+                return add(owner, one);
+            const auto [place, isNew] = places.emplace(&owner, owned.size());
+            if (isNew)
+                owned.push_back({&owner, {}});
+            owned[place->second].second.push_back(std::move(one));
         });
+        for (auto& [owner, weights] : owned)
+            for (const LayerWeight& weight : modernWeights(*owner, std::move(weights), producer.version, producer.backend))
+                add(*owner, weight);
+    }
     parameters.match();
     groups.each("top_level_model_weights", [](const std::string&, const H5Dataset&) {});
     groups.noteLeftOver();
@@ -257,7 +282,7 @@ Model kerasWeightsModel(const H5Contents& contents, const std::string& root, std
         else if (layers.size() > 1)
             nested.push_back(group);
     }
-    const bool isOld = version.empty() || version.starts_with("1.") || version.starts_with("0.");
+    const bool isOld = isOldVersion(version);
     guessKerasKinds(model, parameters, isOld && guessedBackend(contents, root) == "theano" ? std::string(theanoReason) : "");
     groups.noteLeftOver();
     if (!nested.empty())

@@ -3,13 +3,16 @@
 
 #include "core/formats/hdf5/h5file.h"
 #include "core/formats/keras/config/config.h"
+#include "core/formats/keras/finish.h"
 #include "core/model/model.h"
 
 namespace core::formats {
 
 /// Gives a wired model its parameters from the group at `root` ("/model_weights"): a group for each layer of the outermost model, the
-/// weights in it by the parts of their names, else by order (formats.md B1). `flat` is what the model was made of.
-void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& contents, const std::string& root);
+/// weights in it by the parts of their names, else by order (formats.md B1). `flat` is what the model was made of, `producer` who wrote the
+/// weights: those of Keras 1 and of Theano are brought to today's conventions.
+void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& contents, const std::string& root,
+                     const KerasProducer& producer);
 
 /// A model of what a weights-only file tells: one op for each layer with weights, its kind as far as names and shapes tell it.
 Model kerasWeightsModel(const H5Contents& contents, const std::string& root, std::string_view version);
