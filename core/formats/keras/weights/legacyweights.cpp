@@ -55,7 +55,7 @@ TensorSource rearranged(const std::string& name, const TensorSource& source, std
 }
 
 /// Beside each other along their last axis; all but that are alike.
-TensorSource joined(const std::string& name, std::vector<TensorSource> parts)
+TensorSource sideBySide(const std::string& name, std::vector<TensorSource> parts)
 {
     Shape shape = parts.front().shape;
     shape.back() = 0;
@@ -146,7 +146,7 @@ std::optional<LayerWeight> ofAllGates(const std::vector<LayerWeight>& weights, c
     LayerWeight result = *one;
     result.name = withoutGate(result.name, result.role);
     result.role = letter.today;
-    result.dataset.source = joined(result.name, std::move(parts));
+    result.dataset.source = sideBySide(result.name, std::move(parts));
     result.dataset.opaque.reset();
     return result;
 }
