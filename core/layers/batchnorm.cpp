@@ -98,7 +98,7 @@ std::vector<Value> infer(const Call& call)
 
 std::string difference(const Call& a, const Call& b)
 {
-    return differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0));
+    return firstOf({differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0)), axisDiffers(a, b)});
 }
 
 }
@@ -134,6 +134,7 @@ const Kind batchNorm{.id = "batchnorm",
                      .toKeras = toKeras,
                      .fromAten = fromAten,
                      .roles = roles,
+                     .inputAxes = featuresFirst,
                      .infer = infer,
                      .difference = difference,
                      .words = words};

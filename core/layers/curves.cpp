@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Functions of single elements with up to two settings, a row each. celu: alpha. hardsigmoid: slope. clip: min, max (either may be absent).
-// threshold: threshold, value. hardshrink, softshrink: lambda. affine: scale, offset. power: exponent. The others have none.
+// threshold: threshold, value. hardshrink, softshrink: lambda. affine: scale, offset; or scales, offsets: lists along the last axis, one
+// value serving all. power: exponent. The others have none.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
 
@@ -28,7 +29,7 @@ const std::vector<Curve>& curves()
 {
     static const std::vector<Curve> rows{
         {"celu", "CELU", "", {{"alpha", "alpha", "alpha", 1}}},
-        {"threshold", "Threshold", "ThresholdedReLU", {{"threshold", "threshold", "theta", 1}, {"value", "value", "", 0}}},
+        {"threshold", "Threshold", "", {{"threshold", "threshold", "", 1}, {"value", "value", "", 0}}},
         {"hardshrink", "Hardshrink", "", {{"lambda", "lambd", "", 0.5}}},
         {"softshrink", "Softshrink", "", {{"lambda", "lambd", "", 0.5}}},
     };
@@ -64,7 +65,7 @@ Attributes fromKerasBy(std::string_view id, const KerasSpec& spec)
     return result;
 }
 
-constexpr char celuId[] = "celu", thresholdId[] = "threshold", hardShrinkId[] = "hardshrink", softShrinkId[] = "softshrink";
+constexpr char celuId[] = "celu", hardShrinkId[] = "hardshrink", softShrinkId[] = "softshrink";
 
 template <const char* Id>
 Attributes fromKeras(const KerasSpec& spec)
@@ -99,7 +100,22 @@ Json thresholdToKeras(const Op& op)
             .expected("a value of 0 below the threshold")
             .found(text(op.attributes.real("value")))
             .at(printable(op.name));
-    return {{"theta", op.attributes.real("threshold")}};
+    return {{"max_value", nullptr}, {"negative_slope", 0.0}, {"threshold", op.attributes.real("threshold")}};
+}
+
+/// A class of Keras 2 alone, and the ReLU of both that computes the same.
+Attributes thresholdFromKeras(const KerasSpec& spec)
+{
+    const bool isOwn = spec.className == "ThresholdedReLU";
+    return {{"threshold", isOwn ? kerasReal(spec.config, "theta", 1) : kerasReal(spec.config, "threshold", 0)}, {"value", 0.0}};
+}
+
+Json hardSigmoidToKeras(const Op& op)
+{
+    throw Error("layer-no-twin")
+        .expected("an activation that Keras 2 and Keras 3 compute alike")
+        .found("hard_sigmoid, whose slope is 0.2 in one and 1/6 in the other")
+        .at(printable(op.name));
 }
 
 /// Keras 2 says clip(0.2 x + 0.5), Keras 3 and PyTorch relu6(x + 3) / 6 (activations.py of both).
@@ -164,15 +180,46 @@ Attributes affineFromTorch(const TorchSpec& spec)
 
 Attributes affineFromKeras(const KerasSpec& spec)
 {
-    for (const char* key : {"scale", "offset"})
-        if (const auto found = spec.config.find(key); found != spec.config.end() && found->is_array())
-            unsupported(std::string(key) + " of each channel", "one number for all");
-    return {{"scale", kerasReal(spec.config, "scale", 1)}, {"offset", kerasReal(spec.config, "offset", 0)}};
+    const Reals scales = kerasReals(spec.config, "scale"),
+                offsets = spec.config.contains("offset") ? kerasReals(spec.config, "offset") : Reals{0};
+    if (scales.size() == 1 && offsets.size() == 1)
+        return {{"scale", scales[0]}, {"offset", offsets[0]}};
+    return {{"scales", scales}, {"offsets", offsets}};
 }
 
 Json affineToKeras(const Op& op)
 {
+    if (op.attributes.has("scales"))
+        return {{"scale", op.attributes.reals("scales")}, {"offset", op.attributes.reals("offsets")}};
     return {{"scale", op.attributes.real("scale")}, {"offset", op.attributes.real("offset")}};
+}
+
+/// Lists lie along the last axis.
+std::vector<Value> affineInfer(const Call& call)
+{
+    const Value& in = call.input();
+    for (const char* key : {"scales", "offsets"})
+        if (const std::size_t count = call.op.attributes.reals(key, Reals{0}).size();
+            count != 1 && (in.shape.size() < 2 || static_cast<std::int64_t>(count) != in.shape.back()))
+            throw Error("shape-axis")
+                .expected(fmt::format("{} along the last axis", key))
+                .found(text(in.shape))
+                .at(printable(call.op.name));
+    return {in};
+}
+
+std::string affineDifference(const Call& a, const Call& b)
+{
+    const auto list = [](const Call& call, const char* many, const char* single) {
+        return call.op.attributes.has(many) ? call.op.attributes.reals(many) : Reals{call.op.attributes.real(single)};
+    };
+    for (const auto& [many, single] : {std::pair("scales", "scale"), std::pair("offsets", "offset")}) {
+        const Reals ours = list(a, many, single), theirs = list(b, many, single);
+        const auto isSame = [](double x, double y) { return static_cast<float>(x) == static_cast<float>(y); };
+        if (!std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(), isSame))
+            return fmt::format("{} {} against {}", single, text(ours), text(theirs));
+    }
+    return {};
 }
 
 Attributes powerFromTorch(const TorchSpec& spec)
@@ -234,9 +281,9 @@ Kind activation(std::string_view id, std::string_view torchClass, std::vector<st
 
 Kind thresholdKind()
 {
-    Kind kind = activation("threshold", "Threshold", {}, fromKeras<thresholdId>,
+    Kind kind = activation("threshold", "Threshold", {}, thresholdFromKeras,
                            {"threshold", "Threshold", Names{{"self", "input"}, {"threshold", "threshold"}, {"value", "value"}}});
-    kind.kerasClasses = {"ThresholdedReLU"};
+    kind.kerasClasses = {"ReLU", "ThresholdedReLU"};
     kind.toKeras = thresholdToKeras;
     return kind;
 }
@@ -246,6 +293,7 @@ Kind hardSigmoidKind()
     Kind kind = activation("hardsigmoid", "Hardsigmoid", {"hard_sigmoid"}, hardSigmoidFromKeras,
                            {"hardsigmoid", "Hardsigmoid", Names{{"self", "input"}}});
     kind.fromTorch = hardSigmoidFromTorch;
+    kind.toKeras = hardSigmoidToKeras;
     kind.toTorch = hardSigmoidToTorch;
     return kind;
 }
@@ -273,6 +321,8 @@ Kind affineKind()
     kind.fromKeras = affineFromKeras;
     kind.toTorch = noTorchClass;
     kind.toKeras = affineToKeras;
+    kind.infer = affineInfer;
+    kind.difference = affineDifference;
     return kind;
 }
 

@@ -27,8 +27,11 @@ Json byName(const Op&)
     return Json::object();
 }
 
+/// RReLU draws its slope in training, and takes the middle of its range otherwise.
 Attributes leakyFromTorch(const TorchSpec& spec)
 {
+    if (spec.className == "RReLU")
+        return {{"slope", (spec.raw.real("lower", 1.0 / 8) + spec.raw.real("upper", 1.0 / 3)) / 2}};
     return {{"slope", spec.raw.real("negative_slope", 0.01)}};
 }
 
@@ -104,9 +107,9 @@ TorchSpec softplusToTorch(const Op& op)
     return {"Softplus", {{"beta", op.attributes.real("beta")}, {"threshold", op.attributes.real("threshold")}}, {}};
 }
 
-Attributes clippedFromTorch(const TorchSpec&)
+Attributes clippedFromTorch(const TorchSpec& spec)
 {
-    return {{"max", 6.0}, {"slope", 0.0}, {"threshold", 0.0}};
+    return {{"max", spec.raw.real("max_val", 6.0)}, {"slope", 0.0}, {"threshold", 0.0}};
 }
 
 Attributes clippedFromKeras(const KerasSpec& spec)
@@ -209,7 +212,9 @@ Kind leaky()
 {
     Kind kind = base("leakyrelu", "LeakyReLU", {"leaky_relu"});
     kind.kerasClasses = {"LeakyReLU"};
-    kind.aten = {{"leaky_relu", "LeakyReLU", Arguments{{"self", "input"}, {"negative_slope", "negative_slope"}}}};
+    kind.torchClasses = {"LeakyReLU", "RReLU"};
+    kind.aten = {{"leaky_relu", "LeakyReLU", Arguments{{"self", "input"}, {"negative_slope", "negative_slope"}}},
+                 {"rrelu", "RReLU", Arguments{{"self", "input"}, {"lower", "lower"}, {"upper", "upper"}}}};
     kind.fromTorch = leakyFromTorch;
     kind.fromKeras = leakyFromKeras;
     kind.toTorch = leakyToTorch;
@@ -268,7 +273,8 @@ TorchSpec noTorchClass(const Op& op)
 
 Kind exponentialFunction()
 {
-    Kind kind = base("exponential", "", {"exponential"});
+    Kind kind = base("exponential", "exp", {"exponential"});
+    kind.aten = {{"exp", "exp", Arguments{{"self", "input"}}}};
     kind.toTorch = noTorchClass;
     return kind;
 }

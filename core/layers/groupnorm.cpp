@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // groupnorm: groups (0: as many as channels, an instance norm), epsilon, axis (of the channels; own layout, batch included), scale, center.
-// rmsnorm: epsilon, axis, scale. unitnorm: axis. normalization: axis; mean and variance as they were found.
+// rmsnorm: epsilon, axis, scale. unitnorm: axis, floor (the least length that is divided by: Keras 2 and 3 differ).
 #include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
 
@@ -13,7 +13,8 @@ namespace {
 Attributes fromTorch(const TorchSpec& spec)
 {
     const bool isGroups = spec.className == "GroupNorm";
-    if (!isGroups && (spec.raw.boolean("track_running_stats", false) || spec.parameters.contains("running_mean")))
+    if (!isGroups && (spec.raw.boolean("track_running_stats", false) || spec.parameters.contains("running_mean") ||
+                      !spec.raw.boolean("use_input_stats", true)))
         unsupported("track_running_stats=True", "the statistics of each sample");
     return {{"groups", isGroups ? spec.raw.integer("num_groups") : std::int64_t{0}},
             {"epsilon", spec.raw.real("eps", 1e-5)},
@@ -51,16 +52,9 @@ Json toKeras(const Op& op)
             {"scale", op.attributes.boolean("scale", true)}};
 }
 
-std::int64_t channelsOf(const Attributes& settings, std::span<const Value> inputs)
-{
-    const std::int64_t axis = settings.integer("axis", -1), rank = inputs.empty() ? 0 : static_cast<std::int64_t>(inputs[0].shape.size());
-    const std::int64_t place = axis < 0 ? axis + rank : axis;
-    return place < 0 || place >= rank ? 0 : inputs[0].shape[static_cast<std::size_t>(place)];
-}
-
 std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
 {
-    return rolesFrom(framework, {{"o", channelsOf(settings, inputs), settings.integer("axis", -1)}},
+    return rolesFrom(framework, {{"o", sizeAlong(settings, inputs), settings.integer("axis", -1)}},
                      {{"gamma", "weight", "gamma", "o", "o", settings.boolean("scale", true)},
                       {"beta", "bias", "beta", "o", "o", settings.boolean("center", true)}});
 }
@@ -84,14 +78,14 @@ std::int64_t groupsIn(const Call& call)
 {
     const std::int64_t groups = call.op.attributes.integer("groups", 0);
     const Value* in = call.find();
-    return groups == 0 && in ? channelsOf(call.op.attributes, std::span(in, 1)) : groups;
+    return groups == 0 && in ? sizeAlong(call.op.attributes, std::span(in, 1)) : groups;
 }
 
 std::string difference(const Call& a, const Call& b)
 {
     const std::int64_t ours = groupsIn(a), theirs = groupsIn(b);
     return firstOf({differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0)),
-                    ours == 0 || theirs == 0 ? std::string() : differs("groups", ours, theirs)});
+                    ours == 0 || theirs == 0 ? std::string() : differs("groups", ours, theirs), axisDiffers(a, b)});
 }
 
 std::vector<std::string> words(const Op& op, std::int64_t)
@@ -99,30 +93,21 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return {fmt::format("ε {:g}", op.attributes.real("epsilon", 0))};
 }
 
-std::vector<Value> sameBehindBatch(const Call& call)
+/// Keras multiplies along the last axis whatever axis was told (keras.ops.rms_normalization), so that only that one makes sense.
+std::vector<Value> sameAlongLast(const Call& call)
 {
-    axisIn(call.op, call.input(), 1);
-    return {call.input()};
+    const Value& in = call.input();
+    if (axisIn(call.op, in, 1) + 1 != in.shape.size())
+        throw Error("shape-axis")
+            .expected(fmt::format("the last axis of {}", text(in.shape)))
+            .found(std::to_string(call.op.attributes.integer("axis", -1)))
+            .at(printable(call.op.name));
+    return {in};
 }
 
-std::string axesDiffer(const Call& a, const Call& b)
+std::string lineDiffers(const Call& a, const Call& b)
 {
-    const Value *left = a.find(), *right = b.find();
-    const bool isTold = left && right && !left->axes.empty() && !right->axes.empty();
-    const std::string axis =
-        isTold ? differs("axis", text(Axes{left->axes[axisIn(a.op, *left)]}), text(Axes{right->axes[axisIn(b.op, *right)]}))
-               : std::string();
-    return firstOf({differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0)), axis});
-}
-
-std::int64_t oneAxis(const Json& config, const char* key)
-{
-    const auto axis = config.find(key);
-    const bool isList = axis != config.end() && (axis->is_array() || axis->is_object());
-    const Ints axes = isList ? kerasList(config, key) : Ints{kerasInt(config, key, -1)};
-    if (axes.size() != 1)
-        unsupported("axes " + text(axes), "one axis");
-    return axes[0];
+    return firstOf({differs("epsilon", a.op.attributes.real("epsilon", 0), b.op.attributes.real("epsilon", 0)), axisDiffers(a, b)});
 }
 
 Attributes rmsFromTorch(const TorchSpec& spec)
@@ -136,7 +121,7 @@ Attributes rmsFromTorch(const TorchSpec& spec)
 
 Attributes rmsFromKeras(const KerasSpec& spec)
 {
-    return {{"epsilon", kerasReal(spec.config, "epsilon", 1e-6)}, {"axis", oneAxis(spec.config, "axis")}, {"scale", true}};
+    return {{"epsilon", kerasReal(spec.config, "epsilon", 1e-6)}, {"axis", kerasAxis(spec.config, "axis")}, {"scale", true}};
 }
 
 TorchSpec noTorchClass(const Op& op)
@@ -151,36 +136,18 @@ Json rmsToKeras(const Op& op)
 
 std::vector<Role> rmsRoles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
 {
-    return rolesFrom(framework, {{"o", channelsOf(settings, inputs), settings.integer("axis", -1)}},
+    return rolesFrom(framework, {{"o", sizeAlong(settings, inputs), settings.integer("axis", -1)}},
                      {{"gamma", "weight", "scale", "o", "o", settings.boolean("scale", true)}});
 }
 
 Attributes unitFromKeras(const KerasSpec& spec)
 {
-    return {{"axis", oneAxis(spec.config, "axis")}};
+    return {{"axis", kerasAxis(spec.config, "axis")}, {"floor", isOfKeras3(spec, "UnitNormalization") ? 1e-12 : 1e-6}};
 }
 
 Json unitToKeras(const Op& op)
 {
     return {{"axis", op.attributes.integer("axis", -1)}};
-}
-
-Attributes foundFromKeras(const KerasSpec& spec)
-{
-    for (const char* key : {"mean", "variance"})
-        if (const auto given = spec.config.find(key); given != spec.config.end() && !given->is_null())
-            unsupported(std::string("a ") + key + " in the configuration", "mean and variance that the layer found");
-    if (kerasBool(spec.config, "invert", false))
-        unsupported("invert", "normalization");
-    return {{"axis", oneAxis(spec.config, "axis")}};
-}
-
-std::vector<Role> foundRoles(const Attributes& settings, Framework framework, std::span<const Value> inputs)
-{
-    return rolesFrom(framework, {{"o", channelsOf(settings, inputs), settings.integer("axis", -1)}},
-                     {{"mean", "mean", "mean", "o", "o", true, true},
-                      {"variance", "variance", "variance", "o", "o", true, true},
-                      {"count", "count", "count", "", "", true, true}});
 }
 
 }
@@ -190,7 +157,17 @@ const Kind groupNorm{.id = "groupnorm",
                      .kerasClasses = {"GroupNormalization"},
                      .aten = {{"group_norm",
                                "GroupNorm",
-                               {{"input", "input"}, {"num_groups", "num_groups"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}}},
+                               {{"input", "input"}, {"num_groups", "num_groups"}, {"weight", "weight"}, {"bias", "bias"}, {"eps", "eps"}}},
+                              {"instance_norm",
+                               "InstanceNorm2d",
+                               {{"input", "input"},
+                                {"weight", "weight"},
+                                {"bias", "bias"},
+                                {"running_mean", "running_mean"},
+                                {"running_var", "running_var"},
+                                {"use_input_stats", "use_input_stats"},
+                                {"momentum", "momentum"},
+                                {"eps", "eps"}}}},
                      .effect = Effect::Keeps,
                      .family = "normalization/group",
                      .normalises = true,
@@ -200,6 +177,7 @@ const Kind groupNorm{.id = "groupnorm",
                      .toTorch = toTorch,
                      .toKeras = toKeras,
                      .roles = roles,
+                     .inputAxes = featuresFirst,
                      .infer = infer,
                      .difference = difference,
                      .words = words};
@@ -217,8 +195,8 @@ const Kind rmsNorm{
     .toTorch = noTorchClass,
     .toKeras = rmsToKeras,
     .roles = rmsRoles,
-    .infer = sameBehindBatch,
-    .difference = axesDiffer,
+    .infer = sameAlongLast,
+    .difference = lineDiffers,
     .words = words};
 
 const Kind unitNorm{.id = "unitnorm",
@@ -229,17 +207,6 @@ const Kind unitNorm{.id = "unitnorm",
                     .toTorch = noTorchClass,
                     .toKeras = unitToKeras,
                     .infer = sameBehindBatch,
-                    .difference = axesDiffer};
-
-const Kind normalization{.id = "normalization",
-                         .torchClasses = {},
-                         .kerasClasses = {"Normalization"},
-                         .effect = Effect::Keeps,
-                         .fromKeras = foundFromKeras,
-                         .toTorch = noTorchClass,
-                         .toKeras = unitToKeras,
-                         .roles = foundRoles,
-                         .infer = sameBehindBatch,
-                         .difference = axesDiffer};
+                    .difference = lineDiffers};
 
 }

@@ -62,12 +62,21 @@ std::vector<Role> roles(const Attributes& settings, Framework framework, std::sp
         role.axes = {isEach ? along(inputs[0], 1) : RoleAxis{"o", count, {}}};
         return {role};
     }
+    if (inputs.empty()) {
+        role.axes = {RoleAxis{"o", 0, {}}}; // of how many dimensions is not known
+        return {role};
+    }
     const Ints shared = settings.integers("shared", Ints{});
-    for (std::size_t d = 1; !inputs.empty() && d < inputs[0].shape.size(); ++d) {
+    for (std::size_t d = 1; d < inputs[0].shape.size(); ++d) {
         const bool isShared = std::find(shared.begin(), shared.end(), static_cast<std::int64_t>(d)) != shared.end();
         role.axes.push_back(isShared ? RoleAxis{"", 1, {}} : along(inputs[0], d));
     }
     return {role};
+}
+
+std::string_view inputAxes(const Op& op, Framework framework, std::size_t rank)
+{
+    return op.attributes.integer("count", 1) == 1 ? "" : featuresFirst(op, framework, rank);
 }
 
 /// PyTorch's channels are the dimension behind the batch, whatever labels say.
@@ -113,14 +122,6 @@ std::vector<Value> gluInfer(const Call& call)
     return {out};
 }
 
-std::string gluDifference(const Call& a, const Call& b)
-{
-    const Value *left = a.find(), *right = b.find();
-    if (!left || !right || left->axes.empty() || right->axes.empty())
-        return {};
-    return differs("axis", text(Axes{left->axes[axisIn(a.op, *left)]}), text(Axes{right->axes[axisIn(b.op, *right)]}));
-}
-
 }
 
 const Kind prelu{.id = "prelu",
@@ -135,6 +136,7 @@ const Kind prelu{.id = "prelu",
                  .toTorch = toTorch,
                  .toKeras = toKeras,
                  .roles = roles,
+                 .inputAxes = inputAxes,
                  .infer = infer,
                  .difference = noDifference};
 
@@ -149,6 +151,6 @@ const Kind glu{.id = "glu",
                .toTorch = gluToTorch,
                .toKeras = noSettings,
                .infer = gluInfer,
-               .difference = gluDifference};
+               .difference = axisDiffers};
 
 }

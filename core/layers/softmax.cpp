@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// softmax, logsoftmax: axis in the own layout, batch included, may be negative; or implicit, PyTorch's choice by the rank.
+// softmax, logsoftmax: axis in the own layout, batch included, may be negative; or implicit, PyTorch's choice by the rank. softmax:
+// negated, of -x (Softmin), where it is.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
 
@@ -11,9 +12,14 @@ Attributes fromTorch(const TorchSpec& spec)
 {
     if (spec.className == "Softmax2d")
         return {{"axis", std::int64_t{-3}}};
-    if (!spec.raw.has("dim"))
-        return {{"implicit", true}};
-    return {{"axis", spec.raw.integer("dim")}};
+    Attributes result;
+    if (spec.raw.has("dim"))
+        result.set("axis", spec.raw.integer("dim"));
+    else
+        result.set("implicit", true);
+    if (spec.className == "Softmin")
+        result.set("negated", true);
+    return result;
 }
 
 Attributes fromKeras(const KerasSpec& spec)
@@ -33,6 +39,8 @@ Op explicitAxis(const Op& op, std::size_t rank)
 
 Json softmaxToKeras(const Op& op)
 {
+    if (op.attributes.boolean("negated", false))
+        throw Error("layer-no-twin").expected("a softmax").found("that of negated values").at(printable(op.name));
     if (op.attributes.boolean("implicit", false))
         throw Error("layer-no-twin").expected("a softmax that tells its axis").found("dim None").at(printable(op.name));
     return {{"axis", op.attributes.integer("axis", -1)}};
@@ -46,7 +54,7 @@ Json logSoftmaxToKeras(const Op&)
 template <const char* Class>
 TorchSpec toTorch(const Op& op)
 {
-    TorchSpec spec{Class, {}, {}};
+    TorchSpec spec{op.attributes.boolean("negated", false) ? "Softmin" : Class, {}, {}};
     if (!op.attributes.boolean("implicit", false))
         spec.raw.set("dim", op.attributes.integer("axis", -1));
     return spec;
@@ -58,16 +66,14 @@ std::vector<Value> infer(const Call& call)
     return {call.input()};
 }
 
-/// The axes are compared by their labels, so that dim 1 of N,C,H,W is axis -1 of N,H,W,C.
 std::string difference(const Call& a, const Call& b)
 {
     const Value *inputA = a.find(), *inputB = b.find();
-    if (!inputA || !inputB || inputA->axes.empty() || inputB->axes.empty())
+    if (!inputA || !inputB)
         return {};
-    const Axis& left = inputA->axes[axisIn(explicitAxis(a.op, inputA->shape.size()), *inputA)];
-    const Axis& right = inputB->axes[axisIn(explicitAxis(b.op, inputB->shape.size()), *inputB)];
-    const bool both = indexOf(inputA->axes, right.name) >= 0 && indexOf(inputB->axes, left.name) >= 0;
-    return both ? differs("axis", text(Axes{left}), text(Axes{right})) : std::string();
+    const Op left = explicitAxis(a.op, inputA->shape.size()), right = explicitAxis(b.op, inputB->shape.size());
+    return firstOf({differs("negated", a.op.attributes.boolean("negated", false), b.op.attributes.boolean("negated", false)),
+                    axisDiffers(Call(left, {inputA}), Call(right, {inputB}))});
 }
 
 constexpr char softmaxClass[] = "Softmax", logSoftmaxClass[] = "LogSoftmax";
@@ -88,7 +94,7 @@ std::int64_t softmaxAxis(const Op& op, std::size_t rank)
 }
 
 const Kind softmax{.id = "softmax",
-                   .torchClasses = {"Softmax", "Softmax2d"},
+                   .torchClasses = {"Softmax", "Softmax2d", "Softmin"},
                    .kerasClasses = {"Softmax"},
                    .kerasActivations = {"softmax"},
                    .aten = forms("softmax", "_softmax", softmaxClass),

@@ -78,6 +78,20 @@ double kerasReal(const Json& config, const char* key, double fallback)
     return value ? value->get<double>() : fallback;
 }
 
+Reals kerasReals(const Json& config, const char* key)
+{
+    const Json* value = present(config, key);
+    while (value && value->is_array() && value->size() == 1 && value->front().is_array())
+        value = &value->front();
+    Reals result;
+    for (const Json& number : value && value->is_array() ? *value : Json::array({value ? *value : Json()})) {
+        if (!number.is_number())
+            wrong(key, "a number or a list of numbers", value ? *value : Json());
+        result.push_back(number.get<double>());
+    }
+    return result;
+}
+
 bool kerasBool(const Json& config, const char* key, bool fallback)
 {
     const Json* value = present(config, key);
@@ -99,6 +113,18 @@ bool isOfKeras3(const KerasSpec& spec, std::string_view what)
     if (spec.version.empty())
         unsupported(fmt::format("{} in a file that does not tell its version of Keras", what), "one of which it is known");
     return spec.version.starts_with("3.");
+}
+
+std::int64_t kerasAxis(const Json& config, const char* key)
+{
+    const auto axis = config.find(key);
+    if (axis != config.end() && axis->is_null())
+        unsupported("axis None, all axes together", "one axis");
+    const bool isList = axis != config.end() && (axis->is_array() || axis->is_object());
+    const Ints axes = isList ? kerasList(config, key) : Ints{kerasInt(config, key, -1)};
+    if (axes.size() != 1)
+        unsupported("axes " + text(axes), "one axis");
+    return axes[0];
 }
 
 void requireChannelsLast(const Json& config)
@@ -126,9 +152,38 @@ std::size_t axisIn(const Op& op, const Value& input, std::int64_t least)
     return static_cast<std::size_t>(absolute);
 }
 
+std::int64_t sizeAlong(const Attributes& settings, std::span<const Value> inputs)
+{
+    const std::int64_t axis = settings.integer("axis", -1), rank = inputs.empty() ? 0 : static_cast<std::int64_t>(inputs[0].shape.size());
+    const std::int64_t place = axis < 0 ? axis + rank : axis;
+    return place < 0 || place >= rank ? 0 : inputs[0].shape[static_cast<std::size_t>(place)];
+}
+
+std::vector<Value> sameBehindBatch(const Call& call)
+{
+    axisIn(call.op, call.input(), 1);
+    return {call.input()};
+}
+
 std::string differs(std::string_view what, const Attribute& a, const Attribute& b)
 {
     return a == b ? std::string() : fmt::format("{} {} against {}", what, text(a), text(b));
+}
+
+std::string axisDiffers(const Call& a, const Call& b)
+{
+    const Value *left = a.find(), *right = b.find();
+    if (!left || !right || left->axes.empty() || right->axes.empty())
+        return {};
+    const std::string& ours = left->axes[axisIn(a.op, *left)].name;
+    const std::string& theirs = right->axes[axisIn(b.op, *right)].name;
+    const bool isBoth = indexOf(left->axes, theirs) >= 0 && indexOf(right->axes, ours) >= 0;
+    return isBoth ? differs("axis", ours, theirs) : std::string();
+}
+
+std::string_view featuresFirst(const Op&, Framework framework, std::size_t rank)
+{
+    return framework == Framework::Torch && rank == 3 ? "NFT" : "";
 }
 
 std::string firstOf(std::initializer_list<std::string> differences)

@@ -20,7 +20,11 @@ Ints kerasInts(const Json& config, const char* key, std::size_t n, const Ints& f
 std::int64_t kerasInt(const Json& config, const char* key, std::int64_t fallback);
 /// As many integers as there are; a single one is a list of one. Throws Error("attribute") when there are none.
 Ints kerasList(const Json& config, const char* key);
+/// The only axis, a number or a list of one, the last where none is told. Throws Error("layer-unsupported") for others.
+std::int64_t kerasAxis(const Json& config, const char* key);
 double kerasReal(const Json& config, const char* key, double fallback);
+/// A number, or a list of numbers; lists of one list are taken for it.
+Reals kerasReals(const Json& config, const char* key);
 bool kerasBool(const Json& config, const char* key, bool fallback);
 std::string kerasText(const Json& config, const char* key, const std::string& fallback);
 /// Whether the file was written by Keras 3. Throws Error("layer-unsupported") when it does not tell its version: `what` differs.
@@ -50,10 +54,19 @@ Attributes noTorchSettings(const TorchSpec&);
 Attributes noKerasSettings(const KerasSpec&);
 Json noKerasConfig(const Op&);
 std::vector<Value> sameValue(const Call& call);
+/// The same where the attribute "axis" names a dimension behind the batch.
+std::vector<Value> sameBehindBatch(const Call& call);
+/// The size of the first input along the attribute "axis", 0 where it is not known.
+std::int64_t sizeAlong(const Attributes& settings, std::span<const Value> inputs);
 std::string noDifference(const Call&, const Call&);
 
 /// "<what> <a> against <b>" when they differ, else empty.
 std::string differs(std::string_view what, const Attribute& a, const Attribute& b);
+/// Whether the attribute "axis" of two ops names dimensions of other meaning, as far as labels tell: dim 1 of N,C,H,W is axis -1 of
+/// N,H,W,C.
+std::string axisDiffers(const Call& a, const Call& b);
+/// Kind::inputAxes of what PyTorch computes along dimension 1: a series has its features there.
+std::string_view featuresFirst(const Op& op, Framework framework, std::size_t rank);
 /// The first that is not empty.
 std::string firstOf(std::initializer_list<std::string> differences);
 

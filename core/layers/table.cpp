@@ -151,15 +151,23 @@ bool contains(const std::vector<std::string_view>& names, std::string_view wante
 
 namespace {
 
-/// Without bound, slope and threshold: the activation that goes by its name.
+bool isNothing(const Json& config, const char* key)
+{
+    const auto found = config.find(key);
+    return found == config.end() || found->is_null() || (found->is_number() && *found == 0);
+}
+
+/// Without bound and slope: PyTorch's Threshold with the value 0.
+bool isThresholdAlone(const Json& config)
+{
+    const auto most = config.find("max_value");
+    return (most == config.end() || most->is_null()) && isNothing(config, "negative_slope");
+}
+
+/// Without a threshold too: the activation that goes by its name.
 bool isPlainRelu(const Json& config)
 {
-    const auto isNothing = [&](const char* key) {
-        const auto found = config.find(key);
-        return found == config.end() || found->is_null() || (found->is_number() && *found == 0);
-    };
-    const auto most = config.find("max_value");
-    return (most == config.end() || most->is_null()) && isNothing("negative_slope") && isNothing("threshold");
+    return isThresholdAlone(config) && isNothing(config, "threshold");
 }
 
 }
@@ -190,7 +198,7 @@ const Kind* kindOfKeras(const KerasSpec& spec)
     if (const Kind* whole = globalPooling(spec))
         return whole;
     if (spec.className == "ReLU" && !isPlainRelu(spec.config))
-        return &clippedRelu;
+        return isThresholdAlone(spec.config) ? &thresholdCut : &clippedRelu;
     if (spec.className != "Activation")
         return find([&](const Kind& k) { return contains(k.kerasClasses, spec.className); });
     const auto activation = spec.config.find("activation");

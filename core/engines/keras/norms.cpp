@@ -61,23 +61,39 @@ Computation rmsNorm(const Setting& s)
 
 Computation unitNorm(const Setting& s)
 {
-    return one([axis = s.axis()](const float* in, float* out, float*) { kernels::unitNorm(in, axis, out); });
+    return one([axis = s.axis(), floor = static_cast<float>(s.op.attributes.real("floor"))](const float* in, float* out, float*) {
+        kernels::unitNorm(in, axis, floor, out);
+    });
 }
 
-/// (x - mean) / max(sqrt(variance), 1e-7), as keras.layers.Normalization.
+/// Values along an axis, as a parameter or a setting tells them; of a setting one may serve all.
+std::vector<float> along(const Setting& s, const std::string& name, std::int64_t size)
+{
+    if (!s.op.attributes.has(name)) {
+        const float* values = s.weight(name, size);
+        return {values, values + size};
+    }
+    const Reals told = s.op.attributes.reals(name);
+    std::vector<float> result(static_cast<std::size_t>(size));
+    for (std::size_t i = 0; i < result.size(); ++i)
+        result[i] = static_cast<float>(told[told.size() == 1 ? 0 : i]);
+    return result;
+}
+
+/// (x - mean) / max(sqrt(variance), 1e-7), or back, as keras.layers.Normalization.
 Computation normalization(const Setting& s)
 {
     const kernels::Around axis = s.axis();
-    const float* mean = s.weight("mean", axis.size);
-    const float* variance = s.weight("variance", axis.size);
-    auto folded = std::make_shared<std::vector<float>>(static_cast<std::size_t>(2 * axis.size));
-    for (std::int64_t c = 0; c < axis.size; ++c) {
-        const float scale = 1.0F / std::max(std::sqrt(variance[c]), 1e-7F);
-        (*folded)[static_cast<std::size_t>(c)] = scale;
-        (*folded)[static_cast<std::size_t>(axis.size + c)] = -mean[c] * scale;
+    const std::vector<float> mean = along(s, "mean", axis.size), variance = along(s, "variance", axis.size);
+    auto scales = std::make_shared<std::vector<float>>(mean.size()), shifts = std::make_shared<std::vector<float>>(mean.size());
+    for (std::size_t c = 0; c < mean.size(); ++c) {
+        const float deviation = std::max(std::sqrt(variance[c]), 1e-7F);
+        const bool isBack = s.op.attributes.boolean("invert", false);
+        (*scales)[c] = isBack ? deviation : 1.0F / deviation;
+        (*shifts)[c] = isBack ? mean[c] : -mean[c] / deviation;
     }
-    return one([axis, folded = std::shared_ptr<const std::vector<float>>(std::move(folded))](const float* in, float* out, float*) {
-        kernels::scaleShift(in, axis, folded->data(), folded->data() + axis.size, out);
+    return one([axis, scales, shifts](const float* in, float* out, float*) {
+        kernels::scaleShift(in, axis, scales->data(), shifts->data(), out);
     });
 }
 

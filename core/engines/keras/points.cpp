@@ -53,6 +53,18 @@ Computation alongAxis(const Setting& s)
     return one([axis = s.axis()](const float* in, float* out, float*) { Function(in, axis, out); });
 }
 
+Computation softmax(const Setting& s)
+{
+    const std::int64_t count = s.op.attributes.boolean("negated", false) ? s.count() : 0;
+    return one(
+        [axis = s.axis(), count](const float* in, float* out, float* scratch) {
+            if (count != 0)
+                kernels::point(kernels::Point::Affine, in, count, -1.0F, 0.0F, scratch);
+            kernels::softmax(count != 0 ? scratch : in, axis, out);
+        },
+        count);
+}
+
 float settingOf(const Setting& s, const char* name, double usual)
 {
     return static_cast<float>(s.op.attributes.real(name, usual));
@@ -84,6 +96,25 @@ Computation curveOfTwo(const Setting& s)
 
 constexpr char lambdaName[] = "lambda", thresholdName[] = "threshold", valueName[] = "value", scaleName[] = "scale",
                offsetName[] = "offset", exponentName[] = "exponent";
+
+/// A number for all, or lists along the last axis.
+Computation affine(const Setting& s)
+{
+    if (!s.op.attributes.has("scales"))
+        return curveOfTwo<kernels::Point::Affine, scaleName, offsetName>(s);
+    const std::int64_t size = s.input.shape.back();
+    const auto list = [&](const char* name) {
+        const Reals told = s.op.attributes.reals(name);
+        auto result = std::make_shared<std::vector<float>>(static_cast<std::size_t>(size));
+        for (std::size_t i = 0; i < result->size(); ++i)
+            (*result)[i] = static_cast<float>(told[told.size() == 1 ? 0 : i]);
+        return result;
+    };
+    const kernels::Around last{s.count() / size, size, 1};
+    return one([last, scales = list("scales"), offsets = list("offsets")](const float* in, float* out, float*) {
+        kernels::scaleShift(in, last, scales->data(), offsets->data(), out);
+    });
+}
 
 Computation clip(const Setting& s)
 {
@@ -143,7 +174,7 @@ constexpr Maker table[] = {
     {"softshrink", curveOf<kernels::Point::SoftShrink, lambdaName>},
     {"tanhshrink", curve<kernels::Point::TanhShrink>},
     {"logsigmoid", curve<kernels::Point::LogSigmoid>},
-    {"affine", curveOfTwo<kernels::Point::Affine, scaleName, offsetName>},
+    {"affine", affine},
     {"power", curveOf<kernels::Point::Power, exponentName>},
     {"abs", curve<kernels::Point::Absolute>},
     {"sqrt", curve<kernels::Point::SquareRoot>},
@@ -170,7 +201,7 @@ constexpr Maker table[] = {
     {"exponential", elementwise<kernels::exponential>},
     {"hardswish", elementwise<kernels::hardSwish>},
     {"mish", elementwise<kernels::mish>},
-    {"softmax", alongAxis<kernels::softmax>},
+    {"softmax", softmax},
     {"logsoftmax", alongAxis<kernels::logSoftmax>},
 };
 

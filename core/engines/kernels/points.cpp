@@ -147,10 +147,11 @@ void rmsNorm(const float* input, const Around& axis, const float* gamma, float e
     });
 }
 
-void unitNorm(const float* input, const Around& axis, float* output)
+void unitNorm(const float* input, const Around& axis, float floor, float* output)
 {
     forEachLine(axis, [&](std::int64_t at, std::int64_t stride) {
-        const auto scale = static_cast<float>(1.0 / std::sqrt(std::max(sumOfSquares(input + at, axis.size, stride), 1e-12)));
+        const auto scale =
+            static_cast<float>(1.0 / std::max(std::sqrt(sumOfSquares(input + at, axis.size, stride)), static_cast<double>(floor)));
         for (std::int64_t k = 0; k < axis.size; ++k)
             output[at + k * stride] = input[at + k * stride] * scale;
     });

@@ -42,7 +42,7 @@ TIEOUT_ENGINE_API void groupNorm(const float* input, const Around& channels, std
                                  const float* beta, float epsilon, float* output);
 /// x / sqrt(mean of squares + epsilon) along the axis, times gamma or not.
 TIEOUT_ENGINE_API void rmsNorm(const float* input, const Around& axis, const float* gamma, float epsilon, float* output);
-/// x / sqrt(max(sum of squares, 1e-12)) along the axis, as tf.math.l2_normalize.
-TIEOUT_ENGINE_API void unitNorm(const float* input, const Around& axis, float* output);
+/// x / max(sqrt(sum of squares), floor) along the axis.
+TIEOUT_ENGINE_API void unitNorm(const float* input, const Around& axis, float floor, float* output);
 
 }

@@ -103,7 +103,9 @@ private:
     std::int64_t flattenedFeatures(const AtenCall& call, std::string_view name, Bound& bound);
     bool isBatch(const AtenValue& size, const AtenValue& tensor);
     void reshapes(const AtenCall& call, std::string_view name, Bound& bound);
-    static void simplifies(const AtenCall& call, std::string_view name, Bound& bound);
+    std::optional<double> number(const AtenValue& value) const;
+    void simplifies(const AtenCall& call, std::string_view name, Bound& bound) const;
+    static void picksHighest(const AtenCall& call, std::string_view name, Bound& bound);
     bool averages(const AtenCall& call, std::string_view name, Op& op) const;
 
     void foldAttentions();

@@ -146,7 +146,7 @@ std::string AtenGraph::objection(const Bound& bound) const
         const auto found = bound.values.find(name);
         return found == bound.values.end() ? AtenValue() : found->second;
     };
-    if (of("training").integer != 0 || of("use_input_stats").integer != 0)
+    if (of("training").integer != 0)
         return "it normalises with the statistics of its input (training mode), Tieout runs running statistics";
     if (of("train").integer != 0)
         return "it drops values at random (training mode)";

@@ -22,20 +22,10 @@ const Names anyConvolution{{"input", "input"},
                            {"transposed", "transposed"},
                            {"output_padding", "output_padding"},
                            {"groups", "groups"}};
-const Names instanceNorm{{"input", "input"},
-                         {"weight", "weight"},
-                         {"bias", "bias"},
-                         {"running_mean", "running_mean"},
-                         {"running_var", "running_var"},
-                         {"use_input_stats", "use_input_stats"},
-                         {"momentum", "momentum"},
-                         {"eps", "eps"}};
-
 const layers::AtenForm table[] = {
     {"_convolution_mode", "Conv#d", convolution},
     {"_convolution", "Conv#d", anyConvolution},
     {"convolution", "Conv#d", anyConvolution},
-    {"instance_norm", "InstanceNorm2d", instanceNorm},
     {"embedding", "Embedding", {{"weight", "weight"}, {"indices", "input"}, {"padding_idx", "padding_idx"}}},
 };
 

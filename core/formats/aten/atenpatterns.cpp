@@ -4,6 +4,8 @@
 #include "core/formats/aten/atengraph.h"
 #include "core/formats/aten/atenoperator.h"
 
+#include "core/tensor/doubles.h"
+
 #include <algorithm>
 #include <array>
 
@@ -195,8 +197,37 @@ void AtenGraph::reshapes(const AtenCall& call, std::string_view name, Bound& bou
     bound.tensors = {tensor};
 }
 
-/// Arithmetic of a tensor with a number, and a slice of everything.
-void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& bound)
+/// A number that the code tells, or that a trace wrote down among its constants.
+std::optional<double> AtenGraph::number(const AtenValue& value) const
+{
+    if (value.isNumber())
+        return value.number();
+    const auto found = value.is(Type::Parameter) ? m_parameters.find(value.text) : m_parameters.end();
+    if (found == m_parameters.end() || found->second->layer != "CONSTANTS" || !found->second->source.shape.empty() ||
+        !found->second->problem.empty() || !isReal(found->second->source.dtype))
+        return {};
+    double result = 0;
+    toDoubles(found->second->source.dtype, read(found->second->source).bytes().data(), 1, &result);
+    return result;
+}
+
+/// The greatest or least of two tensors, or along a dimension: one name for both.
+void AtenGraph::picksHighest(const AtenCall& call, std::string_view name, Bound& bound)
+{
+    if (name != "max" && name != "min")
+        return;
+    const bool isMost = name == "max";
+    const AtenValue dimension = argument(call, 1, "dim");
+    if (bound.tensors.size() == 2) {
+        bound.className = isMost ? "maximum" : "minimum";
+    } else if (dimension.is(Type::Integer)) {
+        bound.className = isMost ? "amax" : "amin";
+        bound.values = {{"input", argument(call, 0, "self")}, {"dim", dimension}, {"keepdim", argument(call, 2, "keepdim")}};
+    }
+}
+
+/// Arithmetic of a tensor with a number, and what with certain arguments is another class: a slice of everything, a clamp from 0 on.
+void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& bound) const
 {
     const AtenValue tensor = argument(call, 0, "self");
     if (!tensor.is(Type::Tensor) || bound.tensors.size() != 1)
@@ -205,14 +236,23 @@ void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& b
         bound.className = "Identity";
         bound.values = {{"input", tensor}};
     }
-    const AtenValue number = argument(call, 1, name == "pow" ? "exponent" : "other");
+    if (name == "hardtanh" || name == "clamp" || name == "clip") {
+        const bool isClass = name == "hardtanh";
+        const AtenValue low = argument(call, 1, isClass ? "min_val" : "min"), high = argument(call, 2, isClass ? "max_val" : "max");
+        if (low.isNumber() && low.number() == 0 && (high.isNumber() || high.isNone())) {
+            bound.className = high.isNone() ? "ReLU" : "ReLU6";
+            bound.values = {{"input", tensor}, {"max_val", high}};
+        }
+        return;
+    }
+    const std::optional<double> number = this->number(argument(call, 1, name == "pow" ? "exponent" : "other"));
     constexpr std::array<std::string_view, 6> operators{"add", "sub", "mul", "div", "rsub", "pow"};
     constexpr std::array<std::string_view, 6> classes{"add_number", "sub_number", "mul_number", "div_number", "rsub_number", "pow_number"};
     const auto known = std::find(operators.begin(), operators.end(), name);
-    if (known == operators.end() || !number.isNumber())
+    if (known == operators.end() || !number)
         return;
     bound.className = classes[static_cast<std::size_t>(known - operators.begin())];
-    std::map<std::string, AtenValue> values{{"input", tensor}, {"other", AtenValue::ofReal(number.number())}};
+    std::map<std::string, AtenValue> values{{"input", tensor}, {"other", AtenValue::ofReal(*number)}};
     if (name == "add" || name == "sub" || name == "rsub")
         values.emplace("alpha", argument(call, 2, "alpha"));
     if (name == "div")

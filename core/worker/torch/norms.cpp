@@ -73,11 +73,13 @@ at::Tensor rmsNorm(const Operation& op, const at::Tensor& x)
 at::Tensor unitNorm(const Operation& op, const at::Tensor& x)
 {
     const auto axis = axisOf(op, x);
-    return x * at::rsqrt(at::clamp_min(at::sum(x * x, at::IntArrayRef(axis), true), 1e-12));
+    return x / at::clamp_min(at::sqrt(at::sum(x * x, at::IntArrayRef(axis), true)), op.attributes.real("floor"));
 }
 
 at::Tensor normalization(const Operation& op, const at::Tensor& x)
 {
+    if (op.attributes.has("mean") || op.attributes.boolean("invert", false))
+        throw core::Error("operation-setting").expected("statistics in parameters").found("others").at(op.name);
     const auto axis = axisOf(op, x);
     const auto mean = alongside(parameter(op, "mean"), axis, x.dim()), variance = alongside(parameter(op, "variance"), axis, x.dim());
     return (x - mean) / at::clamp_min(at::sqrt(variance), 1e-7);

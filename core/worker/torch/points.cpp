@@ -57,7 +57,7 @@ at::Tensor softsign(const Operation&, const at::Tensor& x)
 
 at::Tensor softmax(const Operation& op, const at::Tensor& x)
 {
-    return at::softmax(x, softmaxDimension(op, x));
+    return at::softmax(op.attributes.boolean("negated", false) ? -x : x, softmaxDimension(op, x));
 }
 
 at::Tensor logSoftmax(const Operation& op, const at::Tensor& x)

@@ -88,7 +88,11 @@ std::string_view nameOf(const layers::Kind& kind, const Op& op)
     if (kind.kerasActivations.empty())
         return {};
     const std::string_view name = kind.kerasActivations.front();
-    return kind.fromKeras({"Activation", {{"activation", name}}}) == op.attributes ? name : std::string_view();
+    try {
+        return kind.fromKeras({"Activation", {{"activation", name}}}) == op.attributes ? name : std::string_view();
+    } catch (const Error&) { // one that not every Keras computes alike
+        return {};
+    }
 }
 
 /// Of a kind's classes the one that reads the op's settings back from what is written of them: "DepthwiseConv2D" of a "Conv2D".
@@ -111,12 +115,12 @@ KerasClass classOf(const Op& op, const Layer& layer)
     const std::string_view named = nameOf(kind, op);
     if (!named.empty() && std::find(classes.begin(), classes.end(), layer.kind) == classes.end())
         return {"Activation", {{"activation", named}}};
+    Json config = kind.toKeras(op);
     if (classes.empty())
         throw Error("keras-write")
             .expected("a layer that Keras has")
             .found(printable(op.kind) + " with these settings")
             .at(printable(op.name));
-    Json config = kind.toKeras(op);
     return {std::string(classFor(kind, op, config)), std::move(config)};
 }
 
