@@ -66,6 +66,20 @@ private Q_SLOTS:
         row("BatchNorm2d", {{"eps", 1e-3}, {"momentum", 0.2}, {"affine", false}});
         row("LayerNorm", {{"normalized_shape", Ints{4, 3}}, {"eps", 1e-3}});
         row("ZeroPad2d", {{"padding", Ints{1, 2, 3, 4}}});
+        row("ZeroPad1d", {{"padding", Ints{-1, 2}}});
+        row("ConstantPad3d", {{"padding", std::int64_t{2}}, {"value", 0.5}});
+        row("ReflectionPad2d", {{"padding", Ints{1, 2, 3, 4}}});
+        row("ReplicationPad1d", {{"padding", Ints{1, 2}}});
+        row("CircularPad3d", {{"padding", std::int64_t{1}}});
+        row("AdaptiveAvgPool3d", {{"output_size", Ints{2, 3, 4}}});
+        row("AdaptiveMaxPool1d", {{"output_size", std::int64_t{5}}});
+        row("LPPool2d", {{"norm_type", 2.5}, {"kernel_size", std::int64_t{3}}, {"stride", Ints{2, 1}}, {"ceil_mode", true}});
+        row("PixelShuffle", {{"upscale_factor", std::int64_t{3}}});
+        row("PixelUnshuffle", {{"downscale_factor", std::int64_t{2}}});
+        row("ChannelShuffle", {{"groups", std::int64_t{2}}});
+        row("Upsample", {{"scale_factor", 1.5}});
+        row("Upsample", {{"size", Ints{4, 7}}, {"mode", std::string("bilinear")}, {"align_corners", true}});
+        row("Upsample", {{"scale_factor", Reals{1.5, 2, 3}}, {"mode", std::string("trilinear")}, {"recompute_scale_factor", true}});
         row("Softmax", {{"dim", std::int64_t{1}}});
         row("LogSoftmax", {});
         row("LeakyReLU", {{"negative_slope", 0.1}});
@@ -82,7 +96,7 @@ private Q_SLOTS:
     {
         QFETCH(std::string, className);
         QFETCH(Attributes, raw);
-        const L::Kind* kind = L::kindOfTorch(className);
+        const L::Kind* kind = L::kindOfTorch(L::TorchSpec{className, raw, {}});
         QVERIFY(kind);
         const bool isNorm = className == "LayerNorm";
         const std::map<std::string, Shape> parameters =

@@ -65,7 +65,8 @@ NETS = {
     "volume_powers_torch": ((2, 5, 4, 4), torch_only(lambda nn: nn.LPPool3d(2, 2, 1))),
     "shuffled_torch": ((8, 3, 4), [*torch_only(lambda nn: nn.PixelShuffle(2), lambda nn: nn.PixelUnshuffle(2), lambda nn: nn.ChannelShuffle(4)),
                                    conv(2, 8, 9, 1), *torch_only(lambda nn: nn.PixelShuffle(3))]),
-    "transposed_cropped_keras": ((3, 4, 5), keras_only(lambda k: k.Conv2DTranspose(4, 3, 2), lambda k: k.Cropping2D(1))),
+    "transposed_cropped": ((3, 4, 5), [Row(lambda nn: nn.ConvTranspose2d(3, 4, 3, 2, 1, 1), lambda k: k.Conv2DTranspose(4, 3, 2), images.conv_weights),
+                                       Row(lambda nn: nn.Identity(), lambda k: k.Cropping2D(((1, 0), (1, 0))))]),
     "center_keras": ((2, 7, 6), keras_only(lambda k: k.CenterCrop(4, 3), lambda k: k.Conv2D(2, 2), lambda k: k.CenterCrop(3, 1))),
     "first_resized_keras": ((2, 5, 4), keras_only(
         lambda k: k.UpSampling2D(2, interpolation="bilinear", data_format="channels_first"), lambda k: k.Cropping2D(((1, 0), (0, 2)), data_format="channels_first"),
