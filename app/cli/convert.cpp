@@ -65,7 +65,7 @@ bool isDump(const std::string& kind, const Options& options)
 
 int dumpCommand(const Options& options, const std::string& kind)
 {
-    const Model model = openFirst(options);
+    const Model model = core::asStored(openFirst(options));
     const core::convert::Dump dump = core::convert::dump(model, options.output, kind, options.console.progress("writing"));
     const core::report::Written written{options.output, core::sha256(*core::File::open(options.output))};
     if (options.json)

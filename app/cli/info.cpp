@@ -97,7 +97,7 @@ int infoCommand(const Options& options)
 {
     if (!options.output.empty() && options.tensor.empty())
         throw UsageError("-o needs --tensor NAME");
-    const Model file = openFirst(options);
+    const Model file = core::asStored(openFirst(options));
     if (!options.tensor.empty())
         return showTensor(file, options);
     Model model = *core::session::prepared(file);

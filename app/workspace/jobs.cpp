@@ -105,8 +105,7 @@ void Workspace::openOne(const Source& source, std::optional<Side> side)
 {
     const auto isBare = [this](Side each) {
         const auto& model = m_models[index(each)];
-        return model && model->framework == core::Framework::Keras &&
-               (model->origin.content == "weights" || !model->origin.architecture.empty());
+        return model && model->framework == core::Framework::Keras && model->origin.content == "weights";
     };
     if (isArchitecture(source.path))
         for (const Side each : {side.value_or(Side::Right), Side::Right, Side::Left})

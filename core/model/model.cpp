@@ -146,4 +146,12 @@ std::uint64_t byteCount(const Parameter& parameter)
     return static_cast<std::uint64_t>(count(parameter)) * itemSize(parameter.source.dtype);
 }
 
+Model asStored(Model model)
+{
+    for (Parameter& parameter : model.parameters)
+        if (const auto stored = parameter.source.stored)
+            parameter.source = *stored;
+    return model;
+}
+
 }

@@ -34,6 +34,7 @@ struct TensorSource
     DType dtype = DType::Float32;
     Shape shape;
     std::variant<SharedBytes, FileRegion, WorkerDataset> data;
+    std::shared_ptr<const TensorSource> stored = {}; ///< what the file holds, where these values are that in another order
 };
 
 /// Reads the values, gathering by strides. Throws Error: a short read, a file changed since it was opened, more bytes than `limit`.

@@ -198,6 +198,20 @@ private Q_SLOTS:
         QVERIFY(opened.notes[0].message.text.find(". The same of 99999 more: l1, l2, l3, ...") != std::string::npos);
     }
 
+    void theanoKernelsAreTurned()
+    {
+        const auto opened =
+            KerasFixture{
+                sequential("6,6,1", convolution1("tf", "valid").toStdString()), {{"c", {{"c_W", {3, 3, 1, 2}}, {"c_b", {2}}}}}, "1.2.2", ""}
+                .open();
+        const Tensor turned = read(opened.parameters[0].source), stored = read(asStored(opened).parameters[0].source);
+        QCOMPARE(turned.shape(), stored.shape());
+        for (std::size_t i = 0; i < 9; ++i)
+            for (std::size_t filter = 0; filter < 2; ++filter)
+                QCOMPARE(turned.floats()[2 * i + filter], stored.floats()[2 * (8 - i) + filter]);
+        QCOMPARE(read(opened.parameters[1].source).floats()[1], read(asStored(opened).parameters[1].source).floats()[1]);
+    }
+
     void keras1_data()
     {
         QTest::addColumn<QByteArray>("layer");

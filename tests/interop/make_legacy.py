@@ -25,24 +25,10 @@ def normal(*shape):
     return random.normal(0, 0.5, shape).astype(np.float32)
 
 
-def recurrent(name, gates, inputs, units):
-    return [(f"{name}_{letter}_{gate}", normal(*shape))
-            for gate in gates for letter, shape in (("W", (inputs, units)), ("U", (units, units)), ("b", (units,)))]
-
-
 def dense(name, inputs, units, activation="linear"):
     return ({"class_name": "Dense", "config": {"name": name, "output_dim": units, "activation": activation, "bias": True, "W_regularizer": None,
                                                "input_dim": inputs}},
             [(f"{name}_W", normal(inputs, units)), (f"{name}_b", normal(units))], layers.Dense(units, activation=activation, name=name))
-
-
-def rnn(kind, name, gates, inputs, units, sequences):
-    config = {"name": name, "output_dim": units, "activation": "tanh", "inner_activation": "hard_sigmoid", "return_sequences": sequences,
-              "go_backwards": False, "stateful": False, "unroll": False, "consume_less": "cpu", "input_dim": inputs, "W_regularizer": None,
-              "dropout_W": 0.0, "dropout_U": 0.0}
-    extra = {"reset_after": False} if kind == "GRU" else {}
-    today = getattr(layers, kind)(units, recurrent_activation="hard_sigmoid", return_sequences=sequences, name=name, **extra)
-    return {"class_name": kind, "config": config}, recurrent(name, gates, inputs, units), today
 
 
 def conv2d(name, ordering, channels, filters, border, activation, columns=2):
@@ -66,10 +52,7 @@ def pool(name, ordering):
 
 
 NETS = {  # name: shape in the file's own order, whether Theano's, layers
-    "lstm": ((5, 3), False, lambda: [rnn("LSTM", "lstm_1", "icfo", 3, 4, True), rnn("LSTM", "lstm_2", "icfo", 4, 3, False), dense("dense_1", 3, 2)]),
-    "gru": ((5, 3), False, lambda: [rnn("GRU", "gru_1", "zrh", 3, 4, False), dense("dense_1", 4, 2, "softmax")]),
-    "lstm_theano": ((5, 3), True, lambda: [rnn("LSTM", "lstm_1", "icfo", 3, 4, False)]),
-    "line": ((6, 2), False, lambda: [conv1d("convolution1d_1", 2, 3)]),
+    "line": ((6, 2), False, lambda: [conv1d("convolution1d_1", 2, 3), dense("dense_1", 3, 2, "softmax")]),
     "line_theano": ((6, 2), True, lambda: [conv1d("convolution1d_1", 2, 3)]),
     "image": ((6, 5, 2), False, lambda: [conv2d("convolution2d_1", "tf", 2, 3, "same", "relu"), pool("maxpooling2d_1", "tf")]),
     "image_first": ((2, 6, 5), False, lambda: [conv2d("convolution2d_1", "th", 2, 3, "valid", "tanh"), pool("maxpooling2d_1", "th")]),

@@ -83,7 +83,6 @@ std::vector<std::string> configsBeside(const std::string& weights)
 
 Model told(Model model, const KerasConfigFile& config, bool isFound)
 {
-    model.origin.content = "model";
     model.origin.architecture = config.path;
     const auto name = printable(fs::path(config.path).filename().string());
     model.notes.push_back({{"keras-config-apart",

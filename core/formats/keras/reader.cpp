@@ -132,7 +132,7 @@ public:
             const auto flat = flattened(kerasGraph(Json(config.root), config.path), config.path);
             auto model = wiredModel(flat, own, m_contents, root, config.path);
             noteNames(model, flat, m_contents, root);
-            return withOrigin(std::move(model), format, "model", own.text());
+            return withOrigin(std::move(model), format, "weights", own.text());
         });
     }
 

@@ -94,6 +94,8 @@ std::string problemOfTheano(const std::string& className, const Json& config, st
 
 std::string problemOf(const KerasLayer& layer, const std::string& className)
 {
+    if (className == "LSTM" || className == "GRU")
+        return "Keras 1 kept the weights of each gate apart, which Tieout does not join";
     if (className == "Conv2DTranspose")
         return "its configuration of Keras 1 gives the shape of its output, which today's classes do not take";
     if (className.find("Conv") != std::string::npos && textIn(layer.config, "dim_ordering") == "th" && !hasModernKernel(className))

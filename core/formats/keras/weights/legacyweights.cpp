@@ -8,7 +8,6 @@
 #include <array>
 #include <cstring>
 #include <numeric>
-#include <optional>
 
 namespace core::formats {
 
@@ -54,32 +53,6 @@ TensorSource rearranged(const std::string& name, const TensorSource& source, std
     });
 }
 
-/// Beside each other along their last axis; all but that are alike.
-TensorSource sideBySide(const std::string& name, std::vector<TensorSource> parts)
-{
-    Shape shape = parts.front().shape;
-    shape.back() = 0;
-    for (const TensorSource& part : parts)
-        shape.back() += part.shape.back();
-    return derived(name, parts.front().dtype, shape, [parts = std::move(parts), shape] {
-        const auto size = static_cast<std::size_t>(itemSize(parts.front().dtype));
-        std::vector<Tensor> tensors;
-        for (const TensorSource& part : parts)
-            tensors.push_back(read(part));
-        std::vector<std::byte> bytes;
-        std::int64_t rows = 1;
-        for (std::size_t d = 0; d + 1 < shape.size(); ++d)
-            rows *= shape[d];
-        for (std::int64_t row = 0; row < rows; ++row)
-            for (std::size_t i = 0; i < parts.size(); ++i) {
-                const auto length = static_cast<std::size_t>(parts[i].shape.back()) * size;
-                const auto begin = tensors[i].bytes().begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(row) * length);
-                bytes.insert(bytes.end(), begin, begin + static_cast<std::ptrdiff_t>(length));
-            }
-        return bytes;
-    });
-}
-
 /// The axes of a kernel of Keras 1 in today's order (windows, inputs, outputs); empty where they stand so.
 std::vector<std::size_t> kernelOrder(const std::string& className, const Json& config, const Shape& shape)
 {
@@ -93,9 +66,8 @@ std::vector<std::size_t> kernelOrder(const std::string& className, const Json& c
     return {};
 }
 
-void modernKernel(LayerWeight& weight, const std::string& className, const Json& config, bool isOld, bool isTurned)
+void rearrange(TensorSource& source, const std::string& name, const std::string& className, const Json& config, bool isOld, bool isTurned)
 {
-    TensorSource& source = weight.dataset.source;
     std::vector<std::size_t> order = isOld ? kernelOrder(className, config, source.shape) : std::vector<std::size_t>();
     if ((order.empty() && !isTurned) || source.shape.size() < 3)
         return;
@@ -104,77 +76,20 @@ void modernKernel(LayerWeight& weight, const std::string& className, const Json&
     std::vector<bool> turned(order.size(), false);
     for (std::size_t d = 0; d + 2 < order.size(); ++d)
         turned[d] = isTurned;
-    source = rearranged(weight.name, source, std::move(order), std::move(turned));
+    const auto stored = std::make_shared<const TensorSource>(source);
+    source = rearranged(name, source, std::move(order), std::move(turned));
+    source.stored = stored;
     if (className == "Conv1D" && source.shape.size() == 4) // its second axis has one element
         source.shape.erase(source.shape.begin() + 1);
 }
 
-struct Gates
-{
-    std::string_view className, letters;
-};
-constexpr std::array<Gates, 2> gates{{{"LSTM", "ifco"}, {"GRU", "zrh"}}}; ///< in today's order
-
-struct Letter
-{
-    char old;
-    std::string_view today;
-};
-constexpr std::array<Letter, 3> letters{{{'W', "kernel"}, {'U', "recurrent_kernel"}, {'b', "bias"}}};
-
-/// "lstm_1_W_i:0" -> "lstm_1_W:0".
-std::string withoutGate(std::string name, const std::string& role)
-{
-    const auto at = name.rfind(role);
-    return at == std::string::npos ? name : name.erase(at + 1, 2);
 }
 
-/// The weight of all gates, out of one for each ("W_i", "W_f" ...); none where one is absent or they are not alike.
-std::optional<LayerWeight> ofAllGates(const std::vector<LayerWeight>& weights, const Letter& letter, std::string_view gateLetters)
+void toModernKernel(TensorSource& kernel, const std::string& name, const KerasLayer& layer, const KerasProducer& producer)
 {
-    std::vector<TensorSource> parts;
-    const LayerWeight* one = nullptr;
-    for (const char gate : gateLetters) {
-        const std::string role{letter.old, '_', gate};
-        const auto found = std::find_if(weights.begin(), weights.end(), [&](const LayerWeight& weight) { return weight.role == role; });
-        if (found == weights.end() || !found->dataset.problem.empty() || found->dataset.source.shape.empty() ||
-            (one && (found->dataset.source.shape != one->dataset.source.shape || found->dataset.source.dtype != one->dataset.source.dtype)))
-            return {};
-        one = &*found;
-        parts.push_back(found->dataset.source);
-    }
-    LayerWeight result = *one;
-    result.name = withoutGate(result.name, result.role);
-    result.role = letter.today;
-    result.dataset.source = sideBySide(result.name, std::move(parts));
-    result.dataset.opaque.reset();
-    return result;
-}
-
-std::vector<LayerWeight> modernGates(std::vector<LayerWeight> weights, std::string_view gateLetters)
-{
-    std::vector<LayerWeight> result;
-    for (const Letter& letter : letters) {
-        auto one = ofAllGates(weights, letter, gateLetters);
-        if (!one)
-            return weights;
-        result.push_back(std::move(*one));
-    }
-    return weights.size() == result.size() * gateLetters.size() ? result : weights;
-}
-
-}
-
-std::vector<LayerWeight> modernWeights(const KerasLayer& layer, std::vector<LayerWeight> weights, std::string_view version,
-                                       std::string_view backend)
-{
-    const bool isOld = isLegacy(layer, version);
-    const std::string className = modernLayer(layer, version, backend).spec.className;
-    for (LayerWeight& weight : weights)
-        if (weight.role == "kernel" && weight.dataset.problem.empty() && hasModernKernel(className))
-            modernKernel(weight, className, layer.config, isOld, backend == "theano");
-    const auto own = std::find_if(gates.begin(), gates.end(), [&](const Gates& each) { return each.className == className; });
-    return isOld && own != gates.end() ? modernGates(std::move(weights), own->letters) : weights;
+    const std::string className = modernLayer(layer, producer.version, producer.backend).spec.className;
+    if (hasModernKernel(className))
+        rearrange(kernel, name, className, layer.config, isLegacy(layer, producer.version), producer.backend == "theano");
 }
 
 }

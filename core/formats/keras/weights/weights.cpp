@@ -230,28 +230,17 @@ void addKerasWeights(Model& model, const KerasGraph& flat, const H5Contents& con
             order.push_back(layer.path.front());
         list.add(layer);
     }
-    const auto add = [&](const KerasLayer& owner, const LayerWeight& weight) {
-        const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.partOf.empty() ? owner.name : owner.partOf));
-        parameters.add(index, weight.name, roleInLayer(owner, weight.role), weight.dataset);
-    };
     const bool mayBeOld = producer.backend == "theano" || isOldVersion(producer.version);
-    for (const auto& name : order) {
-        std::vector<std::pair<const KerasLayer*, std::vector<LayerWeight>>> owned; ///< a layer's weights stand together but for buffers
-        std::unordered_map<const KerasLayer*, std::size_t> places;
+    for (const auto& name : order)
         groups.each(name, [&](const std::string& weight, const H5Dataset& dataset) {
             const auto& owner = held(members, name).owner(weight);
-            LayerWeight one{weight, kerasRole(weight, owner.path.back()), withType(dataset, owner)};
-            if (!mayBeOld)
-                return add(owner, one);
-            const auto [place, isNew] = places.emplace(&owner, owned.size());
-            if (isNew)
-                owned.push_back({&owner, {}});
-            owned[place->second].second.push_back(std::move(one));
+            const auto index = static_cast<std::size_t>(parameters.layerIndex(owner.partOf.empty() ? owner.name : owner.partOf));
+            const std::string role = kerasRole(weight, owner.path.back());
+            H5Dataset typed = withType(dataset, owner);
+            if (mayBeOld && role == "kernel" && typed.problem.empty())
+                toModernKernel(typed.source, weight, owner, producer);
+            parameters.add(index, weight, roleInLayer(owner, role), typed);
         });
-        for (auto& [owner, weights] : owned)
-            for (const LayerWeight& weight : modernWeights(*owner, std::move(weights), producer.version, producer.backend))
-                add(*owner, weight);
-    }
     parameters.match();
     groups.each("top_level_model_weights", [](const std::string&, const H5Dataset&) {});
     groups.noteLeftOver();
