@@ -12,6 +12,6 @@ struct Steps; // core/layers/steps.h
 Steps torchEncoderLayer(const TorchSpec& spec);
 Steps torchEncoder(const TorchSpec& spec);
 
-extern const Kind dot, bilinear, multihead;
+extern const Kind dot, bilinear, multihead, attention, additiveAttention;
 
 }

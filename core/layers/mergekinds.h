@@ -5,6 +5,6 @@
 
 namespace core::layers {
 
-extern const Kind concatenate, add, subtract, multiply, average, maximum, minimum;
+extern const Kind concatenate, add, subtract, multiply, divide, average, maximum, minimum;
 
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// add, subtract, multiply, average, maximum, minimum: two or more inputs of one rank, element by element, sizes of 1 stretched.
+// add, subtract, multiply, divide, average, maximum, minimum: two or more inputs of one rank, element by element, sizes of 1 stretched.
 #include "core/layers/merging.h"
 
 #include "core/layers/mergekinds.h"
@@ -18,6 +18,8 @@ Attributes fromTorch(const TorchSpec& spec)
         unsupported("a factor alpha", "alpha 1");
     if (spec.raw.has("other"))
         unsupported("arithmetic with a number", "two tensors");
+    if (spec.raw.has("rounding_mode"))
+        unsupported("a rounded quotient", "true division");
     return {};
 }
 
@@ -42,7 +44,7 @@ Kind merging(std::string_view id, std::string_view keras, std::string_view aten,
 {
     Kind kind{.id = id,
               .torchClasses = {},
-              .kerasClasses = {keras},
+              .kerasClasses = {},
               .effect = Effect::Merges,
               .commutes = commutes,
               .fromTorch = fromTorch,
@@ -52,8 +54,11 @@ Kind merging(std::string_view id, std::string_view keras, std::string_view aten,
               .takes = {2, most, {}},
               .infer = infer,
               .difference = noDifference};
+    if (!keras.empty())
+        kind.kerasClasses = {keras};
+    const std::string_view setting = aten == "div" ? "rounding_mode" : "alpha";
     if (!aten.empty())
-        kind.aten = {{aten, aten, {{"self", "input"}, {"other", "other"}, {"alpha", "alpha"}}}};
+        kind.aten = {{aten, aten, {{"self", "input"}, {"other", "other"}, {setting, setting}}}};
     if (!aten.empty())
         kind.torchClasses = {aten};
     return kind;
@@ -92,6 +97,7 @@ std::optional<Value> merged(std::span<const Value> inputs)
 const Kind add = merging("add", "Add", "add", true);
 const Kind subtract = merging("subtract", "Subtract", "sub", false, 2);
 const Kind multiply = merging("multiply", "Multiply", "mul", true);
+const Kind divide = merging("divide", {}, "div", false, 2);
 const Kind average = merging("average", "Average", {}, true);
 const Kind maximum = merging("maximum", "Maximum", "maximum", true);
 const Kind minimum = merging("minimum", "Minimum", "minimum", true);

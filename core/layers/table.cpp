@@ -120,6 +120,7 @@ constexpr auto table = std::to_array<const Kind*>({
     &add,
     &subtract,
     &multiply,
+    &divide,
     &average,
     &maximum,
     &minimum,
@@ -133,6 +134,8 @@ constexpr auto table = std::to_array<const Kind*>({
     &dot,
     &bilinear,
     &multihead,
+    &attention,
+    &additiveAttention,
 });
 
 template <typename Matches>

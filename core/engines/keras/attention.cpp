@@ -2,6 +2,7 @@
 #include "core/engines/kernels/attention.h"
 
 #include "core/engines/keras/setting.h"
+#include "core/layers/attended.h"
 #include "core/layers/product.h"
 
 #include <cmath>
@@ -85,7 +86,47 @@ Computation multihead(const Setting& s)
     return {run, sizes[0] + sizes[1] + sizes[2] + sizes[3] + (handsScores ? 0 : sizes[4])};
 }
 
+/// Of queries, keys and values as they are: heads, where there are some, stand before the positions, as samples do.
+template <bool IsAdditive>
+Computation attention(const Setting& s)
+{
+    const layers::Attended taken = layers::attended(s.call);
+    const Shape &query = taken.query.shape, &value = taken.value.shape;
+    const std::size_t rank = query.size();
+    const kernels::Attention a{elementsBetween(query, 0, rank - 2),
+                               1,
+                               query[rank - 2],
+                               value[rank - 2],
+                               query[rank - 1],
+                               value[rank - 1],
+                               IsAdditive ? 1.0f : layers::attentionFactor(s.op, query[rank - 1]),
+                               s.op.attributes.boolean("causal", false)};
+    const float* scale = IsAdditive ? s.weight("scale", a.keySize, !s.op.attributes.boolean("scaled", true)) : nullptr;
+    std::vector<std::size_t> plain;
+    std::size_t atKey = 0;
+    for (std::size_t i = 0; i < s.op.inputs.size(); ++i) {
+        if (s.op.inputs[i].name.empty())
+            plain.push_back(i);
+        else
+            atKey = i;
+    }
+    const std::size_t atQuery = plain[0], atValue = plain[1];
+    atKey = atKey > 0 ? atKey : plain.size() > 2 ? plain[2] : atValue;
+    const bool handsScores = s.outputs.size() > 1;
+    const auto run = [=](const Computation::Buffers& buffers) {
+        float* scores = handsScores ? buffers.outputs[1] : buffers.scratch;
+        const float *q = buffers.inputs[atQuery], *k = buffers.inputs[atKey], *v = buffers.inputs[atValue];
+        if (IsAdditive)
+            kernels::additiveAttention(q, k, v, scale, a, scores, buffers.outputs[0]);
+        else
+            kernels::attention(q, k, v, a, scores, buffers.outputs[0]);
+    };
+    return {run, handsScores ? 0 : a.batch * a.queries * a.keys};
+}
+
 constexpr Maker attentionTable[] = {
+    {"attention", attention<false>},
+    {"additiveattention", attention<true>},
     {"dot", dot},
     {"multihead", multihead},
 };

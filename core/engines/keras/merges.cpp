@@ -74,6 +74,7 @@ constexpr Maker table[] = {
     {"add", merge<kernels::Binary::Add>},
     {"subtract", merge<kernels::Binary::Subtract>},
     {"multiply", merge<kernels::Binary::Multiply>},
+    {"divide", merge<kernels::Binary::Divide>},
     {"average", merge<kernels::Binary::Add, true>},
     {"maximum", merge<kernels::Binary::Maximum>},
     {"minimum", merge<kernels::Binary::Minimum>},

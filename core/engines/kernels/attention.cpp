@@ -28,6 +28,17 @@ void toRows(const float* input, const Around& axis, bool normalize, float* rows)
         }
 }
 
+/// Scores of one sample and head become shares, in all 1 for each query.
+void toShares(float* scores, const Attention& a)
+{
+    for (std::int64_t t = 0; t < a.queries; ++t) {
+        float* row = scores + t * a.keys;
+        const std::int64_t seen = a.causal ? std::min(t + 1, a.keys) : a.keys;
+        softmax(row, {1, seen, 1}, row);
+        std::fill(row + seen, row + a.keys, 0.0f);
+    }
+}
+
 }
 
 std::int64_t productScratch(const Product& product)
@@ -60,13 +71,29 @@ void attention(const float* query, const float* key, const float* value, const A
             float* own = scores + (n * a.heads + h) * a.queries * a.keys;
             Strided s(own, a.queries, a.keys, row);
             s.noalias() = (q * a.scale) * k.transpose();
-            for (std::int64_t t = 0; t < a.queries; ++t) {
-                const std::int64_t seen = a.causal ? std::min(t + 1, a.keys) : a.keys;
-                softmax(own + t * a.keys, {1, seen, 1}, own + t * a.keys);
-                std::fill(own + t * a.keys + seen, own + (t + 1) * a.keys, 0.0f);
-            }
+            toShares(own, a);
             Strided(output + (n * a.queries * a.heads + h) * a.valueSize, a.queries, a.valueSize, valueStride).noalias() = s * v;
         }
+}
+
+void additiveAttention(const float* query, const float* key, const float* value, const float* scale, const Attention& a, float* scores,
+                       float* output)
+{
+    for (std::int64_t n = 0; n < a.batch; ++n) {
+        float* own = scores + n * a.queries * a.keys;
+        for (std::int64_t t = 0; t < a.queries; ++t)
+            for (std::int64_t k = 0; k < a.keys; ++k) {
+                const float *q = query + (n * a.queries + t) * a.keySize, *other = key + (n * a.keys + k) * a.keySize;
+                float sum = 0;
+                for (std::int64_t i = 0; i < a.keySize; ++i)
+                    sum += (scale ? scale[i] : 1.0f) * std::tanh(q[i] + other[i]);
+                own[t * a.keys + k] = sum;
+            }
+        toShares(own, a);
+        Strided(output + n * a.queries * a.valueSize, a.queries, a.valueSize, Eigen::OuterStride<>(a.valueSize)).noalias() =
+            ConstStrided(own, a.queries, a.keys, Eigen::OuterStride<>(a.keys)) *
+            ConstStrided(value + n * a.keys * a.valueSize, a.keys, a.valueSize, Eigen::OuterStride<>(a.valueSize));
+    }
 }
 
 }

@@ -32,5 +32,8 @@ struct Attention
 /// heads, queries, keys); output (batch, queries, heads * valueSize).
 TIEOUT_ENGINE_API void attention(const float* query, const float* key, const float* value, const Attention& attention, float* scores,
                                  float* output);
+/// The same of one head with other scores: the sum over the features of scale * tanh(query + key); without scales they are 1.
+TIEOUT_ENGINE_API void additiveAttention(const float* query, const float* key, const float* value, const float* scale,
+                                         const Attention& attention, float* scores, float* output);
 
 }

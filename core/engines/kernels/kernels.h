@@ -103,7 +103,7 @@ TIEOUT_ENGINE_API void sigmoid(const float* input, std::int64_t count, float* ou
 TIEOUT_ENGINE_API void softmax(const float* input, const Around& axis, float* output);
 TIEOUT_ENGINE_API void logSoftmax(const float* input, const Around& axis, float* output);
 
-enum class Binary { Add, Subtract, Multiply, Maximum, Minimum };
+enum class Binary { Add, Subtract, Multiply, Divide, Maximum, Minimum };
 /// Element by element; output may be a.
 TIEOUT_ENGINE_API void combine(Binary binary, const float* a, const float* b, std::int64_t count, float* output);
 TIEOUT_ENGINE_API void divide(float* values, std::int64_t count, float divisor);

@@ -29,6 +29,9 @@ void combine(Binary binary, const float* a, const float* b, std::int64_t count, 
     case Binary::Multiply:
         Values(output, count) = ConstValues(a, count) * ConstValues(b, count);
         break;
+    case Binary::Divide:
+        Values(output, count) = ConstValues(a, count) / ConstValues(b, count);
+        break;
     case Binary::Maximum:
         each(a, b, count, output, [](float x, float y) { return x > y || x != x ? x : y; });
         break;

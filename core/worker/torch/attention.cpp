@@ -100,10 +100,59 @@ Values multihead(const Operation& op, const Values& inputs)
     return result;
 }
 
+/// Query, value and key: a third plain input, one called key, or the value.
+struct Attended
+{
+    at::Tensor query, key, value;
+};
+
+Attended attendedOf(const Operation& op, const Values& inputs)
+{
+    Values plain;
+    at::Tensor key;
+    for (std::size_t i = 0; i < op.inputs.size() && i < inputs.size(); ++i) {
+        if (op.inputs[i].name.empty())
+            plain.push_back(inputs[i]);
+        else
+            key = inputs[i];
+    }
+    if (plain.size() < 2)
+        throw Error("operation-inputs").expected("a query and a value for " + op.kind).found("fewer");
+    return {plain[0], key.defined() ? key : plain.size() > 2 ? plain[2] : plain[1], plain[1]};
+}
+
+Values shared(const Operation& op, at::Tensor scores, const at::Tensor& value)
+{
+    if (op.attributes.boolean("causal", false))
+        scores = scores.masked_fill(at::ones({scores.size(-2), scores.size(-1)}, at::kBool).tril().logical_not(),
+                                    -std::numeric_limits<float>::infinity());
+    scores = at::softmax(scores, -1);
+    Values result{at::matmul(scores, value)};
+    if (op.attributes.boolean("scores", false))
+        result.push_back(scores);
+    return result;
+}
+
+/// torch.nn.functional.scaled_dot_product_attention, as its documentation spells it out.
+Values attention(const Operation& op, const Values& inputs)
+{
+    const Attended taken = attendedOf(op, inputs);
+    const double told = op.attributes.real("factor", 1);
+    const double factor = told != 0 ? told : 1 / std::sqrt(static_cast<double>(taken.query.size(-1)));
+    return shared(op, at::matmul(taken.query, taken.key.transpose(-2, -1)) * factor, taken.value);
+}
+
+/// Every query beside every key.
+Values additiveAttention(const Operation& op, const Values& inputs)
+{
+    const Attended taken = attendedOf(op, inputs);
+    const auto sums = at::tanh(taken.query.unsqueeze(-2) + taken.key.unsqueeze(-3));
+    const auto scale = optionalParameter(op, "scale");
+    return shared(op, (scale.defined() ? sums * scale : sums).sum(-1), taken.value);
+}
+
 constexpr Forward table[] = {
-    {"dot", dot},
-    {"bilinear", bilinear},
-    {"multihead", multihead},
+    {"attention", attention}, {"additiveattention", additiveAttention}, {"dot", dot}, {"bilinear", bilinear}, {"multihead", multihead},
 };
 
 }

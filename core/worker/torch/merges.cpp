@@ -36,20 +36,20 @@ Values subtract(const Operation&, const Values& values)
     return {heldAt(values, 0) - heldAt(values, 1)};
 }
 
+Values divide(const Operation&, const Values& values)
+{
+    return {heldAt(values, 0) / heldAt(values, 1)};
+}
+
 Values concatenate(const Operation& op, const Values& values)
 {
     return {at::cat(values, op.attributes.integer("axis", -1))};
 }
 
 constexpr Forward table[] = {
-    {"linear", one<linear>},
-    {"concatenate", concatenate},
-    {"add", folded<plus>},
-    {"average", average},
-    {"subtract", subtract},
-    {"multiply", folded<at::mul>},
-    {"maximum", folded<at::maximum>},
-    {"minimum", folded<at::minimum>},
+    {"linear", one<linear>}, {"concatenate", concatenate},     {"add", folded<plus>},
+    {"average", average},    {"subtract", subtract},           {"multiply", folded<at::mul>},
+    {"divide", divide},      {"maximum", folded<at::maximum>}, {"minimum", folded<at::minimum>},
 };
 
 }
