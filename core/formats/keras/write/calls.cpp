@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/write/calls.h"
 
+#include "core/base/held.h"
 #include "core/formats/keras/graph/nodes.h"
 #include "core/layers/operators.h"
 
@@ -20,7 +21,7 @@ constexpr char callsKey[] = "calls"; // operatorText() makes it
 /// As Keras 2 writes it: the first argument is a tensor, a constant or a list of such, each with the keywords of the call.
 Json lambdaNode(const Json& form, const std::vector<Json>& histories)
 {
-    const auto tensor = [&](std::size_t index) { return histories.at(index); };
+    const auto tensor = [&](std::size_t index) { return heldAt(histories, index); };
     const Json keywords = withTensors(form["kwargs"], tensor);
     const auto element = [&](const Json& value) {
         const bool isTensor = value.is_object() && value.contains(layers::tensorKey);
@@ -41,7 +42,7 @@ Json operationNode(const Json& form, const std::vector<Json>& histories)
 {
     return withTensors(form, [&](std::size_t index) {
         return Json{{"class_name", "__keras_tensor__"},
-                    {"config", {{"shape", {nullptr}}, {"dtype", "float32"}, {"keras_history", histories.at(index)}}}};
+                    {"config", {{"shape", {nullptr}}, {"dtype", "float32"}, {"keras_history", heldAt(histories, index)}}}};
     });
 }
 
