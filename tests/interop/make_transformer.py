@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """nn.TransformerEncoderLayer and nn.TransformerEncoder of a Sequential, and the layers of Keras that compute the same.
 
-    torch  -o tests/data/kinds --scratch DIR   transformer.pt (the module) and every module's output
+    torch  -o tests/data/kinds --scratch DIR   transformer.pt (the module) and every module's output; transformer_traced.pt, whose encoder
+                                               layers are one operator each, transformer_traced.pt2, and their .npz
     keras2 ...                                 the same functions as transformer.h5 and every layer's output
     keras3 ...                                 the same as transformer.keras3.h5; then joins all into transformer.npz
 """
@@ -41,6 +42,11 @@ def torch_step(options):
             value = module(value)
             seen[key] = value.numpy()
     np.savez(options.scratch / "transformer.torch.npz", **seen)
+    x = torch.from_numpy(inputs())
+    with torch.no_grad():
+        torch.jit.save(torch.jit.trace(net, x), str(options.output / "transformer_traced.pt"))
+    torch.export.save(torch.export.export(net, (x,)), str(options.output / "transformer_traced.pt2"))
+    np.savez(options.output / "transformer_traced.npz", x=inputs(), **{f"torch/{key}": seen[key] for key in ("0", "4")})
 
 
 def keras_model(keras, options):

@@ -67,6 +67,7 @@ private:
         int batch = -1;              ///< the value whose first dimension this one shares
         int rank = -1;
         int viewOf = -1;          ///< the value whose storage it shares
+        std::string inner;        ///< the module within its own that it is computed for
         std::int64_t second = -1; ///< of a view to four dimensions: the second of its sizes, where it is told
         bool isOpen = false;      ///< a matrix product to which a bias may still be added
     };
@@ -94,6 +95,8 @@ private:
     std::string objection(const Bound& bound) const;
 
     bool recurs(const AtenCall& call, std::string_view name, AtenValue& result);
+    bool encodes(const AtenCall& call, std::string_view name, AtenValue& result);
+    void settleInner(const std::vector<const AtenModule*>& modules);
     bool takesState(const AtenCall& call, std::string_view name, AtenValue& result);
     AtenValue addSteps(const AtenCall& call, std::string_view name, const layers::Steps& steps,
                        const std::map<std::string, std::string>& names, const std::vector<Input>& inputs, int batchOf);

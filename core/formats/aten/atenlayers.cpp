@@ -57,6 +57,7 @@ void AtenGraph::finish(const AtenValue& result, const std::vector<const AtenModu
         m_model.notes.push_back(
             torchNote("torch-batch", Note::Severity::Info, "The network was recorded for one size of batch; it is shown and run for any."));
     foldAttentions();
+    settleInner(modules);
     nameOps(modules);
     settleParameters();
     addLayers(modules);
