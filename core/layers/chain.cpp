@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What ops that follow each other tell of features, where the rest of the network is not known.
 #include "core/layers/follow.h"
+#include "core/layers/spec.h"
 
 #include <algorithm>
+#include <map>
 
 namespace core::layers {
 
@@ -126,6 +128,46 @@ void labelBehind(Model& model, const Op& op, const Axis& flat)
     }
 }
 
+/// Whether a layer takes features and gives features, in a plain order if they came in one.
+bool keepsFeatures(const Op& op)
+{
+    return !takesImage(op) && (keepsAxes(op) || (kind(op.kind) && effectOf(op) == Effect::Makes));
+}
+
+/// Of a layer of which the file has no more than its class.
+bool keepsFeatures(const Layer& layer)
+{
+    Op op;
+    op.type = layer.kind;
+    const Kind* known = kindOfKeras({layer.kind, {}});
+    op.kind = known ? std::string(known->id) : std::string();
+    return keepsAxes(op);
+}
+
+}
+
+void labelFeatures(Model& model)
+{
+    std::map<std::string, const Op*> ops;
+    for (const Op& op : model.ops)
+        ops.emplace(op.layer, &op);
+    const auto isPlain = [&](const Layer& layer) {
+        const auto op = ops.find(layer.name);
+        return op == ops.end() ? keepsFeatures(layer) : keepsFeatures(*op->second);
+    };
+    if (!std::all_of(model.layers.begin(), model.layers.end(), isPlain))
+        return;
+    for (const Op& op : model.ops)
+        for (const Role& role : rolesOf(op, model.framework)) {
+            const auto name = op.parameters.find(role.role);
+            const auto parameter = std::find_if(model.parameters.begin(), model.parameters.end(), [&](const Parameter& candidate) {
+                return name != op.parameters.end() && candidate.name == name->second;
+            });
+            if (parameter == model.parameters.end() || parameter->source.shape.size() != role.axes.size())
+                continue;
+            for (std::size_t d = 0; d < role.axes.size(); ++d)
+                parameter->axes.push_back(plainAxis(role.axes[d], parameter->source.shape[d]));
+        }
 }
 
 void labelChain(Model& model, std::span<const int> chain)

@@ -54,4 +54,11 @@ std::vector<std::optional<Axis>> unflattenedLater(const Model& model, const Valu
 /// a user's own class): the channels of what is flattened are told, of its positions how many there are.
 void labelChain(Model& model, std::span<const int> chain);
 
+/// A parameter's axis as its role alone tells it: plain, or of the blocks that lie along it where they divide `size`.
+Axis plainAxis(const RoleAxis& role, std::int64_t size);
+
+/// Labels the parameters of a model without wiring whose file lists all of its layers, one behind the other in whatever order: where each
+/// of them makes features or keeps them as they are, nothing can have been flattened, and features are plain everywhere. Does nothing else.
+void labelFeatures(Model& model);
+
 }

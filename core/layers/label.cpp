@@ -38,13 +38,9 @@ public:
 
     Axis axis(const RoleAxis& role, std::size_t index, std::int64_t size) const
     {
-        if (role.blocks.empty() || size % static_cast<std::int64_t>(role.blocks.size()) != 0)
+        Axis result = plainAxis(role, size);
+        if (result.segments.empty())
             return axis(role, index);
-        Axis result{role.name, {}};
-        for (const std::string& block : role.blocks) {
-            result.segments.push_back({block, {}});
-            result.segments.back().size = size / static_cast<std::int64_t>(role.blocks.size());
-        }
         return m_later[index] ? lostAxis(role.name, "its units become an image further on") : result;
     }
 
@@ -100,6 +96,19 @@ private:
     std::vector<std::optional<Axis>> m_later;
 };
 
+}
+
+Axis plainAxis(const RoleAxis& role, std::int64_t size)
+{
+    Axis result{role.name, {}};
+    const auto count = static_cast<std::int64_t>(role.blocks.size());
+    if (count == 0 || size % count != 0)
+        return result;
+    for (const std::string& block : role.blocks) {
+        result.segments.push_back({block, {}});
+        result.segments.back().size = size / count;
+    }
+    return result;
 }
 
 std::int64_t parameterAxis(const Model& model, const Op& op, std::string_view axis)

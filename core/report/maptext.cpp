@@ -3,6 +3,7 @@
 
 #include "core/report/table.h"
 #include "core/report/textparts.h"
+#include "core/rules/rules.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -22,7 +23,7 @@ std::string equality(const mapping::Link& link)
     return fmt::format("{} of {}", std::count_if(link.parameters.begin(), link.parameters.end(), equal), link.parameters.size());
 }
 
-std::string rules(const mapping::Link& link)
+std::string ruleNames(const mapping::Link& link)
 {
     std::vector<std::string> names;
     for (const auto& parameter : link.parameters)
@@ -37,6 +38,20 @@ std::string reasonsText(const mapping::Link& link)
     for (const Message& reason : link.reasons)
         texts.push_back(reason.text);
     return joined(texts, "; ");
+}
+
+/// Parameters of which the values alone cannot tell whether they are equal.
+std::string untoldOrders(const mapping::Link& link)
+{
+    const auto isStored = [](const Message& reason) {
+        return reason.id == "order-unknown" && reason.arguments == std::vector<std::string>{"stored"};
+    };
+    const auto reason = std::find_if(link.reasons.begin(), link.reasons.end(), isStored);
+    std::string result;
+    for (const mapping::ParameterLink& one : link.parameters)
+        if (reason != link.reasons.end() && one.rule == rules::orderUnknownRule)
+            result += fmt::format("\nambiguous: {} | {}: {}", joined(one.left), joined(one.right), reason->text);
+    return result;
 }
 
 }
@@ -55,12 +70,14 @@ std::string mapText(const Model& left, const Model& right, const mapping::Mappin
         if (leftNames.empty() && rightNames.empty())
             continue;
         const std::string sure = link.origin == mapping::LinkOrigin::Manual ? "by hand" : fmt::format("{:.0f} %", 100 * link.confidence);
-        table.add({joined(leftNames), joined(rightNames), rules(link), equality(link), sure, reasonsText(link)});
+        table.add({joined(leftNames), joined(rightNames), ruleNames(link), equality(link), sure, reasonsText(link)});
     }
     result += table.text();
     for (const mapping::Ambiguity& tie : mapping.ambiguous)
         result += fmt::format("\nambiguous: {} | {}: {}", joined(mapping::layerNames(left, tie.left)),
                               joined(mapping::layerNames(right, tie.right)), tie.why.text);
+    for (const mapping::Link& link : mapping.links)
+        result += untoldOrders(link);
     std::size_t equal = 0, unknown = 0, total = 0;
     for (const mapping::Link& link : mapping.links)
         for (const auto& parameter : link.parameters) {

@@ -215,6 +215,36 @@ private Q_SLOTS:
         QVERIFY(model.notes.empty());
     }
 
+    /// A Sequential lists all of its layers, so that features are plain where none of them could flatten an image; others need not.
+    void featuresOfStoresAlone_data()
+    {
+        using Names = std::vector<std::pair<std::string, std::string>>;
+        QTest::addColumn<QString>("dense");
+        QTest::addColumn<Names>("others");
+        QTest::addColumn<bool>("isPlain");
+        QTest::newRow("nothing but Dense") << "layers/dense" << Names{} << true;
+        QTest::newRow("a Dropout") << "layers/dense" << Names{{"/layers/dropout/vars", "d"}} << true;
+        QTest::newRow("a Flatten") << "layers/dense" << Names{{"/layers/flatten/vars", "f"}} << false;
+        QTest::newRow("a class of one's own") << "layers/dense" << Names{{"/layers/thing/vars", "t"}} << false;
+        QTest::newRow("a functional model") << "layers/dense" << Names{{"/layers/input_layer/vars", "image"}} << false;
+        QTest::newRow("a model of one's own") << "fc" << Names{} << false;
+        QTest::newRow("in another model") << "layers/inner/layers/dense" << Names{} << false;
+    }
+
+    void featuresOfStoresAlone()
+    {
+        using Names = std::vector<std::pair<std::string, std::string>>;
+        QFETCH(QString, dense);
+        QFETCH(Names, others);
+        QFETCH(bool, isPlain);
+        QTemporaryDir folder;
+        const auto path = folder.filePath("w.weights.h5");
+        const std::string kernel = dense.toStdString() + "/vars/0";
+        bytes::write(path, storeBytes({{kernel, {12, 3}}, {dense.toStdString() + "/vars/1", {3}}}, others));
+        const Model model = openModel(path.toStdString());
+        QCOMPARE(text(model.parameter(kernel)->axes), isPlain ? "i,o"s : ""s);
+    }
+
     void storeAlone_data()
     {
         QTest::addColumn<bool>("shards");

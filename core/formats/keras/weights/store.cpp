@@ -8,6 +8,7 @@
 #include "core/formats/keras/weights/parameters.h"
 #include "core/formats/keras/weights/storepaths.h"
 #include "core/formats/keras/weights/variables.h"
+#include "core/layers/follow.h"
 
 #include <algorithm>
 #include <array>
@@ -80,6 +81,15 @@ std::vector<std::string_view> emptyLayers(const KerasStore& store)
             (parentOf(path).empty() || isContainer(lastOf(parentOf(path)))))
             result.push_back(path);
     return result;
+}
+
+/// Whether these are the layers of one Sequential, which has no others: a functional model lists its inputs as well and may compute between
+/// layers, a class of a user's own calls its layers as it likes.
+bool isSequential(const std::vector<std::string_view>& owners)
+{
+    return std::all_of(owners.begin(), owners.end(), [](std::string_view owner) {
+        return parentOf(owner) == containers.front() && !lastOf(owner).starts_with("input_layer");
+    });
 }
 
 /// "layers/encoder/layers/dense" -> "encoder/dense", by the layers' own names where the store has them.
@@ -222,6 +232,8 @@ Model storeModel(const KerasStore& store)
                            tensor);
     }
     guessKerasKinds(model, parameters, "");
+    if (isSequential(owners))
+        layers::labelFeatures(model);
     return model;
 }
 

@@ -6,6 +6,7 @@
 #include "core/formats/keras/weights/guess.h"
 #include "core/formats/keras/weights/legacyweights.h"
 #include "core/formats/keras/weights/parameters.h"
+#include "core/layers/follow.h"
 
 #include <algorithm>
 #include <array>
@@ -273,6 +274,9 @@ Model kerasWeightsModel(const H5Contents& contents, const std::string& root, std
     }
     const bool isOld = isOldVersion(version);
     guessKerasKinds(model, parameters, isOld && guessedBackend(contents, root) == "theano" ? std::string(theanoReason) : "");
+    const auto isListed = [](const Parameter& one) { return one.name.starts_with(one.layer + "/"); }; // not in a class of one's own
+    if (nested.empty() && std::all_of(model.parameters.begin(), model.parameters.end(), isListed))
+        layers::labelFeatures(model);
     groups.noteLeftOver();
     if (!nested.empty())
         parameters.note(
