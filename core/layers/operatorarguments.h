@@ -33,6 +33,15 @@ void atPlaces(Arguments& arguments);
 void toFloats(Arguments& arguments);
 /// A GELU's approximation as a flag.
 void approximated(Arguments& arguments);
+/// Pairs of numbers for each dimension, the samples' first and the channels' last, which have none.
+void aroundImages(Arguments& arguments);
+/// What is added to each side of a picture, or cut off.
+void framed(Arguments& arguments);
+void unframed(Arguments& arguments);
+/// A height and a width, and how it is interpolated.
+void stretched(Arguments& arguments);
+/// Blocks whose places are the channels' slower index.
+void inBlocks(Arguments& arguments);
 /// Two tensors of matrices.
 void ofMatrices(Arguments& arguments);
 

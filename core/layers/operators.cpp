@@ -49,6 +49,12 @@ const List x{{"x", "input"}}, xName{{"x", "input"}, {"name", ""}}, features{{"fe
              {"output_type", ""},
              {"name", ""}};
 
+const List pads{{"tensor", "input"}, {"paddings", "padding"}, {"mode", "mode", "\"CONSTANT\""}, {"name", ""}, {"constant_values", "value"}},
+    frames{{"images", "input"},        {"top_padding", "top"}, {"left_padding", "left"}, {"bottom_padding", "bottom"},
+           {"right_padding", "right"}, {"target_height", ""},  {"target_width", ""},     {"data_format", "data_format"}},
+    cuts{{"images", "input"},         {"top_cropping", "top"}, {"left_cropping", "left"}, {"bottom_cropping", "bottom"},
+         {"right_cropping", "right"}, {"target_height", ""},   {"target_width", ""},      {"data_format", "data_format"}};
+
 /// Of functions that Keras 2 keeps by their names in tf.
 const std::vector<Row>& functions()
 {
@@ -114,6 +120,28 @@ const std::vector<Row>& functions()
         {"math.reduce_max", "amax", reduction},
         {"math.reduce_min", "amin", reduction},
         {"linalg.matmul", "matmul", products, ofMatrices},
+        {"compat.v1.pad", "ZeroPad2d", pads, aroundImages, kept},
+        {"pad", "ZeroPad2d", pads, aroundImages, kept},
+        {"image.resize",
+         "Upsample",
+         {{"images", "input"},
+          {"size", "size"},
+          {"method", "mode", "\"bilinear\""},
+          {"preserve_aspect_ratio", "", "false"},
+          {"antialias", "", "false"},
+          {"name", ""}},
+         stretched,
+         made},
+        {"nn.depth_to_space",
+         "PixelShuffle",
+         {{"input", "input"}, {"block_size", "upscale_factor"}, {"data_format", "data_format"}, {"name", ""}},
+         inBlocks,
+         kept},
+        {"nn.space_to_depth",
+         "PixelUnshuffle",
+         {{"input", "input"}, {"block_size", "downscale_factor"}, {"data_format", "data_format"}, {"name", ""}},
+         inBlocks,
+         kept},
     };
     return rows;
 }
@@ -179,6 +207,35 @@ const std::vector<Row>& operations()
         {"Max", "amax", modernReduction},
         {"Min", "amin", modernReduction},
         {"Matmul", "matmul", modernPair, ofMatrices},
+        {"Pad",
+         "ZeroPad2d",
+         {{"x", "input"}, {"pad_width", "padding"}, {"mode", "mode", "\"constant\""}, {"constant_values", "value"}},
+         aroundImages,
+         kept},
+        {"PadImages", "ZeroPad2d", frames, framed, kept},
+        {"CropImages", "ZeroPad2d", cuts, unframed, kept},
+        {"Resize",
+         "Upsample",
+         {{"images", "input"},
+          {"size", "size"},
+          {"interpolation", "mode", "\"bilinear\""},
+          {"antialias", "", "false"},
+          {"crop_to_aspect_ratio", "", "false"},
+          {"pad_to_aspect_ratio", "", "false"},
+          {"fill_mode", "", "\"constant\""},
+          {"fill_value", "", "0.0"},
+          {"data_format", "data_format"}},
+         stretched},
+        {"DepthToSpace",
+         "PixelShuffle",
+         {{"x", "input"}, {"block_size", "upscale_factor"}, {"data_format", "data_format"}},
+         inBlocks,
+         kept},
+        {"SpaceToDepth",
+         "PixelUnshuffle",
+         {{"x", "input"}, {"block_size", "downscale_factor"}, {"data_format", "data_format"}},
+         inBlocks,
+         kept},
     };
     return rows;
 }

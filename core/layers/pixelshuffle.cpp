@@ -20,14 +20,22 @@ std::int64_t positive(const char* name, std::int64_t number)
     return number;
 }
 
+Attributes blocks(std::int64_t factor, const TorchSpec& spec)
+{
+    Attributes canonical{{"factor", factor}};
+    if (spec.raw.boolean("blocks_first", false))
+        canonical.set("blocks_first", true);
+    return canonical;
+}
+
 Attributes shuffleFromTorch(const TorchSpec& spec)
 {
-    return {{"factor", positive("upscale_factor", spec.raw.integer("upscale_factor"))}};
+    return blocks(positive("upscale_factor", spec.raw.integer("upscale_factor")), spec);
 }
 
 Attributes unshuffleFromTorch(const TorchSpec& spec)
 {
-    return {{"factor", positive("downscale_factor", spec.raw.integer("downscale_factor"))}};
+    return blocks(positive("downscale_factor", spec.raw.integer("downscale_factor")), spec);
 }
 
 Attributes channelsFromTorch(const TorchSpec& spec)

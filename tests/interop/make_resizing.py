@@ -85,6 +85,47 @@ OF_KERAS3 = {
         lambda k: k.RandomFlip(), lambda k: k.RandomRotation(0.2), lambda k: k.RandomZoom(0.1), lambda k: k.RandomTranslation(0.1, 0.2), lambda k: k.RandomContrast(0.3),
         lambda k: k.RandomBrightness(0.2), lambda k: k.GaussianNoise(0.5), lambda k: k.SpatialDropout2D(0.3), lambda k: k.CenterCrop(4, 3), lambda k: k.Conv2D(2, 2))),
 }
+
+
+def functions(x, tf, layers):
+    """What Keras 2 keeps by its name in tf."""
+    x = layers.Conv2D(8, 2, name="first")(tf.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]], "REFLECT"))
+    x = tf.nn.depth_to_space(tf.pad(x, [[0, 0], [0, 1], [2, 1], [0, 0]], constant_values=0.5), 2)
+    x = tf.image.resize(tf.image.resize(x, (7, 6)), (6, 8), method="nearest")
+    return layers.Conv2D(3, 1, name="last")(tf.nn.space_to_depth(tf.pad(x, [[0, 0], [1, 1], [0, 0], [0, 0]]), 2))
+
+
+def operations(x, ops, layers):
+    """Operations of Keras 3."""
+    x = layers.Conv2D(8, 2, name="first")(ops.pad(x, ((0, 0), (1, 2), (0, 1), (0, 0)), mode="reflect"))
+    x = ops.nn.depth_to_space(ops.pad(x, ((0, 0), (0, 1), (2, 1), (0, 0)), constant_values=0.5), 2)
+    x = ops.image.resize(ops.image.resize(x, (7, 6)), (6, 8), interpolation="nearest")
+    x = ops.image.crop_images(ops.image.pad_images(x, 1, 2, 1, 0), 1, 1, 1, 1)
+    return layers.Conv2D(3, 1, name="last")(ops.nn.space_to_depth(x[:, :, :8], 2))
+
+
+def functional(keras, name, function, tools, path):
+    entry = keras.Input((5, 4, 2))
+    model = keras.Model(entry, function(entry, tools, keras.layers))
+    for layer, values in zip(model.layers, images.redrawn(name, [[tuple(w.shape) for w in layer.get_weights()] for layer in model.layers])):
+        if values:
+            layer.set_weights(values)
+    model.save(str(path))
+    x = np.random.default_rng(1).normal(0, 1, (2, 2, 5, 4)).astype(np.float32)
+    outputs = {layer.name: layer.output for layer in getattr(model, "operations", model.layers)[1:]}
+    values = keras.Model(entry, list(outputs.values())).predict(images.last(x), verbose=0)
+    np.savez(path.parent / f"{name}.npz", x=x, **{f"keras/{key}": value for key, value in zip(outputs, values)})
+
+
+def keras2_step(options):
+    import keras
+    import tensorflow
+
+    images.keras2_step(options)
+    keras.backend.clear_session()
+    functional(keras, "image_functions_keras", functions, tensorflow, options.output / "image_functions_keras.h5")
+
+
 PROGRAMS = ("upsampled", "interpolations_torch", "line_interpolations_torch", "volume_interpolations_torch", "pads_torch", "line_pads_torch", "volume_pads_torch",
             "adaptive_torch", "shuffled_torch")
 images.NETS = NETS
@@ -118,6 +159,8 @@ def keras3_step(options):
     import keras
 
     images.keras3_step(options)
+    keras.backend.clear_session()
+    functional(keras, "image_operations_3", operations, keras.ops, options.output / "image_operations_3.keras")
     images.NETS = OF_KERAS3
     for name in OF_KERAS3:
         keras.backend.clear_session()
@@ -138,7 +181,7 @@ def main():
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True)
     parser.add_argument("--scratch", type=pathlib.Path, required=True)
     options = parser.parse_args()
-    {"torch": torch_step, "keras2": images.keras2_step, "keras3": keras3_step}[options.step](options)
+    {"torch": torch_step, "keras2": keras2_step, "keras3": keras3_step}[options.step](options)
 
 
 if __name__ == "__main__":
