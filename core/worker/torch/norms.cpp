@@ -79,7 +79,7 @@ at::Tensor unitNorm(const Operation& op, const at::Tensor& x)
 at::Tensor normalization(const Operation& op, const at::Tensor& x)
 {
     if (op.attributes.has("mean") || op.attributes.boolean("invert", false))
-        throw core::Error("operation-setting").expected("statistics in parameters").found("others").at(op.name);
+        throw core::Error("operation-setting").expected("statistics in parameters").found("others");
     const auto axis = axisOf(op, x);
     const auto mean = alongside(parameter(op, "mean"), axis, x.dim()), variance = alongside(parameter(op, "variance"), axis, x.dim());
     return (x - mean) / at::clamp_min(at::sqrt(variance), 1e-7);
