@@ -131,7 +131,7 @@ std::int64_t parametersTotal(const Model& model)
 {
     std::int64_t total = 0;
     for (const Parameter& parameter : model.parameters)
-        if (parameter.problem.empty() && parameter.role != constantRole)
+        if (parameter.problem.empty() && parameter.role != constantRole && !parameter.detail.starts_with(computedDetail))
             total += count(parameter);
     return total;
 }

@@ -208,11 +208,13 @@ void TestTorchCheckpoints::guesses_data()
     row("MultiheadAttention with its inner module",
         of({{"m.in_proj_weight", {12, 4}}, {"m.out_proj.weight", {4, 4}}, {"m.out_proj.bias", {4}}}),
         "m:MultiheadAttention{bias=false packed=true units=4 } ");
-    row("weight_norm", of({{"a.bias", {4}}, {"a.weight_g", {4, 1}}, {"a.weight_v", {4, 3}}}), "a:Linear{bias=true units=4 }! ");
+    row("weight_norm", of({{"a.bias", {4}}, {"a.weight_g", {4, 1}}, {"a.weight_v", {4, 3}}}), "a:Linear{bias=true units=4 } ");
     row("weight_norm as a parametrisation",
         of({{"a.parametrizations.weight.original0", {4, 1, 1, 1}}, {"a.parametrizations.weight.original1", {4, 3, 2, 2}}}),
-        "a:Conv2d or ConvTranspose2d{bias=false filters=4 kernel=[2,2] }! ");
+        "a:Conv2d or ConvTranspose2d{bias=false filters=4 kernel=[2,2] } ");
     row("spectral_norm", of({{"a.weight_orig", {4, 3}}, {"a.weight_u", {4}}, {"a.weight_v", {3}}}),
+        "a:Linear or Embedding{bias=false units=4 } ");
+    row("weight_norm that fits no weight", of({{"a.weight_g", {3, 1}}, {"a.weight_v", {4, 3}}}),
         "a:Linear or Embedding{bias=false units=4 }! ");
     row("BatchNorm", of({{"a.weight", {4}}, {"a.bias", {4}}, {"a.running_mean", {4}}, {"a.running_var", {4}}}),
         "a:BatchNorm{center=true scale=true } ");

@@ -112,6 +112,14 @@ NETS = {
                                           lambda nn: nn.Dropout3d(0.1)), sides=(TORCH,)),
     "rms_norm_torch": Net((3, 5), of_torch(lambda nn: nn.RMSNorm(5), lambda nn: nn.RMSNorm(5, elementwise_affine=False, eps=1e-2),
                                            lambda nn: nn.RMSNorm([5], 1e-5)), sides=(TORCH,), also=("pt2", "trace")),
+    "normed_torch": Net((3, 6, 5), of_torch(
+        lambda nn: nn.utils.weight_norm(nn.Conv2d(3, 4, 2)), lambda nn: nn.utils.weight_norm(nn.Conv2d(4, 3, 2), dim=1),
+        lambda nn: nn.utils.spectral_norm(nn.Conv2d(3, 5, 1)), lambda nn: nn.utils.spectral_norm(nn.ConvTranspose2d(5, 7, 2)),
+        lambda nn: nn.Flatten(), lambda nn: nn.utils.weight_norm(nn.Linear(140, 6), dim=None),
+        lambda nn: nn.utils.spectral_norm(nn.Linear(6, 3))), sides=(TORCH,)),
+    "weight_norm_torch": Net((3, 6, 5), of_torch(
+        lambda nn: nn.utils.parametrizations.weight_norm(nn.Conv2d(3, 4, 2)), lambda nn: nn.ReLU(), lambda nn: nn.Flatten(),
+        lambda nn: nn.utils.parametrizations.weight_norm(nn.Linear(80, 3, bias=False))), sides=(TORCH,), also=("functions", "pt2")),
     "numbers_torch": Net((3, 4), [function(lambda x: x * 2 + 0.5), function(lambda x: 1 - x), function(lambda x: x / 3),
                                   function(lambda x: x ** 2), function(lambda x: x - 0.25), function(lambda x: (x + 2).abs()),
                                   function(lambda x: (x + 1).sqrt()), function(lambda x: x.log()), function(lambda x: x.sin()),

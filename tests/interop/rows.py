@@ -83,7 +83,8 @@ def torch_step(nets, options):
             torch.jit.trace(model, one).save(str(options.output / f"{name}.traced.pt"))
         if "pt2" in net.also:
             save_program(torch, model, one, str(options.output / f"{name}.pt2"))
-        np.savez(options.scratch / f"{name}.torch.npz", **torch_side.trace(model, x))
+        seen = torch_side.trace(model, x)
+        np.savez(options.scratch / f"{name}.torch.npz", **{key: seen[key] for key, _ in model.named_children()})
         np.savez(options.scratch / f"{name}.weights.npz", **{f"{i}/{k}": value for i, values in enumerate(drawn) for k, value in enumerate(values)})
 
 

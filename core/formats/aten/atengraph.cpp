@@ -83,8 +83,8 @@ AtenValue AtenGraph::call(const AtenCall& call)
     const bool inPlace = isInPlace(call.name);
     const std::string name = inPlace ? call.name.substr(0, call.name.size() - 1) : call.name;
     AtenValue result;
-    if (passesParameter(call, name, result) || addsBias(call, name, result) || recurs(call, name, result) || encodes(call, name, result) ||
-        takesState(call, name, result))
+    if (passesParameter(call, name, result) || normalisesWeight(call, name, result) || addsBias(call, name, result) ||
+        recurs(call, name, result) || encodes(call, name, result) || takesState(call, name, result))
         return result;
     Bound bound = bind(call, name);
     multiplies(call, name, bound);

@@ -6,6 +6,7 @@
 #include "core/model/model.h"
 
 #include <array>
+#include <deque>
 #include <map>
 #include <unordered_map>
 
@@ -101,6 +102,8 @@ private:
     AtenValue addSteps(const AtenCall& call, std::string_view name, const layers::Steps& steps,
                        const std::map<std::string, std::string>& names, const std::vector<Input>& inputs, int batchOf);
     bool passesParameter(const AtenCall& call, std::string_view name, AtenValue& result) const;
+    bool normalisesWeight(const AtenCall& call, std::string_view name, AtenValue& result);
+    void addComputed();
     void multiplies(const AtenCall& call, std::string_view name, Bound& bound) const;
     bool addsBias(const AtenCall& call, std::string_view name, AtenValue& result);
     std::int64_t flattenedFeatures(const AtenCall& call, std::string_view name, Bound& bound);
@@ -126,7 +129,9 @@ private:
     std::vector<Node> m_nodes; ///< as the model's ops
     std::vector<int> m_values; ///< value -> op; an in-place operator moves its input's value on
     std::unordered_map<std::string, const Parameter*> m_parameters;
-    std::unordered_map<int, std::string> m_stale; ///< values that are no longer what the op behind them computes, and why
+    std::deque<Parameter> m_computed;                             ///< weights that the network makes of others
+    std::map<std::string, std::string, std::less<>> m_normalised; ///< those others, and the weight that each is for
+    std::unordered_map<int, std::string> m_stale;                 ///< values that are no longer what the op behind them computes, and why
     bool m_fixedBatch = false;
 };
 

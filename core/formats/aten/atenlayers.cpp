@@ -59,6 +59,7 @@ void AtenGraph::finish(const AtenValue& result, const std::vector<const AtenModu
     foldAttentions();
     settleInner(modules);
     nameOps(modules);
+    addComputed();
     settleParameters();
     addLayers(modules);
     checkFlattenings();
@@ -101,6 +102,15 @@ void AtenGraph::nameOps(const std::vector<const AtenModule*>& modules)
             op.name = ops.unique(op.name);
 }
 
+/// To the model's parameters, which must be all: pointers to them end here.
+void AtenGraph::addComputed()
+{
+    m_parameters.clear();
+    for (Parameter& parameter : m_computed)
+        m_model.parameters.push_back(std::move(parameter));
+    m_computed.clear();
+}
+
 /// A parameter belongs to the module that holds it, or to the operator that uses it when that module is no layer; its role is what it
 /// is used for.
 void AtenGraph::settleParameters()
@@ -113,9 +123,14 @@ void AtenGraph::settleParameters()
             uses.emplace(name, std::pair(&op, role));
     }
     for (Parameter& parameter : m_model.parameters) {
-        const auto use = uses.find(parameter.name);
+        const auto made = m_normalised.find(parameter.name);
+        const auto use = uses.find(made == m_normalised.end() ? parameter.name : made->second);
         if (use == uses.end())
             continue;
+        if (made != m_normalised.end()) {
+            parameter.layer = use->second.first->layer;
+            continue;
+        }
         parameter.role = use->second.second;
         if (!layers.contains(parameter.layer))
             parameter.layer = use->second.first->layer;

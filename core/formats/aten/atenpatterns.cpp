@@ -4,6 +4,7 @@
 #include "core/formats/aten/atengraph.h"
 #include "core/formats/aten/atenoperator.h"
 
+#include "core/formats/torch/torchnormalised.h"
 #include "core/tensor/doubles.h"
 
 #include <algorithm>
@@ -78,6 +79,34 @@ bool AtenGraph::passesParameter(const AtenCall& call, std::string_view name, Ate
     if (rank(first) != 2 || !swapsAxes(call, name))
         return false;
     result.isTransposed = !first.isTransposed;
+    return true;
+}
+
+/// The weight that weight_norm makes of two parameters is one by itself.
+bool AtenGraph::normalisesWeight(const AtenCall& call, std::string_view name, AtenValue& result)
+{
+    const AtenValue v = argument(call, 0, "v"), g = argument(call, 1, "g");
+    if (name != "_weight_norm" || !v.is(Type::Parameter) || !g.is(Type::Parameter) || v.isTransposed || g.isTransposed)
+        return false;
+    const auto direction = m_parameters.find(v.text), length = m_parameters.find(g.text);
+    if (direction == m_parameters.end() || length == m_parameters.end())
+        return false;
+    std::string own = v.text;
+    for (const std::string_view part : {"parametrizations.weight.original1", "weight_v"})
+        if (own.ends_with(part))
+            own.replace(own.size() - part.size(), part.size(), "weight");
+    if (own == v.text)
+        own += ", normalised";
+    if (!m_parameters.contains(own)) {
+        std::optional<Parameter> weight = weightNorm(*direction->second, *length->second, own);
+        if (!weight)
+            return false;
+        m_computed.push_back(std::move(*weight));
+        m_parameters.emplace(own, &m_computed.back());
+        m_normalised.insert({{v.text, own}, {g.text, own}});
+    }
+    result = v;
+    result.text = own;
     return true;
 }
 

@@ -129,7 +129,8 @@ void Pt2Graph::readModules(const Json& nodes)
         }
     for (const auto& [path, module] : m_modules)
         for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', dot + 1))
-            if (const auto outer = m_modules.find(path.substr(0, dot)); outer != m_modules.end())
+            if (const auto outer = m_modules.find(path.substr(0, dot));
+                outer != m_modules.end() && !std::string_view(path).substr(dot + 1).starts_with("parametrizations."))
                 outer->second->isLeaf = false;
 }
 

@@ -104,8 +104,15 @@ Op TorchLayer::op() const
         for (const auto& [own, shape] : m_spec.parameters)
             shapes.emplace(own, &shape);
         const std::string normalisation = torchNormalisation(shapes);
-        op.unsupported = normalisation.empty() ? torchShapeProblem(*m_kind, op, m_spec.parameters)
-                                               : fmt::format("its weight is computed from others ({})", normalisation);
+        const bool isComputed = !normalisation.empty() && m_spec.parameters.contains("weight");
+        op.unsupported = normalisation.empty() || isComputed ? torchShapeProblem(*m_kind, op, m_spec.parameters)
+                                                             : fmt::format("its weight is computed from others ({})", normalisation);
+        if (isComputed) // those others are none of the op's
+            std::erase_if(op.parameters, [&](const auto& entry) {
+                return std::none_of(m_fullNames.begin(), m_fullNames.end(), [&](const auto& own) {
+                    return own.second == entry.second && layers::roleNamed(*m_kind, Framework::Torch, own.first);
+                });
+            });
     } catch (const Error& error) {
         op.unsupported = error.what();
     }

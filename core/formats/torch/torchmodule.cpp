@@ -4,6 +4,7 @@
 #include "core/formats/torch/torchentries.h"
 #include "core/formats/torch/torchlayer.h"
 #include "core/formats/torch/torchmodulenode.h"
+#include "core/formats/torch/torchnormalised.h"
 #include "core/formats/torch/torchsearch.h"
 #include "core/layers/follow.h"
 
@@ -150,8 +151,24 @@ private:
     void addLayer(const PickleNode& module, const std::string& path, const std::string& layerName)
     {
         TorchLayer layer = begin(module, layerName);
+        const std::size_t first = m_model.parameters.size();
         addParameters(module, path, "", layer, 0);
+        addNormalised(path, first, layer);
         finish(std::move(layer));
+    }
+
+    /// The weight that is computed from the layer's parameters, of which `first` is the first in the model; where it is.
+    void addNormalised(const std::string& path, std::size_t first, TorchLayer& layer)
+    {
+        std::map<std::string, const Parameter*> own;
+        for (const Parameter& parameter : std::span(m_model.parameters).subspan(first))
+            own.emplace(parameter.name.substr(path.empty() ? 0 : path.size() + 1), &parameter);
+        std::optional<Parameter> weight = normalisedWeight(own, joined(path, "weight"));
+        if (!weight)
+            return;
+        weight->role = layer.role("weight");
+        layer.add("weight", weight->name, weight->source.shape);
+        m_model.parameters.push_back(std::move(*weight));
     }
 
     /// A layer of what a module of the user's own class holds besides its children.
@@ -215,12 +232,28 @@ private:
         m_model.entries.push_back({path.empty() ? "model" : path, printable(line, 400)});
     }
 
+    /// PyTorch's own hook that computes a layer's weight, which addNormalised() does.
+    static bool computesWeight(const PickleNode& hook)
+    {
+        if (!hook.is(Type::Object) || !hook.callable || !hook.state)
+            return false;
+        const std::string type = torchClass(hook).full();
+        const PickleNode* name = hook.state->value("name");
+        return (type == "torch.nn.utils.weight_norm.WeightNorm" || type == "torch.nn.utils.spectral_norm.SpectralNorm") && name &&
+               name->is(Type::String) && name->text == "weight";
+    }
+
     /// Hooks are code: what they do to a layer's input, weights or output is not in the file.
     void noteHooks(const PickleNode& module, const std::string& layerName)
     {
         for (const std::string_view which : {"_forward_pre_hooks", "_forward_hooks"})
             if (const PickleNode* hooks = torchModuleTable(module, which); hooks && hooks->pairs() > 0) {
-                const std::string what = describe(*hooks->items[1]);
+                std::size_t first = 0;
+                while (first < hooks->pairs() && computesWeight(*hooks->items[2 * first + 1]))
+                    ++first;
+                if (first == hooks->pairs())
+                    continue;
+                const std::string what = describe(*hooks->items[2 * first + 1]);
                 Note note = torchNote(
                     "torch-hook", Note::Severity::Warning,
                     fmt::format("A hook of {} is not run: {}", layerName.empty() ? "the whole model" : "layer " + layerName, what),

@@ -3,6 +3,7 @@
 #include "core/formats/torch/torchlayer.h"
 #include "core/formats/torch/torchmodule.h"
 #include "core/formats/torch/torchnames.h"
+#include "core/formats/torch/torchnormalised.h"
 #include "core/formats/torch/torchsearch.h"
 
 #include <algorithm>
@@ -88,7 +89,21 @@ bool addRecurrent(Model& model, const Members& members, const TorchGuess& guess)
     return true;
 }
 
-void addLayer(Model& model, const Members& members)
+/// Adds the weight that is computed from the layer's tensors, where it is.
+void addNormalised(Model& model, Members& members)
+{
+    std::map<std::string, const Parameter*> own;
+    for (const auto& [name, index] : members.tensors)
+        own.emplace(name, &model.parameters[index]);
+    const std::string& first = model.parameters[members.tensors.front().second].name;
+    const std::string prefix = first.substr(0, first.size() - members.tensors.front().first.size());
+    if (std::optional<Parameter> weight = normalisedWeight(own, prefix + "weight")) {
+        members.tensors.emplace_back("weight", model.parameters.size());
+        model.parameters.push_back(std::move(*weight));
+    }
+}
+
+void addLayer(Model& model, Members members)
 {
     TorchShapes shapes;
     for (const auto& [own, index] : members.tensors)
@@ -96,9 +111,13 @@ void addLayer(Model& model, const Members& members)
     const TorchGuess guess = model.framework == Framework::Torch ? guessTorchLayer(members.layer, shapes) : TorchGuess();
     if (addRecurrent(model, members, guess))
         return;
+    const std::size_t stored = members.tensors.size();
+    if (!guess.normalisation.empty() && guess.kind)
+        addNormalised(model, members);
+    const bool isComputed = members.tensors.size() > stored;
     Op op;
     op.name = op.layer = members.layer;
-    Layer layer{members.layer, guess.className, guess.attributes, {}, guess.kind && guess.normalisation.empty()};
+    Layer layer{members.layer, guess.className, guess.attributes, {}, guess.kind && (guess.normalisation.empty() || isComputed)};
     if (guess.kind) {
         op.kind = guess.kind->id;
         op.attributes = guess.attributes;
@@ -111,10 +130,12 @@ void addLayer(Model& model, const Members& members)
         Parameter& parameter = model.parameters[index];
         parameter.layer = members.layer;
         parameter.role = own;
-        if (const auto role = guess.kind ? layers::roleNamed(*guess.kind, Framework::Torch, own) : std::nullopt)
+        const auto role = guess.kind ? layers::roleNamed(*guess.kind, Framework::Torch, own) : std::nullopt;
+        if (role)
             parameter.role = role->role;
         layer.parameters.push_back(parameter.name);
-        op.parameters.emplace(parameter.role, parameter.name);
+        if (role || !isComputed) // what the weight is computed from is none of the op's
+            op.parameters.emplace(parameter.role, parameter.name);
     }
     model.layers.push_back(std::move(layer));
     model.ops.push_back(std::move(op));

@@ -127,7 +127,8 @@ std::shared_ptr<ScriptModule> ScriptTree::readModule(const PickleNode& node, con
     const bool isTorch = !isContainer && (package.starts_with("torch.nn.modules") || package.starts_with("torch.ao.nn"));
     const auto isOwn = [](const auto& tensor) { return tensor.first.find('.') == std::string::npos; };
     // The whole model is a layer only where it is one of PyTorch's own.
-    module->shown.isLeaf = (module->children.empty() && (isTorch || !path.empty())) ||
+    const bool isParametrized = package == "torch.nn.utils.parametrize" && module->shown.className.starts_with("Parametrized");
+    module->shown.isLeaf = isParametrized || (module->children.empty() && (isTorch || !path.empty())) ||
                            (isTorch && std::any_of(module->tensors.begin(), module->tensors.end(), isOwn));
     return module;
 }
