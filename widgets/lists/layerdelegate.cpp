@@ -67,8 +67,8 @@ void drawName(QPainter& painter, QRect rect, const QModelIndex& index, const Col
 {
     const NameMarks marks(index);
     const int room = rect.width() - marks.width(painter.fontMetrics());
-    const QRect name(rect.left(), rect.top(), room, rect.height()); // long names differ at their ends
-    rect.setLeft(rect.left() + drawText(painter, name, index.data().toString(), set.text, Qt::AlignLeft, Qt::ElideMiddle) + px(4));
+    const QRect place(rect.left(), rect.top(), room, rect.height()); // long names differ at their ends
+    rect.setLeft(rect.left() + drawText(painter, place, index.data().toString(), set.text, Qt::AlignLeft, Qt::ElideMiddle) + px(4));
     const int size = px(12);
     const auto icon = [&](const char* name, const QColor& colour) {
         paintIcon(painter, QRectF(rect.left(), rect.top() + (rect.height() - size) / 2.0, size, size), QLatin1String(name), colour, 2);
