@@ -246,6 +246,25 @@ void approximated(Arguments& arguments)
     arguments.values.insert_or_assign("approximate", arguments.isTrue("approximate") ? "tanh" : "none");
 }
 
+void ofWindows(Arguments& arguments)
+{
+    for (const char* name : {"pool_size", "strides"}) {
+        const Json told = required(arguments, name);
+        Ints sizes = isIntegerList(told) ? told.get<Ints>() : Ints{};
+        if (told.is_number_integer())
+            sizes = {told.get<std::int64_t>()};
+        if (sizes.size() == 4 && sizes.front() == 1 && sizes.back() == 1)
+            sizes = {sizes[1], sizes[2]};
+        if (sizes.empty() || sizes.size() > 2)
+            unsupported(fmt::format("{} {}", name, shown(told)), "sizes for height and width");
+        arguments.values.insert_or_assign(name, Ints{sizes.front(), sizes.back()});
+    }
+    const Json& padding = required(arguments, "padding");
+    if (padding != "SAME" && padding != "VALID")
+        unsupported("padding " + shown(padding), "SAME or VALID");
+    arguments.values.insert_or_assign("padding", padding == "SAME" ? "same" : "valid");
+}
+
 void ofMatrices(Arguments& arguments)
 {
     for (const char* name : {"input", "other"})

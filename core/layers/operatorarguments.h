@@ -42,6 +42,8 @@ void unframed(Arguments& arguments);
 void stretched(Arguments& arguments);
 /// Blocks whose places are the channels' slower index.
 void inBlocks(Arguments& arguments);
+/// Windows of images: sizes that may be told with those of samples and channels, 1.
+void ofWindows(Arguments& arguments);
 /// Two tensors of matrices.
 void ofMatrices(Arguments& arguments);
 

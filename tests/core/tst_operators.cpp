@@ -84,6 +84,10 @@ void TestOperators::functions_data()
     tf("mean of all", "math.reduce_mean", "[@x]", "{}", "refused: one value of the whole batch");
     tf("product", "linalg.matmul", "[@x]", R"({"b":@y,"transpose_b":true})", "dot axes=[-1,-1] batch=0 #0 #1");
     tf("product with a constant", "linalg.matmul", "[@x]", R"({"b":[[1.0]]})", "refused: the constant [[1.0]]");
+    tf("pooling of channels", "nn.max_pool2d", "[@x]", R"({"ksize":[1,2,3,2],"strides":2,"padding":"VALID"})",
+       "refused: pool_size [1,2,3,2]");
+    tf("pooling, channels first", "nn.avg_pool2d", "[@x]", R"({"ksize":2,"strides":2,"padding":"SAME","data_format":"NCHW"})",
+       R"(refused: an argument data_format "NCHW")");
     tf("unknown argument", "nn.relu", "[@x]", R"({"slope":3})", "refused: an argument slope");
     tf("unknown function", "math.floormod", "[@x]", R"({"y":2})", "not known");
     tf("x[:, 0]", "__operators__.getitem", "[@x]", R"({"slice_spec":[{"start":null,"stop":null,"step":null},0]})",
