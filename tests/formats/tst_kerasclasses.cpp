@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whose classes and functions a Keras configuration names, and what its calls are given.
 #include "core/formats/keras/config/owner.h"
+#include "core/formats/keras/write/architecture.h"
 #include "kerasfixture.h"
 #include "kerasjson.h"
 
@@ -49,6 +50,8 @@ private Q_SLOTS:
     void foreignModels();
     void operators_data();
     void operators();
+    void wholeNumbers();
+    void writtenOperators();
     void lambdaIsCode();
     void calledAsInTraining();
     void namedInputs_data();
@@ -208,6 +211,39 @@ void TestKerasClasses::operators()
     for (const auto& [name, shown] : attributes)
         if (name == key.toStdString())
             QCOMPARE(text(shown), value.toStdString());
+}
+
+/// TensorFlow computes otherwise with whole numbers than with floats; a cast makes floats of them.
+void TestKerasClasses::wholeNumbers()
+{
+    const auto lambda = [](const char* name, const char* function, const char* node) {
+        return layer("TFOpLambda", name, std::string(R"("function":")") + function + '"', node);
+    };
+    const std::string layers = layer("InputLayer", "in", R"("batch_input_shape":[null,4],"dtype":"int32")", "") + "," +
+                               lambda("mean", "math.reduce_mean", R"(["in",0,0,{"axis":1}])") + "," +
+                               lambda("cast", "cast", R"(["in",0,0,{"dtype":"float32"}])") + "," +
+                               lambda("op", "math.reduce_mean", R"(["cast",0,0,{"axis":1}])");
+    const Model read = KerasFixture{model("m", graph(layers, "in", "op")), {}}.open();
+    QVERIFY2(opOf(read, "mean").unsupported.find("whole numbers") != std::string::npos, opOf(read, "mean").unsupported.c_str());
+    QCOMPARE(opOf(read, "cast").unsupported, ""s);
+    QCOMPARE(opOf(read, "op").unsupported, ""s);
+}
+
+/// Calls that are written again are the file's: constants, keywords and which tensor is which, also of functions that are not known.
+void TestKerasClasses::writtenOperators()
+{
+    const std::string call = R"(["_CONSTANT_VALUE",-1,1.5,{"y":["in",0,0],"name":null}])",
+                      strange = R"([["op",0,0,{"shift":[2,["in",0,0]]}],["in",0,0,{"shift":[2,["in",0,0]]}]])";
+    const Model read = KerasFixture{
+        model("m", graph(input("in") + "," + layer("TFOpLambda", "op", R"("function":"math.subtract")", call) + "," +
+                             layer("TFOpLambda", "roll", R"("function":"roll")", strange),
+                         "in", "roll")),
+        {}}.open();
+    const Json written = kerasArchitecture(read).config;
+    const Json& layers = written["config"]["layers"];
+    QCOMPARE(layers.size(), 3UL);
+    QCOMPARE(dumpJson(layers[1]["inbound_nodes"], -1), "[" + call + "]");
+    QCOMPARE(dumpJson(layers[2]["inbound_nodes"], -1), "[" + strange + "]");
 }
 
 void TestKerasClasses::lambdaIsCode()
