@@ -33,7 +33,7 @@ std::optional<Steps> kerasSeparable(const KerasSpec& spec, std::size_t inputs)
     const auto activation = spec.config.find("activation");
     const bool isLinear = activation == spec.config.end() || activation->is_null() || *activation == "linear";
     if (!isLinear) {
-        const KerasSpec fused{"Activation", {{"activation", *activation}}};
+        const KerasSpec fused{"Activation", {{"activation", *activation}}, spec.version, {}};
         const Kind* known = activation->is_string() ? kindOfKeras(fused) : nullptr;
         if (!known || !known->fromKeras)
             unsupported("an activation that is not known by its name", "one of Keras' own");

@@ -10,7 +10,7 @@ tests/interop/goldens runs them in this order. Weights are drawn in PyTorch's la
 """
 
 import rows
-from rows import KERAS, KERAS3, TORCH, Net, Row
+from rows import KERAS, KERAS3, TORCH, Net, Row, function
 
 
 def conv_weights(values):
@@ -57,16 +57,6 @@ def of_torch(*makers):
 
 def of_keras(*makers):
     return [Row(keras=make) for make in makers]
-
-
-def function(compute):
-    """A module of PyTorch that has no class of its own."""
-    def make(nn):
-        class Function(nn.Module):
-            def forward(self, x):
-                return compute(x)
-        return Function()
-    return Row(torch=make)
 
 
 # What does nothing but in training.

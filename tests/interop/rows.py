@@ -18,6 +18,16 @@ class Row:
         self.torch, self.keras, self.weights = torch, keras, weights
 
 
+def function(compute):
+    """A module of PyTorch that has no class of its own."""
+    def make(nn):
+        class Function(nn.Module):
+            def forward(self, x):
+                return compute(x)
+        return Function()
+    return Row(torch=make)
+
+
 class Net:
     """`shape` without batch, in PyTorch's layout; `moves`: Keras has the channels last. `also`: other files of the same network, "trace",
     "pt2" (PyTorch), "keras3"; "functions": PyTorch's own is a trace, since it has no classes for what it computes. A network of Keras 3 alone is run by it. `file`: how Keras' own is called."""

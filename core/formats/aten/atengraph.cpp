@@ -90,6 +90,7 @@ AtenValue AtenGraph::call(const AtenCall& call)
     multiplies(call, name, bound);
     simplifies(call, name, bound);
     picksHighest(call, name, bound);
+    movesDimension(call, name, bound);
     Node node;
     if (const AtenValue& sizes = argument(call, 1);
         sizes.isSequence() && sizes.items->values.size() == 4 && sizes.items->values[1].is(Type::Integer))

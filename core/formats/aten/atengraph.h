@@ -111,6 +111,7 @@ private:
     void reshapes(const AtenCall& call, std::string_view name, Bound& bound);
     std::optional<double> number(const AtenValue& value) const;
     void simplifies(const AtenCall& call, std::string_view name, Bound& bound) const;
+    void movesDimension(const AtenCall& call, std::string_view name, Bound& bound) const;
     static void picksHighest(const AtenCall& call, std::string_view name, Bound& bound);
     bool averages(const AtenCall& call, std::string_view name, Op& op) const;
 

@@ -255,6 +255,26 @@ void AtenGraph::picksHighest(const AtenCall& call, std::string_view name, Bound&
     }
 }
 
+/// A dimension put to another place is an order of all of them, where their number is known.
+void AtenGraph::movesDimension(const AtenCall& call, std::string_view name, Bound& bound) const
+{
+    const AtenValue tensor = argument(call, 0, "self"), from = argument(call, 1, "source"), to = argument(call, 2, "destination");
+    const auto count = static_cast<std::int64_t>(rank(tensor));
+    const auto isPlace = [&](const AtenValue& value) {
+        return value.is(Type::Integer) && value.integer >= -count && value.integer < count;
+    };
+    if ((name != "movedim" && name != "moveaxis") || !tensor.is(Type::Tensor) || !isPlace(from) || !isPlace(to))
+        return;
+    const auto place = [&](const AtenValue& value) { return value.integer < 0 ? value.integer + count : value.integer; };
+    std::vector<AtenValue> order;
+    for (std::int64_t d = 0; d < count; ++d)
+        if (d != place(from))
+            order.push_back(AtenValue::ofInteger(d));
+    order.insert(order.begin() + static_cast<std::ptrdiff_t>(place(to)), AtenValue::ofInteger(place(from)));
+    bound.className = "permute";
+    bound.values = {{"input", tensor}, {"dims", AtenValue::ofItems(Type::List, std::move(order))}};
+}
+
 /// Arithmetic of a tensor with a number, and what with certain arguments is another class: a slice of everything, a clamp from 0 on.
 void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& bound) const
 {
