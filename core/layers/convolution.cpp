@@ -143,7 +143,7 @@ std::vector<std::string> words(const Op& op, std::int64_t consumed)
     if (groups > 1)
         result.push_back(fmt::format("g{}", groups));
     if (op.attributes.has("padding_mode"))
-        result.push_back(op.attributes.string("padding_mode"));
+        result.push_back(op.attributes.string("padding_mode") + " padding");
     return result;
 }
 
