@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Operators that are what a torch.nn class computes only together, or only with certain arguments.
 #include "core/base/held.h"
-#include "core/formats/aten/atengraph.h"
+#include "core/formats/aten/atenarguments.h"
 #include "core/formats/aten/atenoperator.h"
-
-#include "core/formats/torch/torchnormalised.h"
-#include "core/tensor/doubles.h"
 
 #include <algorithm>
 #include <array>
@@ -16,24 +13,6 @@ using Type = AtenValue::Type;
 
 namespace {
 
-AtenValue argument(const AtenCall& call, std::size_t index, std::string_view schema)
-{
-    for (const auto& [name, value] : call.arguments)
-        if (!name.empty() && name == schema)
-            return value;
-    return index < call.arguments.size() && call.arguments[index].first.empty() ? call.arguments[index].second : AtenValue();
-}
-
-bool isOne(const AtenValue& value)
-{
-    return value.isNone() || (value.isNumber() && value.number() == 1);
-}
-
-bool isInteger(const AtenValue& value, std::int64_t number)
-{
-    return value.is(Type::Integer) && value.integer == number;
-}
-
 std::vector<std::int64_t> integers(const AtenValue& list)
 {
     std::vector<std::int64_t> result;
@@ -43,23 +22,16 @@ std::vector<std::int64_t> integers(const AtenValue& list)
     return result;
 }
 
-/// Whether a slice is all of what it is taken from.
-bool takesAll(const AtenCall& call)
-{
-    const AtenValue start = argument(call, 2, "start"), end = argument(call, 3, "end");
-    return (start.isNone() || isInteger(start, 0)) && (end.isNone() || isInteger(end, INT64_MAX)) && isOne(argument(call, 4, "step"));
-}
-
 /// Whether a call swaps the axes of a matrix.
 bool swapsAxes(const AtenCall& call, std::string_view name)
 {
     if (name == "t" || name == "numpy_T")
         return true;
     if (name == "permute") {
-        const auto order = integers(argument(call, 1, "dims"));
+        const auto order = integers(argumentOf(call, 1, "dims"));
         return order == std::vector<std::int64_t>{1, 0} || order == std::vector<std::int64_t>{-1, 0};
     }
-    const AtenValue from = argument(call, 1, "dim0"), to = argument(call, 2, "dim1");
+    const AtenValue from = argumentOf(call, 1, "dim0"), to = argumentOf(call, 2, "dim1");
     return name == "transpose" && from.is(Type::Integer) && to.is(Type::Integer) && from.integer >= -2 && from.integer < 2 &&
            to.integer >= -2 && to.integer < 2 && (from.integer - to.integer) % 2 != 0;
 }
@@ -82,45 +54,17 @@ bool AtenGraph::passesParameter(const AtenCall& call, std::string_view name, Ate
     return true;
 }
 
-/// The weight that weight_norm makes of two parameters is one by itself.
-bool AtenGraph::normalisesWeight(const AtenCall& call, std::string_view name, AtenValue& result)
-{
-    const AtenValue v = argument(call, 0, "v"), g = argument(call, 1, "g");
-    if (name != "_weight_norm" || !v.is(Type::Parameter) || !g.is(Type::Parameter) || v.isTransposed || g.isTransposed)
-        return false;
-    const auto direction = m_parameters.find(v.text), length = m_parameters.find(g.text);
-    if (direction == m_parameters.end() || length == m_parameters.end())
-        return false;
-    std::string own = v.text;
-    for (const std::string_view part : {"parametrizations.weight.original1", "weight_v"})
-        if (own.ends_with(part))
-            own.replace(own.size() - part.size(), part.size(), "weight");
-    if (own == v.text)
-        own += ", normalised";
-    if (!m_parameters.contains(own)) {
-        std::optional<Parameter> weight = weightNorm(*direction->second, *length->second, own);
-        if (!weight)
-            return false;
-        m_computed.push_back(std::move(*weight));
-        m_parameters.emplace(own, &m_computed.back());
-        m_normalised.insert({{v.text, own}, {g.text, own}});
-    }
-    result = v;
-    result.text = own;
-    return true;
-}
-
 /// addmm(bias, x, W.T), mm(x, W.T), matmul(x, W.T) are what nn.Linear computes.
 void AtenGraph::multiplies(const AtenCall& call, std::string_view name, Bound& bound) const
 {
     const bool isAddmm = name == "addmm";
     if (!isAddmm && name != "mm" && name != "matmul")
         return;
-    if (isAddmm && (!isOne(argument(call, 3, "beta")) || !isOne(argument(call, 4, "alpha"))))
+    if (isAddmm && (!isOne(argumentOf(call, 3, "beta")) || !isOne(argumentOf(call, 4, "alpha"))))
         return;
-    const AtenValue bias = isAddmm ? argument(call, 0, "self") : AtenValue();
-    const AtenValue input = isAddmm ? argument(call, 1, "mat1") : argument(call, 0, "self");
-    AtenValue weight = isAddmm ? argument(call, 2, "mat2") : argument(call, 1, name == "mm" ? "mat2" : "other");
+    const AtenValue bias = isAddmm ? argumentOf(call, 0, "self") : AtenValue();
+    const AtenValue input = isAddmm ? argumentOf(call, 1, "mat1") : argumentOf(call, 0, "self");
+    AtenValue weight = isAddmm ? argumentOf(call, 2, "mat2") : argumentOf(call, 1, name == "mm" ? "mat2" : "other");
     const bool hasBias = bias.is(Type::Parameter) && rank(bias) == 1;
     if (!input.isComputed() || !weight.is(Type::Parameter) || !weight.isTransposed || (isAddmm && !hasBias))
         return;
@@ -134,10 +78,10 @@ void AtenGraph::multiplies(const AtenCall& call, std::string_view name, Bound& b
 /// x W.T + bias in two steps, as PyTorch wrote nn.Linear of more than two dimensions up to 1.7.
 bool AtenGraph::addsBias(const AtenCall& call, std::string_view name, AtenValue& result)
 {
-    AtenValue product = argument(call, 0, "self"), bias = argument(call, 1, "other");
+    AtenValue product = argumentOf(call, 0, "self"), bias = argumentOf(call, 1, "other");
     if (product.is(Type::Parameter))
         std::swap(product, bias);
-    if (name != "add" || !isOne(argument(call, 2, "alpha")) || !product.is(Type::Tensor) || product.output != 0 ||
+    if (name != "add" || !isOne(argumentOf(call, 2, "alpha")) || !product.is(Type::Tensor) || product.output != 0 ||
         !bias.is(Type::Parameter) || rank(bias) != 1)
         return false;
     const std::size_t index = opOf(product.value);
@@ -174,7 +118,7 @@ std::int64_t AtenGraph::flattenedFeatures(const AtenCall& call, std::string_view
 {
     if (name != "view" && name != "reshape" && name != "_unsafe_view")
         return -1;
-    const AtenValue tensor = argument(call, 0, "self"), sizes = argument(call, 1, name == "reshape" ? "shape" : "size");
+    const AtenValue tensor = argumentOf(call, 0, "self"), sizes = argumentOf(call, 1, name == "reshape" ? "shape" : "size");
     if (!tensor.is(Type::Tensor) || !sizes.isSequence() || sizes.items->isUnknown || sizes.items->values.size() != 2)
         return -1;
     const AtenValue &rows = sizes.items->values[0], &columns = sizes.items->values[1];
@@ -199,7 +143,7 @@ void AtenGraph::reshapes(const AtenCall& call, std::string_view name, Bound& bou
     const bool stretches = name == "expand";
     if (!stretches && name != "view" && name != "reshape" && name != "_unsafe_view")
         return;
-    const AtenValue tensor = argument(call, 0, "self"), sizes = argument(call, 1, name == "reshape" ? "shape" : "size");
+    const AtenValue tensor = argumentOf(call, 0, "self"), sizes = argumentOf(call, 1, name == "reshape" ? "shape" : "size");
     if (!tensor.is(Type::Tensor) || !sizes.isSequence() || sizes.items->isUnknown || sizes.items->values.size() < 2)
         return;
     const auto& given = sizes.items->values;
@@ -226,99 +170,16 @@ void AtenGraph::reshapes(const AtenCall& call, std::string_view name, Bound& bou
     bound.tensors = {tensor};
 }
 
-/// A number that the code tells, or that a trace wrote down among its constants.
-std::optional<double> AtenGraph::number(const AtenValue& value) const
-{
-    if (value.isNumber())
-        return value.number();
-    const auto found = value.is(Type::Parameter) ? m_parameters.find(value.text) : m_parameters.end();
-    if (found == m_parameters.end() || found->second->layer != "CONSTANTS" || !found->second->source.shape.empty() ||
-        !found->second->problem.empty() || !isReal(found->second->source.dtype))
-        return {};
-    double result = 0;
-    toDoubles(found->second->source.dtype, read(found->second->source).bytes().data(), 1, &result);
-    return result;
-}
-
-/// The greatest or least of two tensors, or along a dimension: one name for both.
-void AtenGraph::picksHighest(const AtenCall& call, std::string_view name, Bound& bound)
-{
-    if (name != "max" && name != "min")
-        return;
-    const bool isMost = name == "max";
-    const AtenValue dimension = argument(call, 1, "dim");
-    if (bound.tensors.size() == 2) {
-        bound.className = isMost ? "maximum" : "minimum";
-    } else if (dimension.is(Type::Integer)) {
-        bound.className = isMost ? "amax" : "amin";
-        bound.values = {{"input", argument(call, 0, "self")}, {"dim", dimension}, {"keepdim", argument(call, 2, "keepdim")}};
-    }
-}
-
-/// A dimension put to another place is an order of all of them, where their number is known.
-void AtenGraph::movesDimension(const AtenCall& call, std::string_view name, Bound& bound) const
-{
-    const AtenValue tensor = argument(call, 0, "self"), from = argument(call, 1, "source"), to = argument(call, 2, "destination");
-    const auto count = static_cast<std::int64_t>(rank(tensor));
-    const auto isPlace = [&](const AtenValue& value) {
-        return value.is(Type::Integer) && value.integer >= -count && value.integer < count;
-    };
-    if ((name != "movedim" && name != "moveaxis") || !tensor.is(Type::Tensor) || !isPlace(from) || !isPlace(to))
-        return;
-    const auto place = [&](const AtenValue& value) { return value.integer < 0 ? value.integer + count : value.integer; };
-    std::vector<AtenValue> order;
-    for (std::int64_t d = 0; d < count; ++d)
-        if (d != place(from))
-            order.push_back(AtenValue::ofInteger(d));
-    order.insert(order.begin() + static_cast<std::ptrdiff_t>(place(to)), AtenValue::ofInteger(place(from)));
-    bound.className = "permute";
-    bound.values = {{"input", tensor}, {"dims", AtenValue::ofItems(Type::List, std::move(order))}};
-}
-
-/// Arithmetic of a tensor with a number, and what with certain arguments is another class: a slice of everything, a clamp from 0 on.
-void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& bound) const
-{
-    const AtenValue tensor = argument(call, 0, "self");
-    if (!tensor.is(Type::Tensor) || bound.tensors.size() != 1)
-        return;
-    if (name == "slice" && takesAll(call)) {
-        bound.className = "Identity";
-        bound.values = {{"input", tensor}};
-    }
-    if (name == "hardtanh" || name == "clamp" || name == "clip") {
-        const bool isClass = name == "hardtanh";
-        const AtenValue low = argument(call, 1, isClass ? "min_val" : "min"), high = argument(call, 2, isClass ? "max_val" : "max");
-        if (low.isNumber() && low.number() == 0 && (high.isNumber() || high.isNone())) {
-            bound.className = high.isNone() ? "ReLU" : "ReLU6";
-            bound.values = {{"input", tensor}, {"max_val", high}};
-        }
-        return;
-    }
-    const std::optional<double> number = this->number(argument(call, 1, name == "pow" ? "exponent" : "other"));
-    constexpr std::array<std::string_view, 6> operators{"add", "sub", "mul", "div", "rsub", "pow"};
-    constexpr std::array<std::string_view, 6> classes{"add_number", "sub_number", "mul_number", "div_number", "rsub_number", "pow_number"};
-    const auto known = std::find(operators.begin(), operators.end(), name);
-    if (known == operators.end() || !number)
-        return;
-    bound.className = classes[static_cast<std::size_t>(known - operators.begin())];
-    std::map<std::string, AtenValue> values{{"input", tensor}, {"other", AtenValue::ofReal(*number)}};
-    if (name == "add" || name == "sub" || name == "rsub")
-        values.emplace("alpha", argument(call, 2, "alpha"));
-    if (name == "div")
-        values.emplace("rounding_mode", argument(call, 2, "rounding_mode"));
-    bound.values = std::move(values);
-}
-
 /// mean over H and W.
 bool AtenGraph::averages(const AtenCall& call, std::string_view name, Op& op) const
 {
-    if (name != "mean" || !argument(call, 3, "dtype").isNone())
+    if (name != "mean" || !argumentOf(call, 3, "dtype").isNone())
         return false;
-    auto dimensions = integers(argument(call, 1, "dim"));
+    auto dimensions = integers(argumentOf(call, 1, "dim"));
     std::sort(dimensions.begin(), dimensions.end());
     if (dimensions != std::vector<std::int64_t>{2, 3} && dimensions != std::vector<std::int64_t>{-2, -1})
         return false;
-    const AtenValue keeps = argument(call, 2, "keepdim");
+    const AtenValue keeps = argumentOf(call, 2, "keepdim");
     op.kind = layers::kindOfTorch("AdaptiveAvgPool2d")->id;
     op.attributes = {{"keepdims", keeps.is(Type::Bool) && keeps.integer != 0}};
     return true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lstm, gru, rnn_tanh and rnn_relu: several ops for one operator, and a tuple of values.
 #include "core/base/held.h"
-#include "core/formats/aten/atengraph.h"
+#include "core/formats/aten/atenarguments.h"
 #include "core/formats/torch/torchlayer.h"
 
 #include <algorithm>
@@ -27,15 +27,6 @@ bool holdsStates(const AtenValue& value)
     if (isStates(value))
         return true;
     return value.items && std::any_of(value.items->values.begin(), value.items->values.end(), isStates);
-}
-
-/// The arguments of "lstm.input" and its like in their schema's order, by name or place.
-AtenValue argumentAt(const AtenCall& call, std::size_t index, std::string_view schema)
-{
-    for (const auto& [name, value] : call.arguments)
-        if (!name.empty() && name == schema)
-            return value;
-    return index < call.arguments.size() && call.arguments[index].first.empty() ? call.arguments[index].second : AtenValue();
 }
 
 std::string classOf(std::string_view name)
@@ -77,20 +68,20 @@ bool AtenGraph::recurs(const AtenCall& call, std::string_view name, AtenValue& r
         result.text = zerosMark;
         return true;
     }
-    const AtenValue input = argumentAt(call, 0, "input"), hx = argumentAt(call, 1, "hx"), weights = argumentAt(call, 2, "params");
+    const AtenValue input = argumentOf(call, 0, "input"), hx = argumentOf(call, 1, "hx"), weights = argumentOf(call, 2, "params");
     if (std::find(known.begin(), known.end(), name) == known.end() || !input.is(Type::Tensor))
         return false;
-    const bool both = argumentAt(call, 7, "bidirectional").integer != 0, hasBias = argumentAt(call, 3, "has_biases").integer != 0;
-    const std::int64_t layers = argumentAt(call, 4, "num_layers").integer;
+    const bool both = argumentOf(call, 7, "bidirectional").integer != 0, hasBias = argumentOf(call, 3, "has_biases").integer != 0;
+    const std::int64_t layers = argumentOf(call, 4, "num_layers").integer;
     layers::TorchSpec spec{classOf(name), {}, {}};
     spec.raw = {{"num_layers", layers},
                 {"bidirectional", both},
                 {"bias", hasBias},
-                {"batch_first", argumentAt(call, 8, "batch_first").integer != 0}};
+                {"batch_first", argumentOf(call, 8, "batch_first").integer != 0}};
     if (spec.className == "RNN")
         spec.raw.set("nonlinearity", std::string(name.substr(4)));
     try {
-        if (argumentAt(call, 6, "train").integer != 0 && argumentAt(call, 5, "dropout").number() != 0 && layers > 1)
+        if (argumentOf(call, 6, "train").integer != 0 && argumentOf(call, 5, "dropout").number() != 0 && layers > 1)
             layers::unsupported("values dropped at random between its layers (training mode)", "inference");
         const auto names = weightNames(weights, layers, both, hasBias);
         const auto first = m_parameters.find(held(names, std::string("weight_hh_l0")));
@@ -172,7 +163,7 @@ bool AtenGraph::takesState(const AtenCall& call, std::string_view name, AtenValu
     if (std::none_of(call.arguments.begin(), call.arguments.end(), [](const auto& argument) { return holdsStates(argument.second); }))
         return false;
     const auto size = isStates(states) ? static_cast<std::int64_t>(states.items->values.size()) : 0;
-    const AtenValue dimension = argumentAt(call, 1, "dim"), index = argumentAt(call, 2, "index");
+    const AtenValue dimension = argumentOf(call, 1, "dim"), index = argumentOf(call, 2, "index");
     const bool isFirst = dimension.is(Type::Integer) && (dimension.integer == 0 || dimension.integer == -3);
     std::int64_t place = -1;
     if (name == "select" && isFirst && index.is(Type::Integer))
