@@ -32,6 +32,14 @@ bool isWhole(double number)
     return std::trunc(number) == number;
 }
 
+/// Whether PyTorch's "nearest" repeats each element as often as the factor says: its steps are rounded floats, which from 41 on
+/// (tried: 41, 47, 55 ...) now and then take the element before.
+bool repeats(const Reals& factors)
+{
+    constexpr double largest = 40;
+    return std::all_of(factors.begin(), factors.end(), [](double factor) { return isWhole(factor) && factor <= largest; });
+}
+
 /// The same settings are the same attributes, whichever file tells them: a list is as long as there are dimensions where they are known.
 Attributes canonical(const Mode& mode, bool align, Ints sizes, Reals factors, bool bySizes)
 {
@@ -104,8 +112,9 @@ Attributes ofKeras(const KerasSpec& spec)
     const std::size_t rank = spec.className.ends_with("1D") ? 1 : spec.className.ends_with("3D") ? 3 : 2;
     if (spec.className != "Resizing") {
         const Ints size = kerasInts(spec.config, "size", rank, Ints(rank, 2));
-        return canonical({"", name == "nearest" ? "nearest" : "linear", static_cast<std::int64_t>(rank)}, false, {},
-                         Reals(size.begin(), size.end()), false);
+        const Reals factors(size.begin(), size.end());
+        const std::string_view nearest = repeats(factors) ? "nearest" : "nearest-exact";
+        return canonical({"", name == "nearest" ? nearest : "linear", static_cast<std::int64_t>(rank)}, false, {}, factors, false);
     }
     for (const char* setting : {"crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"})
         if (kerasBool(spec.config, setting, false))
@@ -133,7 +142,7 @@ Json toKeras(const Op& op)
     const Ints sizes = op.attributes.integers("sizes", Ints{});
     const bool isFree = !op.attributes.boolean("align", false);
     if (!factors.empty() && std::all_of(factors.begin(), factors.end(), isWhole) && isFree &&
-        ((mode == "nearest" && rank > 0) || (mode == "linear" && rank == 2))) {
+        ((mode == (repeats(factors) ? "nearest" : "nearest-exact") && rank > 0) || (mode == "linear" && rank == 2))) {
         Ints size;
         for (const double factor : factors)
             size.push_back(static_cast<std::int64_t>(factor));
@@ -141,7 +150,7 @@ Json toKeras(const Op& op)
             return {{"size", size.front()}};
         Json config{{"size", size}, {"data_format", kerasLayout(op)}};
         if (rank == 2)
-            config["interpolation"] = mode == "linear" ? "bilinear" : mode;
+            config["interpolation"] = mode == "linear" ? "bilinear" : "nearest";
         return config;
     }
     if (sizes.size() != 2 || !isFree || (mode != "nearest-exact" && mode != "linear"))
@@ -225,8 +234,7 @@ std::string difference(const Call& a, const Call& b)
     const Attributes &own = a.op.attributes, &other = b.op.attributes;
     const auto modeOf = [](const Attributes& settings) {
         const Reals factors = settings.reals("factors", Reals{});
-        const bool isRepeated = !factors.empty() && std::all_of(factors.begin(), factors.end(), isWhole);
-        return isRepeated && settings.string("mode") == "nearest-exact" ? "nearest" : settings.string("mode");
+        return !factors.empty() && repeats(factors) && settings.string("mode") == "nearest-exact" ? "nearest" : settings.string("mode");
     };
     const auto listOf = [](const Attributes& settings) {
         Reals list = settings.reals(settings.has("sizes") ? "sizes" : "factors");

@@ -111,6 +111,8 @@ private Q_SLOTS:
         row("another factor", twice, kerasOp("UpSampling2D", R"({"size":[2,3]})"), true);
         row("repeated, exactly", torchOp("Upsample", {{"scale_factor", 2.0}, {"mode", std::string("nearest-exact")}}),
             kerasOp("UpSampling2D", R"({"size":[2,2]})"), false);
+        row("repeated so often that rounded steps fall short", torchOp("Upsample", {{"scale_factor", 41.0}}),
+            kerasOp("UpSampling2D", R"({"size":[41,41]})"), true);
         row("another mode", twice, kerasOp("UpSampling2D", R"({"size":[2,2],"interpolation":"bilinear"})"), true);
         row("bilinear", torchOp("Upsample", {{"scale_factor", 2.0}, {"mode", bilinear}}),
             kerasOp("UpSampling2D", R"({"size":[2,2],"interpolation":"bilinear"})"), false);
