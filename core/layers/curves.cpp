@@ -160,9 +160,20 @@ TorchSpec clipToTorch(const Op& op)
     return {"Hardtanh", {{"min_val", op.attributes.real("min")}, {"max_val", op.attributes.real("max")}}, {}};
 }
 
-/// Functions with a number, and Keras' Rescaling.
+/// Functions with a list of numbers along the last axis.
+Attributes listsFrom(std::string_view name, Reals numbers)
+{
+    const bool scales = name == "mul_number" || name == "div_number";
+    for (double& number : numbers)
+        number = name == "div_number" ? 1 / number : name == "sub_number" ? -number : number;
+    return {{"scales", scales ? numbers : Reals{name == "rsub_number" ? -1.0 : 1.0}}, {"offsets", scales ? Reals{0} : numbers}};
+}
+
+/// Functions with a number, or several, and Keras' Rescaling.
 Attributes affineFromTorch(const TorchSpec& spec)
 {
+    if (const Reals numbers = spec.raw.reals("other", Reals{0}); numbers.size() > 1)
+        return listsFrom(spec.className, numbers);
     const double number = spec.raw.real("other", 0), alpha = spec.raw.real("alpha", 1);
     const std::string_view name = spec.className;
     if (spec.raw.has("rounding_mode"))

@@ -16,10 +16,14 @@ struct Arguments
     std::map<std::string, Json> values;
 
     const Json* find(const std::string& name) const;
+    const Json& required(const std::string& name) const;
     bool isTrue(const std::string& name) const;
 };
 
-/// Two tensors, or one and a number, which another class computes.
+/// In a message; a tensor as "a value".
+std::string shownArgument(const Json& json);
+
+/// Two tensors, or one and a number or several, which another class computes.
 void withNumber(Arguments& arguments);
 /// A shape whose first size stands for the samples.
 void ofSamples(Arguments& arguments);

@@ -40,6 +40,12 @@ Arguments bound(const OperatorCall& call, const OperatorRow& row)
     return result;
 }
 
+/// A number, or several.
+bool isConstant(const Json& value)
+{
+    return value.is_number() || (value.is_array() && !value.empty() && value.front().is_number());
+}
+
 /// The tensors of an argument, which is nothing else.
 void takeTensors(const Json& value, std::vector<std::size_t>& inputs)
 {
@@ -75,7 +81,7 @@ bool setKind(Operator& result, const Arguments& arguments, const OperatorRow& ro
     TorchSpec spec{arguments.className, {}, {}};
     KerasSpec layer{arguments.className, Json::object(), isOperation ? "3.0.0" : "2.15.0"};
     for (const auto& [name, value] : arguments.values) {
-        const bool isTensor = name == "input" || (name == "other" && !value.is_number());
+        const bool isTensor = name == "input" || (name == "other" && !isConstant(value));
         if (!isTensor && row.isLayer)
             layer.config[name] = value;
         else if (!isTensor)
@@ -101,7 +107,7 @@ std::optional<Operator> kerasOperator(const OperatorCall& call)
         row->adjust(arguments);
     Operator result;
     for (const char* name : {"input", "other"})
-        if (const Json* value = arguments.find(name); value && !value->is_number())
+        if (const Json* value = arguments.find(name); value && !isConstant(*value))
             takeTensors(*value, result.inputs);
     result.numbers = row->numbers;
     if (!setKind(result, arguments, *row, call.isOperation))

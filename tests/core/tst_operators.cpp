@@ -65,7 +65,12 @@ void TestOperators::functions_data()
     tf("1 / x", "math.truediv", "[1.0]", R"({"y":@x})", "power exponent=-1 #0");
     tf("3 / x", "math.truediv", "[3.0]", R"({"y":@x})", "refused: the number 3 divided by a value");
     tf("2 ** x", "math.pow", "[2.0]", R"({"y":@x})", "refused: the number 2 raised to a value");
-    tf("x times a vector", "math.multiply", "[@x]", R"({"y":[1.0,2.0]})", "refused: the constant [1.0,2.0]");
+    tf("x times a vector", "math.multiply", "[@x]", R"({"y":[2.0,4.0]})", "affine offsets=[0] scales=[2,4] #0");
+    tf("a vector less x", "math.subtract", "[[[1.5,2.5]]]", R"({"y":@x})", "affine offsets=[1.5,2.5] scales=[-1] #0");
+    tf("x divided by a vector", "math.truediv", "[@x]", R"({"y":[2.0,4.0]})", "affine offsets=[0] scales=[0.5,0.25] #0");
+    tf("x times a matrix", "math.multiply", "[@x]", R"({"y":[[1.0,2.0],[3.0,4.0]]})", "refused: the constant [[1.0,2.0],[3.0,4.0]]");
+    tf("at most a vector", "math.minimum", "[@x]", R"({"y":[1.0,2.0]})", "refused: the constant [1.0,2.0]");
+    tf("reshape to a computed size", "reshape", "[@x]", R"({"shape":[@y,-1]})", "refused: the shape [a value,-1]");
     tf("at least 0", "math.maximum", "[@x]", R"({"y":0.0})", "relu #0");
     tf("at most 2", "math.minimum", "[2]", R"({"y":@x})", "clip max=2 #0");
     tf("leaky, usual slope", "nn.leaky_relu", "[@x]", "{}", "leakyrelu slope=0.2 #0");
@@ -111,7 +116,7 @@ void TestOperators::functions_data()
     ops("Keras 3: slice", "GetItem", R"([@x,[{"class_name":"__slice__","config":{"start":null,"stop":null,"step":null}},2]])", "{}",
         "select axis=1 index=2 #0");
     ops("Keras 3: an array of NumPy", "Add", R"([@x,{"class_name":"__numpy__","config":{"value":[1.0,2.0],"dtype":"float32"}}])", "{}",
-        "refused: the constant [1.0,2.0]");
+        "affine offsets=[1,2] scales=[1] #0");
     ops("a function's name", "math.add", "[@x,@y]", "{}", "not known");
 }
 

@@ -232,7 +232,7 @@ void TestKerasClasses::wholeNumbers()
 /// Calls that are written again are the file's: constants, keywords and which tensor is which, also of functions that are not known.
 void TestKerasClasses::writtenOperators()
 {
-    const std::string call = R"(["_CONSTANT_VALUE",-1,1.5,{"y":["in",0,0],"name":null}])",
+    const std::string call = R"(["_CONSTANT_VALUE",-1,[1.5,2.0,0.5,1.0],{"y":["in",0,0],"name":null}])",
                       strange = R"([["op",0,0,{"shift":[2,["in",0,0]]}],["in",0,0,{"shift":[2,["in",0,0]]}]])";
     const Model read = KerasFixture{
         model("m", graph(input("in") + "," + layer("TFOpLambda", "op", R"("function":"math.subtract")", call) + "," +

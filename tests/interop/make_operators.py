@@ -14,7 +14,7 @@ import numpy as np
 
 import steps
 
-SHAPES = {"vector": (8,), "sequence": (6, 8), "image": (3, 5, 4)}  # PyTorch's layout, without batch
+SHAPES = {"vector": (8,), "sequence": (6, 8), "image": (3, 5, 4), "constants": (8,), "windows": (3, 5, 4)}  # PyTorch's layout, without batch
 
 
 class Torch:
@@ -110,6 +110,18 @@ class Keras2:
     def axis(self, letter):
         return {"H": 1, "W": 2, "C": 3}[letter]
 
+    def less(self, x, y):
+        return self.t.subtract(x, y)
+
+    def normalized(self, x):
+        return self.t.math.l2_normalize(x, axis=-1)
+
+    def max_pool(self, x):
+        return self.t.nn.max_pool2d(x, 2, [1, 2, 1, 1], "VALID")
+
+    def average_pool(self, x):
+        return self.t.nn.avg_pool2d(x, (3, 2), 2, "SAME")
+
     def gelu(self, x, tanh):
         return self.t.nn.gelu(x, approximate=tanh)
 
@@ -142,6 +154,12 @@ class Keras3:
 
     def axis(self, letter):
         return {"H": 1, "W": 2, "C": 3}[letter]
+
+    def less(self, x, y):
+        return self.t.subtract(x, y)
+
+    def normalized(self, x):
+        return x / self.t.sqrt(self.t.sum(self.t.square(x), -1, True))
 
     def gelu(self, x, tanh):
         return self.t.gelu(x, approximate=tanh)
@@ -198,6 +216,22 @@ def image(o, layer, x):
     return layer("out", "dense", (13, 4), o.concat(parts, -1))
 
 
+def constants(o, layer, x):
+    """Several numbers at once; PyTorch keeps them as parameters."""
+    a = layer("a", "dense", (8, 8), (x - np.linspace(-1, 1, 8, dtype="float32")) / np.linspace(0.5, 2, 8, dtype="float32"))
+    parts = [a * np.float32([[1, 2, 3, 4, 5, 6, 7, 8]]), o.less(np.linspace(0, 1, 8, dtype="float32"), a), o.normalized(a)]
+    return layer("out", "dense", (24, 4), o.concat(parts, -1))
+
+
+def windows(o, layer, x):
+    """What is a layer of Keras as well."""
+    a = layer("a", "conv", (3, 4, 3), x)
+    parts = [o.flat(o.max_pool(a)), o.flat(o.average_pool(a))]
+    return layer("out", "dense", (48, 4), o.concat(parts, -1))
+
+
+KERAS_ONLY = {"constants": constants}
+KERAS2_ONLY = {"windows": windows}
 NETS = {"vector": vector, "sequence": sequence, "image": image}
 
 
@@ -260,7 +294,7 @@ def keras_model(keras, operators, name):
         return made[key][0](x)
 
     x = keras.Input(last(np.zeros((1, *SHAPES[name]))).shape[1:], name="x")
-    model = keras.Model(x, NETS[name](operators, layer, x))
+    model = keras.Model(x, {**NETS, **KERAS_ONLY, **KERAS2_ONLY}[name](operators, layer, x))
     for key, (one, kind, sizes) in made.items():
         weight, bias = drawn(name, key, kind, sizes)
         if key == "flat":  # of 4 channels, 3 rows, 2 columns
@@ -279,24 +313,28 @@ def every(keras, model, x):
 def keras2_step(options):
     import keras
 
-    for name in NETS:
+    for name in (*NETS, *KERAS_ONLY, *KERAS2_ONLY):
         model = keras_model(keras, Keras2(), name)
         model.save(str(options.output / f"operators_{name}.h5"))
-        np.savez(options.scratch / f"operators_{name}.keras.npz", **every(keras, model, last(inputs(name))))
+        values = every(keras, model, last(inputs(name)))
+        np.savez(options.scratch / f"operators_{name}.keras.npz", **values)
 
 
 def keras3_step(options):
     import keras
 
-    for name in NETS:
+    for name in (*NETS, *KERAS_ONLY):
         model = keras_model(keras, Keras3(), name)
         model.save(str(options.output / f"operators_{name}_3.keras"))
         arrays = every(keras, model, last(inputs(name)))
         np.savez(options.output / f"operators_{name}_3.npz", x=inputs(name), **{f"keras/{key}": value for key, value in arrays.items()})
-        joined = steps.joined(options, f"operators_{name}", inputs(name))
-        steps.ends_agree(name, joined, joined["torch/out"], joined["keras/out"])
-        steps.ends_agree(name, joined, joined["torch/out"], arrays["out"])
+        sides = ("torch", "keras") if name in NETS else ("keras",)
+        joined = steps.joined(options, f"operators_{name}", inputs(name), sides)
+        for side in sides:
+            steps.ends_agree(name, joined, joined[f"{side}/out"], arrays["out"])
         np.savez(options.output / f"operators_{name}.npz", **joined)
+    for name in KERAS2_ONLY:
+        np.savez(options.output / f"operators_{name}.npz", **steps.joined(options, f"operators_{name}", inputs(name), ("keras",)))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,17 @@ constexpr char callsKey[] = "calls"; // operatorText() makes it
     throw Error("keras-write").expected("an operator whose calls its file tells").found("others").at(printable(layer.name));
 }
 
+/// How many tensors a form has.
+std::size_t tensorCount(const Json& form)
+{
+    std::size_t count = 0;
+    withTensors(form, [&](std::size_t index) {
+        count = std::max(count, index + 1);
+        return Json();
+    });
+    return count;
+}
+
 /// As Keras 2 writes it: the first argument is a tensor, a constant or a list of such, each with the keywords of the call.
 Json lambdaNode(const Json& form, const std::vector<Json>& histories)
 {
@@ -30,7 +41,7 @@ Json lambdaNode(const Json& form, const std::vector<Json>& histories)
         return result;
     };
     const Json& first = form["args"][0];
-    if (!first.is_array())
+    if (!first.is_array() || tensorCount(first) == 0)
         return element(first);
     Json result = Json::array();
     for (const Json& value : first)
@@ -44,17 +55,6 @@ Json operationNode(const Json& form, const std::vector<Json>& histories)
         return Json{{"class_name", "__keras_tensor__"},
                     {"config", {{"shape", {nullptr}}, {"dtype", "float32"}, {"keras_history", heldAt(histories, index)}}}};
     });
-}
-
-/// How many tensors a form has.
-std::size_t tensorCount(const Json& form)
-{
-    std::size_t count = 0;
-    withTensors(form, [&](std::size_t index) {
-        count = std::max(count, index + 1);
-        return Json();
-    });
-    return count;
 }
 
 }
