@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compare/calls.h"
+#include "core/layers/follow.h"
 #include "core/mapping/inputs.h"
 #include "core/mapping/labelled.h"
 
@@ -91,7 +92,9 @@ std::optional<double> localError(const std::pair<Call, Call>& call, const Side& 
     const Tensor* result = valueOf({&right.model, &alone}, rightGroup.output);
     if (!result)
         return {};
-    return metrics(broughtToLayout(*own, *result), *result).scaledMax;
+    const auto& labels = right.values[Port(rightGroup.output)]; // alone it is not told what is made of it
+    const Tensor labelled = labels && labels->axes.size() == result->shape().size() ? result->withAxes(labels->axes) : *result;
+    return metrics(broughtToLayout(*own, labelled), labelled).scaledMax;
 }
 
 /// The call that a result tells of; empty when the mapping has it no more.
@@ -113,7 +116,8 @@ std::optional<std::pair<Call, Call>> callOf(const LayerResult& layer, const Mode
 
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping, const Progress& progress)
 {
-    const mapping::Labelled labelled = mapping::labelled(right.model(), mapping::inputShapeFor(right.model(), left.model));
+    mapping::Labelled labelled = mapping::labelled(right.model(), mapping::inputShapeFor(right.model(), left.model));
+    layers::labelUnflattened(labelled.model, labelled.values);
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         LayerResult& layer = report.layers[i];
         progress.report(static_cast<double>(i) / static_cast<double>(report.layers.size()));

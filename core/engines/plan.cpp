@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engines/plan.h"
 
+#include "core/layers/follow.h"
 #include "core/layers/window.h"
 #include "core/model/names.h"
 
@@ -233,6 +234,7 @@ Plan planRun(const Model& model, const Feeds& feeds, const std::vector<Port>& wa
         plan.values[port] = plan.fed[port];
     }
     settle(model, neededOps(model, feeds, wanted), unavailable, plan);
+    layers::labelUnflattened(model, plan.values);
     std::set<Port> handed(wanted.begin(), wanted.end());
     for (int i = 0; wanted.empty() && i < static_cast<int>(model.ops.size()); ++i)
         for (int output = 0; std::as_const(plan.values)[Port(i, output)]; ++output)

@@ -49,6 +49,8 @@ std::vector<Trail> trails(const Model& model, const Values& values);
 /// For every op that gives a vector of which a Reshape makes an image further on: its features' axis, flattened of that image or unknown.
 /// Empty for the others.
 std::vector<std::optional<Axis>> unflattenedLater(const Model& model, const Values& values);
+/// Labels vectors of which an image is made further on as what that image was flattened to, where it is known.
+void labelUnflattened(const Model& model, Values& values);
 
 /// Labels the parameters behind a Flatten in ops of a model without wiring that follow each other all the same (a Sequential in a module of
 /// a user's own class): the channels of what is flattened are told, of its positions how many there are.

@@ -118,4 +118,13 @@ std::vector<std::optional<Axis>> unflattenedLater(const Model& model, const Valu
     return result;
 }
 
+void labelUnflattened(const Model& model, Values& values)
+{
+    const std::vector<std::optional<Axis>> later = unflattenedLater(model, values);
+    for (std::size_t i = 0; i < later.size() && i < values.size(); ++i)
+        if (std::optional<Value>& value = values[i]; later[i] && later[i]->order() == Order::Known && value && value->shape.size() == 2 &&
+                                                     value->axes.size() == 2 && value->axes.back().order() == Order::Plain)
+            value->axes.back() = *later[i];
+}
+
 }

@@ -106,6 +106,22 @@ private Q_SLOTS:
         QCOMPARE(text(both.json()["reason"]), QString("the output dense_1 is NaN throughout on both sides"));
     }
 
+    /// Features of which an image is made lie as each framework lays the image out: compared as they stand they would differ.
+    void featuresThatBecomeAnImage()
+    {
+        const QString left = data("orders/generator.pt"), right = data("orders/generator.h5");
+        const Answer answer = tieout({"compare", left, right, "--json"});
+        QCOMPARE(answer.status, 0);
+        const Json json = answer.json();
+        QCOMPARE(text(json["verdict"]), QString("ties-out"));
+        QCOMPARE(json["layers"].size(), std::size_t{3});
+        QCOMPARE(text(json["layers"][0]["axes"]), QString("N,flat(H,W,C)"));
+        for (const Json& layer : json["layers"])
+            QVERIFY2(layer["ties_out"].get<bool>() && layer["local_scaled_max"].is_number() && layer["local_scaled_max"] < 1e-5,
+                     layer.dump().c_str());
+        QCOMPARE(tieout({"compare", left, data("orders/generator.blank.h5"), "--json"}).status, 1);
+    }
+
     void allSamplesAreRun()
     {
         const Answer said = tieout({"compare", torch, keras});

@@ -102,6 +102,7 @@ private Q_SLOTS:
     void outputAloneDiffers();
     void nanOnOneSideDiffers();
     void shapesThatCannotAgreeDiffer();
+    void orderThatOneSideDoesNotTell();
     void unmappedLayersDoNotCount();
     void withoutOutputNothingIsCompared();
     void softmaxAgainstLogits();
@@ -173,6 +174,18 @@ void TestCompare::shapesThatCannotAgreeDiffer()
     QVERIFY(!report.layers[0].problem.empty());
     QCOMPARE(report.firstDivergence, 0);
     QCOMPARE(report.differing, 1);
+}
+
+/// Of features that one side takes from an image and the other from something unknown nothing is said.
+void TestCompare::orderThatOneSideDoesNotTell()
+{
+    Fixture fixture;
+    fixture.left.outputs = fixture.right.outputs = {1};
+    fixture.leftTrace.values[2] = Tensor::fromFloats({1, 4}, std::vector<float>{1, 0, 3, 4}, {{"N", {}}, lostAxis("F", "x")});
+    const compare::Report report = fixture.report();
+    QCOMPARE(report.verdict, Verdict::NotCompared);
+    QVERIFY(!report.layers[1].differs && !report.layers[1].tiesOut && !report.layers[1].metrics);
+    QCOMPARE(report.notCompared, 1);
 }
 
 void TestCompare::unmappedLayersDoNotCount()
