@@ -2,11 +2,13 @@
 """What the real frameworks say of a pair. The metric is Tieout's own: max|a-b| / max(1, max|b|) over the whole batch."""
 
 import json
+import re
 
 import numpy as np
 
 from graph import to_torch
 from pair import Pair
+from torch_files import module_of
 
 LIMIT, SURE = 1e-5, 1e-4
 
@@ -59,9 +61,18 @@ class Truth:
 
     @property
     def unknowable(self):
-        """A file of weights alone cannot tell a setting, or a layer without weights, that its network has otherwise."""
-        alone = self.pair.torch["form"] in ("state", "checkpoint", "safetensors") or self.pair.keras["save"].endswith("weights")
+        """A file of weights alone cannot tell a setting, or a layer without weights, that its network has otherwise; a class of one's own
+        not what its code calls as a function, or leaves out."""
+        alone = self.in_code() or self.pair.torch["form"] in ("state", "checkpoint", "safetensors") or self.pair.keras["save"].endswith("weights")
         return alone and bool(self.pair.fault) and not self.pair.changed
+
+    def in_code(self):
+        """Whether the fault is in a node of which the file of a class has no module."""
+        found = re.search(r"\d+", self.pair.fault or "")
+        if self.pair.torch["form"] != "module" or not found:
+            return False
+        node = self.pair.torch_graph.nodes[int(found[0])]
+        return node.share is None and module_of(node, self.pair.torch_graph) is None
 
     def told(self):
         return f"the frameworks differ by {self.far:.1e}" + (f"; {self.pair.fault}" if self.pair.fault else "; true twins")
