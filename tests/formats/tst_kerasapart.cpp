@@ -145,7 +145,7 @@ private Q_SLOTS:
         QTest::addColumn<std::string>("id");
         QTest::newRow("it has its own") << data("keras2/net.h5") << data("keras2/net.json") << "architecture-given"s;
         QTest::newRow("of PyTorch") << std::string(TIEOUT_SAMPLES "/lenet5.pt") << data("keras2/net.json") << "architecture-given"s;
-        QTest::newRow("no JSON") << data("keras2/net.weights.h5") << data("keras2/net.h5") << "json-parse"s;
+        QTest::newRow("no JSON") << data("keras2/net.weights.h5") << data("keras2/net.h5") << "json-malformed"s;
         QTest::newRow("no architecture") << data("keras2/net.weights.h5") << std::string(TIEOUT_TEST_DATA "/readers.json")
                                          << "keras-config"s;
         QTest::newRow("absent") << data("keras2/net.weights.h5") << data("keras2/absent.json") << "file-open"s;
