@@ -52,6 +52,8 @@ private Q_SLOTS:
     void operators();
     void wholeNumbers();
     void writtenOperators();
+    void writtenKeywords();
+    void writtenDots();
     void lambdaIsCode();
     void calledAsInTraining();
     void namedInputs_data();
@@ -244,6 +246,29 @@ void TestKerasClasses::writtenOperators()
     QCOMPARE(layers.size(), 3UL);
     QCOMPARE(dumpJson(layers[1]["inbound_nodes"], -1), "[" + call + "]");
     QCOMPARE(dumpJson(layers[2]["inbound_nodes"], -1), "[" + strange + "]");
+}
+
+/// Keras takes the keywords of the last tensor for the call's.
+void TestKerasClasses::writtenKeywords()
+{
+    const std::string call = R"([["in",0,0,{"use_causal_mask":true}],["in",0,0,{"use_causal_mask":true}]])";
+    const Model read =
+        KerasFixture{model("m", graph(input("in") + "," + layer("Attention", "op", R"("use_scale":false)", call), "in", "op")), {}}.open();
+    const Json written = kerasArchitecture(read).config;
+    QCOMPARE(dumpJson(written["config"]["layers"][1]["inbound_nodes"], -1), "[" + call + "]");
+}
+
+/// Keras 3 reads no ellipsis in an .h5: the dimensions that it stands for are told.
+void TestKerasClasses::writtenDots()
+{
+    const std::string whole = R"({"class_name":"__slice__","config":{"start":null,"stop":null,"step":null}})";
+    const Model read = withOperator(
+        "GetItem", "", R"({"args":[)" + tensorJson("in") + R"(,[{"class_name":"__ellipsis__","config":{}},)" + whole + R"(]],"kwargs":{}})",
+        "keras.src.ops.numpy");
+    const Json written = kerasArchitecture(read).config;
+    const Json& key = written["config"]["layers"][1]["inbound_nodes"][0]["args"][1];
+    QCOMPARE(dumpJson(key, -1), "[" + whole + "," + whole + "]");
+    QCOMPARE(written["config"]["layers"][1]["module"].get<std::string>(), "keras.src.ops.numpy"s);
 }
 
 void TestKerasClasses::lambdaIsCode()

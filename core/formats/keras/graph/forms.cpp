@@ -19,13 +19,37 @@ bool isKeras2Constant(const Json& json)
     return isKeras2Element(json) && json[0] == "_CONSTANT_VALUE" && json[1] == -1;
 }
 
+/// x[..., 0] with the dimensions that the dots stand for, where the file tells how many x has: Keras 3 reads no dots in an .h5.
+Json withoutEllipsis(const Json& positional)
+{
+    const auto isDots = [](const Json& item) { return textIn(item, "class_name") == "__ellipsis__"; };
+    if (!positional.is_array() || positional.size() != 2 || !positional[1].is_array())
+        return positional;
+    const Json* config = memberOf(positional[0], "config");
+    const Json* shape = config ? memberOf(*config, "shape") : nullptr;
+    const Json& key = positional[1];
+    const auto taken = std::count_if(key.begin(), key.end(), [&](const Json& item) { return !item.is_null() && !isDots(item); });
+    const auto rank = shape && shape->is_array() ? static_cast<std::ptrdiff_t>(shape->size()) : -1;
+    if (rank < taken || std::count_if(key.begin(), key.end(), isDots) != 1)
+        return positional;
+    const Json whole{{"class_name", "__slice__"}, {"config", {{"start", nullptr}, {"stop", nullptr}, {"step", nullptr}}}};
+    Json items = Json::array();
+    for (const Json& item : key) {
+        if (!isDots(item))
+            items.push_back(item);
+        for (std::ptrdiff_t d = taken; isDots(item) && d < rank; ++d)
+            items.push_back(whole);
+    }
+    return Json::array({positional[0], std::move(items)});
+}
+
 class FormReader
 {
 public:
     Json form(const Json& node)
     {
         if (node.is_object() && node.contains("args") && node["args"].is_array())
-            return {{"args", numbered(node["args"])}, {"kwargs", numbered(node.value("kwargs", Json::object()))}};
+            return {{"args", numbered(withoutEllipsis(node["args"]))}, {"kwargs", numbered(node.value("kwargs", Json::object()))}};
         if (isKeras2Element(node)) {
             Json first = element(node);
             return {{"args", Json::array({std::move(first)})}, {"kwargs", keywords(node)}};

@@ -238,7 +238,7 @@ private:
         return kind && kind->toKerasCall ? kind->toKerasCall(*call.ops[0]) : Json::object();
     }
 
-    /// As Keras 1 and 2 write it, which Keras 3 reads as well; keywords stand with the first tensor.
+    /// As Keras 1 and 2 write it, which Keras 3 reads as well; keywords stand with every tensor, those of the last count.
     Json plainNode(const Call& call) const
     {
         Json node = Json::array(), keywords = argumentsOf(call);
@@ -249,7 +249,7 @@ private:
                 node.push_back(history(call, i));
         }
         for (std::size_t i = 0; i < node.size(); ++i)
-            node[i].push_back(i == 0 ? keywords : Json::object());
+            node[i].push_back(keywords);
         return node;
     }
 
