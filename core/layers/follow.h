@@ -5,6 +5,9 @@
 
 namespace core::layers {
 
+/// Size of a role's only axis whose input is not known, which would tell how many dimensions the parameter has.
+constexpr std::int64_t anyRank = -1;
+
 /// Settings of an op of no kind that followed() needs, from what the file calls them: "dims", "shape", "axis", "channels_first".
 Attributes settingsToFollow(std::string_view type, const Attributes& raw);
 

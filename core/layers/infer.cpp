@@ -75,7 +75,7 @@ void checkParameters(const Model& model, const Call& call)
     for (const Role& role : rolesOf(op, model.framework, inputs)) {
         const auto name = op.parameters.find(role.role);
         const Parameter* parameter = name == op.parameters.end() ? nullptr : model.parameter(name->second);
-        if (!parameter || role.axes.empty())
+        if (!parameter || role.axes.empty() || role.axes.back().size == anyRank)
             continue;
         Shape wanted = parameter->source.shape;
         wanted.resize(role.axes.size(), -1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // prelu: slopes in a parameter; count (PyTorch's: 1 or the channels), or shared (Keras': axes, counted from 1 behind the batch, along which
 // one slope serves all). glu: axis (own layout, batch included), halved.
+#include "core/layers/follow.h"
 #include "core/layers/pointkinds.h"
 #include "core/layers/regroup.h"
 #include "core/layers/spec.h"
@@ -63,7 +64,7 @@ std::vector<Role> roles(const Attributes& settings, Framework framework, std::sp
         return {role};
     }
     if (inputs.empty()) {
-        role.axes = {RoleAxis{"o", 0, {}}}; // of how many dimensions is not known
+        role.axes = {RoleAxis{"o", anyRank, {}}};
         return {role};
     }
     const Ints shared = settings.integers("shared", Ints{});
