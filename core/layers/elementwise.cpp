@@ -109,7 +109,7 @@ TorchSpec softplusToTorch(const Op& op)
 
 Attributes clippedFromTorch(const TorchSpec& spec)
 {
-    return {{"max", spec.raw.real("max_val", 6.0)}, {"slope", 0.0}, {"threshold", 0.0}};
+    return {{"max", spec.className == "ReLU6" ? 6.0 : spec.raw.real("max_val", 1.0)}, {"slope", 0.0}, {"threshold", 0.0}};
 }
 
 Attributes clippedFromKeras(const KerasSpec& spec)
@@ -124,8 +124,10 @@ Attributes clippedFromKeras(const KerasSpec& spec)
 
 TorchSpec clippedToTorch(const Op& op)
 {
-    if (op.attributes.real("max", 0) != 6 || op.attributes.real("slope", 0) != 0 || op.attributes.real("threshold", 0) != 0)
-        noTwin(op, "a ReLU up to 6", "another bound, a slope or a threshold");
+    if (!op.attributes.has("max") || op.attributes.real("slope", 0) != 0 || op.attributes.real("threshold", 0) != 0)
+        noTwin(op, "a ReLU up to a bound", "none, or a slope or a threshold");
+    if (op.attributes.real("max") != 6)
+        return {"Hardtanh", {{"min_val", 0.0}, {"max_val", op.attributes.real("max")}}, {}};
     return {"ReLU6", {}, {}};
 }
 

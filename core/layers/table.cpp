@@ -173,6 +173,18 @@ bool isPlainRelu(const Json& config)
     return isThresholdAlone(config) && isNothing(config, "threshold");
 }
 
+/// A clamp from 0 on is a ReLU, with a bound or without.
+const Kind* clampFromZero(const TorchSpec& spec)
+{
+    const bool isClass = spec.className == "Hardtanh";
+    const auto isZero = [](const Attribute& value) { return value == Attribute(0.0) || value == Attribute(std::int64_t{0}); };
+    const bool isFromZero = std::any_of(spec.raw.begin(), spec.raw.end(),
+                                        [&](const auto& setting) { return setting.first == "min_val" && isZero(setting.second); });
+    if ((!isClass && spec.className != "clamp") || !isFromZero)
+        return nullptr;
+    return isClass || spec.raw.has("max_val") ? &clippedRelu : &reluKind;
+}
+
 }
 
 std::span<const Kind* const> kinds()
@@ -193,7 +205,8 @@ const Kind* kindOfTorch(std::string_view className)
 const Kind* kindOfTorch(const TorchSpec& spec)
 {
     const Kind* adaptive = adaptivePooling(spec);
-    return adaptive ? adaptive : kindOfTorch(spec.className);
+    const Kind* special = adaptive ? adaptive : clampFromZero(spec);
+    return special ? special : kindOfTorch(spec.className);
 }
 
 const Kind* kindOfKeras(const KerasSpec& spec)

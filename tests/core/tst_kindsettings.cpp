@@ -28,6 +28,11 @@ private Q_SLOTS:
         row("a bounded one", "ReLU", R"({"max_value":6.0})", "clippedrelu max=6 slope=0 threshold=0");
         row("with slope and threshold", "ReLU", R"({"negative_slope":0.1,"threshold":1})", "clippedrelu slope=0.1 threshold=1");
         row("ReLU6", "Activation", R"({"activation":"relu6"})", "clippedrelu max=6 slope=0 threshold=0");
+        row("a threshold alone", "ReLU", R"({"threshold":0.5})", "threshold threshold=0.5 value=0");
+        row("the class of Keras 2 for it", "ThresholdedReLU", R"({"theta":0.5})", "threshold threshold=0.5 value=0");
+        row("clipped tanh", "Activation", R"({"activation":"hard_tanh"})", "clip max=1 min=-1");
+        row("shrunk", "Activation", R"({"activation":"soft_shrink"})", "softshrink lambda=0.5");
+        row("CELU", "Activation", R"({"activation":"celu"})", "celu alpha=1");
         row("ELU", "ELU", R"({"alpha":0.5})", "elu alpha=0.5");
         row("GELU", "Activation", R"({"activation":"gelu"})", "gelu tanh=false");
     }
@@ -87,6 +92,17 @@ private Q_SLOTS:
         row("GELU", {{"approximate", std::string("tanh")}});
         row("Softplus", {{"beta", 2.0}, {"threshold", 5.0}});
         row("ReLU6", {});
+        row("Hardtanh", {{"min_val", -0.5}, {"max_val", 2.0}});
+        row("Hardtanh", {{"min_val", std::int64_t{0}}, {"max_val", 2.0}});
+        row("Threshold", {{"threshold", 0.5}, {"value", -1.0}});
+        row("CELU", {{"alpha", 0.5}});
+        row("Hardsigmoid", {});
+        row("Hardshrink", {{"lambd", 0.25}});
+        row("Softshrink", {{"lambd", 0.25}});
+        row("Softmin", {{"dim", std::int64_t{1}}});
+        row("PReLU", {{"num_parameters", std::int64_t{6}}});
+        row("GLU", {{"dim", std::int64_t{1}}});
+        row("GroupNorm", {{"num_groups", std::int64_t{2}}, {"eps", 1e-3}});
         row("SiLU", {});
         row("MultiheadAttention", {{"embed_dim", std::int64_t{6}}, {"num_heads", std::int64_t{2}}, {"batch_first", true}});
         row("Bilinear", {{"out_features", std::int64_t{6}}});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operators that with certain arguments are another class: arithmetic with a number, a clamp from 0, a slice of everything.
+// Operators that with certain arguments are another class: arithmetic with a number, a slice of everything.
 #include "core/formats/aten/atenarguments.h"
 #include "core/formats/torch/torchnormalised.h"
 #include "core/tensor/doubles.h"
@@ -99,7 +99,7 @@ void AtenGraph::movesDimension(const AtenCall& call, std::string_view name, Boun
     bound.values = {{"input", tensor}, {"dims", AtenValue::ofItems(Type::List, std::move(order))}};
 }
 
-/// Arithmetic of a tensor with a number, and what with certain arguments is another class: a slice of everything, a clamp from 0 on.
+/// Arithmetic of a tensor with a number, and what with certain arguments is another class: a slice of everything.
 void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& bound) const
 {
     const AtenValue tensor = argumentOf(call, 0, "self");
@@ -108,15 +108,6 @@ void AtenGraph::simplifies(const AtenCall& call, std::string_view name, Bound& b
     if (name == "slice" && takesAll(call)) {
         bound.className = "Identity";
         bound.values = {{"input", tensor}};
-    }
-    if (name == "hardtanh" || name == "clamp" || name == "clip") {
-        const bool isClass = name == "hardtanh";
-        const AtenValue low = argumentOf(call, 1, isClass ? "min_val" : "min"), high = argumentOf(call, 2, isClass ? "max_val" : "max");
-        if (low.isNumber() && low.number() == 0 && (high.isNumber() || high.isNone())) {
-            bound.className = high.isNone() ? "ReLU" : "ReLU6";
-            bound.values = {{"input", tensor}, {"max_val", high}};
-        }
-        return;
     }
     const std::optional<double> number = this->number(argumentOf(call, 1, name == "pow" ? "exponent" : "other"));
     constexpr std::array<std::string_view, 6> operators{"add", "sub", "mul", "div", "rsub", "pow"};
