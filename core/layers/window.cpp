@@ -329,7 +329,7 @@ std::string producedWord(std::int64_t produced, std::int64_t consumed)
 std::string padsWord(const Op& op)
 {
     const Ints p = op.attributes.has("pads") ? op.attributes.integers("pads") : Ints{0};
-    return areAll(p, p.empty() ? 0 : p[0]) ? fmt::format("p{}", p.empty() ? 0 : p[0]) : fmt::format("p{}", text(Shape(p)));
+    return areAll(p, p.empty() ? 0 : p[0]) ? fmt::format("p{}", p.empty() ? 0 : p[0]) : fmt::format("p[{}]", fmt::join(p, ","));
 }
 
 std::string timesWord(const Ints& sizes)

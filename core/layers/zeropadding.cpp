@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace core::layers {
 
@@ -52,7 +53,7 @@ Attributes fromTorch(const TorchSpec& spec)
     const auto mode = std::find_if(modes.begin(), modes.end(), [&](const Mode& known) { return spec.className.starts_with(known.prefix); });
     if (mode != modes.end() && !mode->name.empty()) {
         if (any(canonical.integers("pads"), isNegative))
-            unsupported("padding " + text(canonical.integers("pads")), "padding of 0 and above");
+            unsupported(fmt::format("padding {}", fmt::join(canonical.integers("pads"), ",")), "padding of 0 and above");
         canonical.set("padding_mode", std::string(mode->name));
     } else if (const double value = spec.raw.real("value", 0.0); value != 0) {
         canonical.set("value", value);
@@ -81,7 +82,7 @@ Ints sidesOf(Json told)
     if (pads.size() != 2 * Rank)
         throw Error("attribute").expected("padding of each side").found(printable(dumpJson(told, -1)));
     if (any(pads, isNegative))
-        unsupported("padding " + text(pads), "padding of 0 and above");
+        unsupported(fmt::format("padding {}", fmt::join(pads, ",")), "padding of 0 and above");
     return pads;
 }
 
@@ -129,9 +130,20 @@ TorchSpec toTorch(const Op& op)
     return spec;
 }
 
+/// "crop [2,1,0,0]" where nothing is added.
+std::string sidesWord(const Op& op)
+{
+    Ints pads = op.attributes.integers("pads");
+    if (any(pads, isPositive) || !any(pads, isNegative))
+        return padsWord(op);
+    std::transform(pads.begin(), pads.end(), pads.begin(), [](std::int64_t pad) { return -pad; });
+    const bool isEven = std::all_of(pads.begin(), pads.end(), [&](std::int64_t pad) { return pad == pads.front(); });
+    return isEven ? fmt::format("crop {}", pads.front()) : fmt::format("crop [{}]", fmt::join(pads, ","));
+}
+
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
-    std::vector<std::string> result{padsWord(op), op.attributes.string("padding_mode", "")};
+    std::vector<std::string> result{sidesWord(op), op.attributes.string("padding_mode", "")};
     if (op.attributes.has("value"))
         result.push_back(fmt::format("value {:g}", op.attributes.real("value")));
     return result;
@@ -142,7 +154,10 @@ std::vector<Value> infer(const Call& call)
     Value result = call.input();
     const auto [first, pads] = paddedPlaces(call.op, call.input());
     if (any(pads, [](std::int64_t pad) { return pad < -(1 << 20) || pad > 1 << 20; }))
-        throw Error("shape-window").expected("padding up to 2^20").found(text(pads)).at(printable(call.op.name));
+        throw Error("shape-window")
+            .expected("padding up to 2^20")
+            .found(fmt::format("{}", fmt::join(pads, ",")))
+            .at(printable(call.op.name));
     const auto sizes = result.shape.begin() + static_cast<std::ptrdiff_t>(first);
     checkPadding(call.op, call.op.attributes.string("padding_mode", ""), pads,
                  Ints(sizes, sizes + static_cast<std::ptrdiff_t>(pads.size() / 2)));
@@ -163,7 +178,8 @@ std::vector<Value> infer(const Call& call)
 std::string difference(const Call& a, const Call& b)
 {
     const Attributes &own = a.op.attributes, &other = b.op.attributes;
-    return firstOf({differs("padding", own.integers("pads", Ints{}), other.integers("pads", Ints{})),
+    const auto sides = [](const Attributes& settings) { return fmt::format("[{}]", fmt::join(settings.integers("pads", Ints{}), ",")); };
+    return firstOf({differs("padding", sides(own), sides(other)),
                     differs("padding mode", own.string("padding_mode", "zeros"), other.string("padding_mode", "zeros")),
                     differs("value", own.real("value", 0.0), other.real("value", 0.0))});
 }

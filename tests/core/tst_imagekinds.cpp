@@ -250,6 +250,15 @@ private Q_SLOTS:
         QVERIFY(!L::padsOnly(torchOp("ConstantPad2d", {{"padding", std::int64_t{1}}, {"value", 1.0}})));
     }
 
+    void paddingIsTold()
+    {
+        const auto told = [](const Op& op) { return L::kind(op.kind)->words(op, 0).front(); };
+        QCOMPARE(told(torchOp("ZeroPad2d", {{"padding", Ints{-1, 2, 0, -3}}})), std::string("p[0,-3,-1,2]"));
+        QCOMPARE(told(kerasOp("Cropping2D", R"({"cropping":[[2,1],[0,1]]})")), std::string("crop [2,1,0,1]"));
+        QCOMPARE(told(kerasOp("Cropping1D", R"({"cropping":1})")), std::string("crop 1"));
+        QCOMPARE(told(kerasOp("ZeroPadding1D", R"({"padding":0})")), std::string("p0"));
+    }
+
     void channelsArePadded() // PyTorch pads the last dimensions, whatever they are
     {
         const L::Value image{{1, 2, 4, 5}, axesOf("NCHW")};

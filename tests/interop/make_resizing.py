@@ -38,8 +38,10 @@ NETS = {
         lambda nn: nn.Upsample(scale_factor=1.7), lambda nn: nn.Upsample(size=(7, 9), mode="nearest-exact"),
         lambda nn: nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True), lambda nn: nn.Upsample(scale_factor=(0.4, 0.3), mode="bilinear"),
         lambda nn: nn.Upsample(scale_factor=1.5, mode="bicubic"), lambda nn: nn.Upsample(size=(11, 4), mode="bicubic", align_corners=True),
-        lambda nn: nn.Upsample(scale_factor=(1.3, 0.7), mode="bilinear", recompute_scale_factor=True), lambda nn: nn.UpsamplingBilinear2d(size=6),
+        lambda nn: nn.UpsamplingBilinear2d(size=6),
         lambda nn: nn.Upsample(size=(4, 5), mode="area"), lambda nn: nn.Upsample(size=3))),
+    "recomputed_torch": ((2, 5, 4), torch_only(lambda nn: nn.Upsample(scale_factor=(1.3, 0.7), mode="bilinear", recompute_scale_factor=True),
+                                               lambda nn: nn.Upsample(scale_factor=1.9, recompute_scale_factor=True))),
     "line_interpolations_torch": ((2, 7), torch_only(
         lambda nn: nn.Upsample(scale_factor=2.5, mode="linear"), lambda nn: nn.Upsample(size=11, mode="linear", align_corners=True),
         lambda nn: nn.Upsample(scale_factor=0.6), lambda nn: nn.Upsample(scale_factor=1.9, mode="nearest-exact"))),
