@@ -10,6 +10,12 @@ using namespace core::layers;
 
 namespace {
 
+std::string shown(const Attribute& value)
+{
+    const Ints* integers = std::get_if<Ints>(&value);
+    return integers ? dumpJson(Json(*integers), -1) : core::text(value);
+}
+
 /// "slice axis 1, index 0" of a call of which "x" and "y" are the tensors.
 std::string told(const std::string& name, bool isOperation, const std::string& positional, const std::string& keywords)
 {
@@ -25,7 +31,7 @@ std::string told(const std::string& name, bool isOperation, const std::string& p
             return "not known";
         std::string text(found->kind);
         for (const auto& [key, value] : found->attributes)
-            text += " " + key + "=" + core::text(value);
+            text += " " + key + "=" + shown(value);
         for (const std::size_t input : found->inputs)
             text += " #" + std::to_string(input);
         return text;
