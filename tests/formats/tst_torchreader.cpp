@@ -34,7 +34,7 @@ void TestTorchReader::sequential()
         module("torch.nn.modules.container\nSequential", {{"0", tanh}, {"1", linear({.shape = {3, 2}, .strides = {2, 1}}, 2, 3)}});
     const Model model = m_folder.openValue(
         module("torch.nn.modules.container\nSequential",
-               {{"0", linear({}, 3, 2)}, {"act", tanh}, {"inner", inner}, {"2", module("torch.nn.modules.activation\nRReLU", {})}}));
+               {{"0", linear({}, 3, 2)}, {"act", tanh}, {"inner", inner}, {"2", module("torch.nn.modules.fold\nUnfold", {})}}));
     QCOMPARE(model.origin.format, "torch-zip"s);
     QCOMPARE(model.origin.content, "module"s);
     QVERIFY(model.wired);
