@@ -66,7 +66,7 @@ private:
     {
         const std::string found = m_spec.raw.string(path + ".class", "");
         if (found != className)
-            unsupported(fmt::format("a {} of class {}", path, found.empty() ? "no known class" : printable(found)),
+            unsupported(fmt::format("{} of class {}", path, found.empty() ? "no known class" : printable(found)),
                         fmt::format("a {}", className));
     }
 
