@@ -6,6 +6,7 @@
 #include "core/layers/spec.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 
 namespace core::layers {
@@ -48,7 +49,8 @@ Json toKeras(const Op& op)
 
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
-    return {fmt::format("axes {}", text(op.attributes.integers("axes"))), op.attributes.boolean("normalize", false) ? "normalized" : ""};
+    return {fmt::format("axes [{}]", fmt::join(op.attributes.integers("axes"), ",")),
+            op.attributes.boolean("normalize", false) ? "normalized" : ""};
 }
 
 /// The axes of what is left of both; those whose letters another has already are of no name.

@@ -5,6 +5,8 @@
 #include "core/layers/spec.h"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace core::layers {
 
@@ -58,7 +60,7 @@ std::string difference(const Call& a, const Call& b)
 
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
-    return {"over " + text(op.attributes.integers("axes", Ints{}))};
+    return {fmt::format("over [{}]", fmt::join(op.attributes.integers("axes", Ints{}), ","))};
 }
 
 Kind reducing(std::string_view id, std::string_view aten, bool picks)
