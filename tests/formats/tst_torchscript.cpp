@@ -112,9 +112,9 @@ void TestTorchScript::graphs_data()
         "return torch.tanh(x)\n",
         "x:input tanh:tanh<x >tanh");
     row("unknown branch",
-        "    if bool(torch.gt(torch.sum(x), 0)):\n      y = torch.relu(x)\n    else:\n      y = torch.tanh(x)\n    return "
+        "    if bool(torch.gt(torch.prod(x), 0)):\n      y = torch.relu(x)\n    else:\n      y = torch.tanh(x)\n    return "
         "torch.sigmoid(y)\n",
-        "x:input sum:?<x gt:?<sum if:?<x sigmoid:sigmoid<if >sigmoid");
+        "x:input prod:?<x gt:?<prod if:?<x sigmoid:sigmoid<if >sigmoid");
     row("loop", "    y = x\n    for i in range(3):\n      y = torch.tanh(y)\n    return y\n",
         "x:input tanh:tanh<x tanh_1:tanh<tanh tanh_2:tanh<tanh_1 >tanh_2");
     row("while", "    i = 0\n    y = x\n    while torch.lt(i, 2):\n      y = torch.relu(y)\n      i = torch.add(i, 1)\n    return y\n",
@@ -128,7 +128,7 @@ void TestTorchScript::graphs_data()
         "x:input tanh:tanh<x reshape:flatten<tanh >reshape");
     row("flattening into a layer", "    return (self.fc).forward(torch.view(x, [-1, 3]), )\n", "x:input view:flatten<x fc:linear<view >fc");
     row("no flattening", "    return torch.view(x, [2, -1, 3])\n", "x:input view:?<x >view");
-    row("no flattening for certain", "    return torch.view(torch.sin(x), [-1, 3])\n", "x:input sin:?<x view:flatten!<sin >view");
+    row("no flattening for certain", "    return torch.view(torch.tan(x), [-1, 3])\n", "x:input tan:?<x view:flatten!<tan >view");
     row("in place", "    y = torch.tanh(x)\n    _0 = torch.relu_(y)\n    return torch.sigmoid(y)\n",
         "x:input tanh:tanh<x relu:relu<tanh sigmoid:sigmoid<relu >sigmoid");
     row("product", "    w = self.fc\n    _0 = torch.matmul(x, torch.t(w.weight))\n    return _0\n", "x:input matmul:linear<x >matmul");
