@@ -2,6 +2,7 @@
 #include "core/report/text.h"
 
 #include "core/layers/kind.h"
+#include "core/model/constants.h"
 #include "core/report/fragments.h"
 #include "core/report/numbers.h"
 #include "core/report/table.h"
@@ -26,7 +27,7 @@ std::string layerTable(const Model& model)
     for (const Layer& layer : model.layers) {
         std::int64_t total = 0;
         for (const std::string& name : layer.parameters)
-            if (const Parameter* parameter = model.parameter(name))
+            if (const Parameter* parameter = model.parameter(name); parameter && !parameter->detail.starts_with(computedDetail))
                 total += count(*parameter);
         const auto shape = shapes.find(layer.name);
         const std::string kind = layer.supported ? layer.kind : (layer.kind.empty() ? "" : layer.kind + " ") + "(cannot run yet)";
