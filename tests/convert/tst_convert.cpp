@@ -167,12 +167,7 @@ void TestConvert::whatIsAskedComesFirst()
 /// Behind a layer of one file that Tieout cannot follow: values that were moved tell the order, values that are equal as stored do not.
 void TestConvert::orderThatOneFileDoesNotTell()
 {
-    const Model torch = ModelBuilder(Framework::Torch, {2, 1, 2})
-                            .conv("conv", 2, 2, 1)
-
-                            .plain("flat", "flatten")
-                            .linear("fc", 4, 1)
-                            .model();
+    const Model torch = ModelBuilder(Framework::Torch, {2, 1, 2}).conv("conv", 2, 2, 1).plain("flat", "flatten").linear("fc", 4, 1).model();
     const Model keras = ModelBuilder(Framework::Keras, {1, 2, 2})
                             .conv("conv", 2, 2, 1)
                             .unknown("x", "X")
