@@ -146,13 +146,18 @@ Value inputValue(const Model& model, int inputOp, const Shape& shape)
             continue;
         const Kind* k = kind(op.kind);
         const std::string_view wanted = k && k->inputAxes ? k->inputAxes(op, model.framework, value.shape.size()) : std::string_view();
-        if (wanted.size() == value.shape.size()) {
+        isSame[i] = keepsAxes(op) || effectOf(op) == Effect::Merges;
+        if (wanted.size() != value.shape.size())
+            continue;
+        if (!isSame[i]) {
             value.axes = axesOf(wanted);
             return value;
         }
-        isSame[i] = keepsAxes(op) || effectOf(op) == Effect::Merges;
+        if (value.axes.empty()) // of a normalization, say: what takes the same values behind it may know better
+            value.axes = axesOf(wanted);
     }
-    value.axes = usualAxes(model.framework, value.shape.size());
+    if (value.axes.empty())
+        value.axes = usualAxes(model.framework, value.shape.size());
     return value;
 }
 
