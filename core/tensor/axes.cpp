@@ -203,6 +203,18 @@ bool isGuess(const Shape& shape, const Axes& axes, const Axes& others)
     return false;
 }
 
+/// The features of a sequence are the channels of a series: where one side says F and the other C, and neither both, F is called C.
+void nameFeaturesAlike(std::vector<Unit>& units, const std::vector<Unit>& others)
+{
+    const auto find = [](auto& in, std::string_view name) {
+        return std::find_if(in.begin(), in.end(), [&](const Unit& unit) { return unit.name == name; });
+    };
+    const auto features = find(units, "F");
+    if (features != units.end() && find(units, "C") == units.end() && find(others, "C") != others.end() &&
+        find(others, "F") == others.end())
+        features->name = "C";
+}
+
 /// Pairing by position is honest only while no name of one side stands elsewhere on the other.
 bool positionsAgree(const std::vector<Unit>& a, const std::vector<int>& as, const std::vector<Unit>& b, const std::vector<int>& bs)
 {
@@ -309,7 +321,9 @@ bool Relabelling::isIdentity() const
 
 Relabelling relabelling(const Shape& shape, const Axes& from, const Shape& targetShape, const Axes& to)
 {
-    const std::vector<Unit> source = unfold(shape, from), target = unfold(targetShape, to);
+    std::vector<Unit> source = unfold(shape, from), target = unfold(targetShape, to);
+    nameFeaturesAlike(source, target);
+    nameFeaturesAlike(target, source);
     const std::vector<int> sources = nontrivial(source), targets = nontrivial(target);
     if (elementCount(shape) != elementCount(targetShape) || isGuess(shape, from, to) || isGuess(targetShape, to, from))
         disagree(shape, from, targetShape, to);

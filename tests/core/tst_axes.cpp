@@ -93,6 +93,15 @@ private Q_SLOTS:
         QVERIFY(core::relabelling({2, 7}, {}, {2, 7}, axesOf("NC")).isIdentity());
     }
 
+    void featuresOfASequenceAreItsChannels()
+    {
+        const Relabelling moved = core::relabelling({2, 5, 3}, axesOf("NTF"), {2, 3, 5}, axesOf("NCT"));
+        QCOMPARE(moved.permutation, (std::vector<int>{0, 2, 1}));
+        QCOMPARE(core::relabelling({2, 3, 5}, axesOf("NCT"), {2, 5, 3}, axesOf("NTF")).permutation, (std::vector<int>{0, 2, 1}));
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::relabelling({2, 5, 3}, axesOf("NTF"), {2, 5, 3}, axesOf("NCT"))); // of other sizes
+        QVERIFY_THROWS_EXCEPTION(core::Error, core::relabelling({2, 5, 3}, axesOf("NFC"), {2, 3, 5}, axesOf("NCT"))); // it has both
+    }
+
     void disagreements_data()
     {
         QTest::addColumn<QByteArray>("from");
