@@ -116,8 +116,9 @@ private Q_SLOTS:
         QVERIFY(kind);
         const bool isNorm = className == "LayerNorm";
         const std::map<std::string, Shape> parameters =
-            isNorm ? std::map<std::string, Shape>{{"weight", {4, 3}}, {"bias", {4, 3}}}
-                   : std::map<std::string, Shape>{{"bias", {6}}, {"in_proj_weight", {18, 6}}, {"in_proj_bias", {18}}};
+            className == "GroupNorm" ? std::map<std::string, Shape>{{"weight", {6}}, {"bias", {6}}}
+            : isNorm                 ? std::map<std::string, Shape>{{"weight", {4, 3}}, {"bias", {4, 3}}}
+                                     : std::map<std::string, Shape>{{"bias", {6}}, {"in_proj_weight", {18, 6}}, {"in_proj_bias", {18}}};
         Op op;
         op.kind = kind->id;
         op.attributes = kind->fromTorch({className, raw, parameters});
