@@ -90,7 +90,9 @@ std::string difference(const Call& a, const Call& b)
 
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
-    return {fmt::format("ε {:g}", op.attributes.real("epsilon", 0))};
+    if (!op.attributes.has("epsilon"))
+        return {};
+    return {fmt::format("ε {:g}", op.attributes.real("epsilon"))};
 }
 
 /// Keras multiplies along the last axis whatever axis was told (keras.ops.rms_normalization), so that only that one makes sense.

@@ -145,14 +145,16 @@ std::string difference(const Call& a, const Call& b)
     };
     const Axes left = labels(a), right = labels(b);
     if (left.empty() || right.empty())
-        return firstOf({epsilon, differs("axes", static_cast<std::int64_t>(a.op.attributes.integers("axes", Ints{}).size()),
-                                         static_cast<std::int64_t>(b.op.attributes.integers("axes", Ints{}).size()))});
+        return firstOf({epsilon, differs("axes", static_cast<std::int64_t>(a.op.attributes.integers("axes", Ints{-1}).size()),
+                                         static_cast<std::int64_t>(b.op.attributes.integers("axes", Ints{-1}).size()))});
     return firstOf({epsilon, differs("axes", text(left), text(right))});
 }
 
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
-    return {fmt::format("ε {:g}", op.attributes.real("epsilon", 0))};
+    if (!op.attributes.has("epsilon"))
+        return {};
+    return {fmt::format("ε {:g}", op.attributes.real("epsilon"))};
 }
 
 const std::vector<std::pair<std::string_view, std::string_view>> arguments{

@@ -188,8 +188,9 @@ void TestTorchCheckpoints::guesses_data()
     row("Linear", of({{"a.weight", {4, 3}}}), "a:Linear or Embedding{bias=false units=4 } ");
     row("a matrix whose bias does not fit", of({{"a.weight", {4, 3}}, {"a.bias", {3}}}), "a:{}! ");
     row("Embedding", of({{"tok_emb.weight", {10, 3}}}), "tok_emb:Embedding or Linear{rows=10 units=3 } ");
-    row("LayerNorm", of({{"a.weight", {4}}, {"a.bias", {4}}}), "a:LayerNorm, GroupNorm, BatchNorm or InstanceNorm{channels=[4] }! ");
-    row("RMSNorm", of({{"norm.weight", {4}}}), "norm:RMSNorm or LayerNorm{normalized_shape=[4] }! ");
+    row("LayerNorm", of({{"a.weight", {4}}, {"a.bias", {4}}}),
+        "a:LayerNorm, GroupNorm, BatchNorm or InstanceNorm{center=true scale=true } ");
+    row("RMSNorm", of({{"norm.weight", {4}}}), "norm:RMSNorm or LayerNorm{scale=true } ");
     row("PReLU", of({{"act.weight", {1}}}), "act:PReLU, RMSNorm or LayerNorm{num_parameters=1 }! ");
     row("LSTM",
         of({{"r.weight_ih_l0", {20, 3}},

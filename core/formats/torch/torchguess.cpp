@@ -94,10 +94,12 @@ TorchGuess guessVector(const std::string& layer, const Shape& weight, bool hasBi
     TorchGuess guess;
     if (hasBias) {
         setClasses(guess, {"LayerNorm", "GroupNorm", "BatchNorm", "InstanceNorm"});
-        guess.attributes = {{"channels", weight}};
+        guess.kind = layers::kindOfTorch("LayerNorm");
+        guess.attributes = {{"scale", true}, {"center", true}};
     } else if (weight[0] != 1 && (nameHas(layer, "norm") || nameHas(layer, "ln"))) {
         setClasses(guess, {"RMSNorm", "LayerNorm"});
-        guess.attributes = {{"normalized_shape", weight}};
+        guess.kind = layers::kindOfTorch("RMSNorm");
+        guess.attributes = {{"scale", true}};
     } else {
         setClasses(guess, {"PReLU", "RMSNorm", "LayerNorm"});
         guess.attributes = {{"num_parameters", weight[0]}};
