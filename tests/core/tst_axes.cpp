@@ -95,7 +95,7 @@ private Q_SLOTS:
 
     void featuresOfASequenceAreItsChannels()
     {
-        const Relabelling moved = core::relabelling({2, 5, 3}, axesOf("NTF"), {2, 3, 5}, axesOf("NCT"));
+        const core::Relabelling moved = core::relabelling({2, 5, 3}, axesOf("NTF"), {2, 3, 5}, axesOf("NCT"));
         QCOMPARE(moved.permutation, (std::vector<int>{0, 2, 1}));
         QCOMPARE(core::relabelling({2, 3, 5}, axesOf("NCT"), {2, 5, 3}, axesOf("NTF")).permutation, (std::vector<int>{0, 2, 1}));
         QVERIFY_THROWS_EXCEPTION(core::Error, core::relabelling({2, 5, 3}, axesOf("NTF"), {2, 5, 3}, axesOf("NCT"))); // of other sizes

@@ -64,42 +64,44 @@ private Q_SLOTS:
         row("BatchNormalization", "cnn_batch_norm.h5", "cnn_batch_norm.input.npy", "cnn_batch_norm.predictions.npy", 1);
     }
 
-    void values()
-    try {
-        QFETCH(QString, model);
-        QFETCH(QString, inputs);
-        QFETCH(QString, outputs);
-        QFETCH(int, least);
-        const auto network = std::make_shared<const Model>(formats::openModel(model.toStdString()));
-        QVERIFY(network->wired);
-        const auto entry = network->inputOps();
-        QCOMPARE(entry.size(), std::size_t{1});
-        std::optional<Tensor> x;
-        for (const auto& [name, tensor] : arrays(inputs.toStdString(), "inputs/x"))
-            if (name.starts_with("inputs/"))
-                x = tensor;
-        QVERIFY(x.has_value());
-        const auto trace = engines::makeEngine(network)->run({{entry[0], *x}});
-        int compared = 0;
-        const std::string last = network->ops[static_cast<std::size_t>(network->outputs.at(0).port.op)].layer;
-        for (const auto& [name, golden] : arrays(outputs.toStdString(), "outputs/" + last)) {
-            const auto slash = name.find('/');
-            const std::string group = name.substr(0, slash), layer = name.substr(slash + 1);
-            if (group != "activations" && group != "outputs" && group != "predictions")
-                continue;
-            const int op = lastOp(*network, layer);
-            QVERIFY2(op >= 0, name.c_str());
-            const auto& ours = trace.values[static_cast<std::size_t>(op)];
-            QVERIFY2(ours && ours->shape() == golden.shape(), name.c_str());
-            const double difference = reference::scaledDifference(ours->floats(), golden.floats());
-            QVERIFY2(difference <= 1e-5, (name + " differs by " + std::to_string(difference)).c_str());
-            ++compared;
-        }
-        QVERIFY2(compared >= least, std::to_string(compared).c_str());
-    } catch (const Error& error) {
-        QFAIL(error.what());
-    }
+    void values();
 };
+
+void TestStrangersOutputs::values()
+try {
+    QFETCH(QString, model);
+    QFETCH(QString, inputs);
+    QFETCH(QString, outputs);
+    QFETCH(int, least);
+    const auto network = std::make_shared<const Model>(formats::openModel(model.toStdString()));
+    QVERIFY(network->wired);
+    const auto entry = network->inputOps();
+    QCOMPARE(entry.size(), std::size_t{1});
+    std::optional<Tensor> x;
+    for (const auto& [name, tensor] : arrays(inputs.toStdString(), "inputs/x"))
+        if (name.starts_with("inputs/"))
+            x = tensor;
+    QVERIFY(x.has_value());
+    const auto trace = engines::makeEngine(network)->run({{entry[0], *x}});
+    int compared = 0;
+    const std::string last = network->ops[static_cast<std::size_t>(network->outputs.at(0).port.op)].layer;
+    for (const auto& [name, golden] : arrays(outputs.toStdString(), "outputs/" + last)) {
+        const auto slash = name.find('/');
+        const std::string group = name.substr(0, slash), layer = name.substr(slash + 1);
+        if (group != "activations" && group != "outputs" && group != "predictions")
+            continue;
+        const int op = lastOp(*network, layer);
+        QVERIFY2(op >= 0, name.c_str());
+        const auto& ours = trace.values[static_cast<std::size_t>(op)];
+        QVERIFY2(ours && ours->shape() == golden.shape(), name.c_str());
+        const double difference = reference::scaledDifference(ours->floats(), golden.floats());
+        QVERIFY2(difference <= 1e-5, (name + " differs by " + std::to_string(difference)).c_str());
+        ++compared;
+    }
+    QVERIFY2(compared >= least, std::to_string(compared).c_str());
+} catch (const Error& error) {
+    QFAIL(error.what());
+}
 
 QTEST_GUILESS_MAIN(TestStrangersOutputs)
 #include "tst_strangersoutputs.moc"
