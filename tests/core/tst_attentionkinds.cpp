@@ -35,8 +35,9 @@ L::TorchSpec encoder()
 std::string kindsOf(const L::TorchSpec& spec)
 {
     try {
+        const std::optional<L::Steps> steps = L::torchSteps(spec);
         std::string result;
-        for (const L::Step& step : L::torchSteps(spec)->steps)
+        for (const L::Step& step : steps->steps)
             result += (result.empty() ? "" : " ") + step.name + "=" + std::string(step.kind);
         return result;
     } catch (const Error& error) {
