@@ -135,7 +135,7 @@ private Q_SLOTS:
         QTest::newRow("none") << QByteArray("null") << QByteArray("d=linear(0) ");
         QTest::newRow("linear") << QByteArray(R"("linear")") << QByteArray("d=linear(0) ");
         QTest::newRow("log_softmax") << QByteArray(R"("log_softmax")") << QByteArray("d:linear=linear(0) d=logsoftmax(1) ");
-        QTest::newRow("unknown") << QByteArray(R"("hard_tanh")") << QByteArray("d:linear=linear(0) d=?(1) ");
+        QTest::newRow("unknown") << QByteArray(R"("squareplus")") << QByteArray("d:linear=linear(0) d=?(1) ");
         QTest::newRow("layer") << QByteArray(R"({"class_name":"ReLU","config":{}})") << QByteArray("d:linear=linear(0) d=relu(1) ");
         QTest::newRow("function") << QByteArray(R"({"module":"builtins","class_name":"function","config":"my_fn"})")
                                   << QByteArray("d:linear=linear(0) d=?(1) ");
