@@ -191,7 +191,7 @@ void TestTorchCheckpoints::guesses_data()
     row("LayerNorm", of({{"a.weight", {4}}, {"a.bias", {4}}}),
         "a:LayerNorm, GroupNorm, BatchNorm or InstanceNorm{center=true scale=true } ");
     row("RMSNorm", of({{"norm.weight", {4}}}), "norm:RMSNorm or LayerNorm{scale=true } ");
-    row("PReLU", of({{"act.weight", {1}}}), "act:PReLU, RMSNorm or LayerNorm{num_parameters=1 }! ");
+    row("PReLU", of({{"act.weight", {1}}}), "act:PReLU, RMSNorm or LayerNorm{count=1 } ");
     row("LSTM",
         of({{"r.weight_ih_l0", {20, 3}},
             {"r.weight_hh_l0", {20, 5}},

@@ -102,7 +102,9 @@ TorchGuess guessVector(const std::string& layer, const Shape& weight, bool hasBi
         guess.attributes = {{"scale", true}};
     } else {
         setClasses(guess, {"PReLU", "RMSNorm", "LayerNorm"});
-        guess.attributes = {{"num_parameters", weight[0]}};
+        guess.attributes = {{weight[0] == 1 ? "count" : "num_parameters", weight[0]}};
+        if (weight[0] == 1) // nobody normalises one value
+            guess.kind = layers::kindOfTorch("PReLU");
     }
     return guess;
 }
