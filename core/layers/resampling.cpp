@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/resampling.h"
 
+#include "core/base/held.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -76,9 +78,9 @@ Mixing along(const std::string& mode, const Steps& steps, std::int64_t size, std
     Writer writer(size);
     for (std::int64_t k = 0; k < count; ++k) {
         if (mode == "linear")
-            addLinear(writer, steps.at(k), size);
+            addLinear(writer, heldAt(steps, k), size);
         else if (mode == "cubic")
-            addCubic(writer, steps.at(k));
+            addCubic(writer, heldAt(steps, k));
         else
             writer.add(static_cast<std::int64_t>(std::floor((static_cast<float>(k) + (mode == "nearest" ? 0.0F : 0.5F)) * steps.step)), 1);
         writer.end();
