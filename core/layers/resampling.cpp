@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/resampling.h"
 
-#include "core/base/held.h"
-
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -17,7 +15,7 @@ struct Steps
     float step;
     bool isAligned; ///< the first and last elements lie on each other, rather than the edges of both
 
-    float at(std::int64_t place) const
+    float placeOf(std::int64_t place) const
     {
         const auto x = static_cast<float>(place);
         return isAligned ? step * x : step * (x + 0.5F) - 0.5F;
@@ -78,9 +76,9 @@ Mixing along(const std::string& mode, const Steps& steps, std::int64_t size, std
     Writer writer(size);
     for (std::int64_t k = 0; k < count; ++k) {
         if (mode == "linear")
-            addLinear(writer, heldAt(steps, k), size);
+            addLinear(writer, steps.placeOf(k), size);
         else if (mode == "cubic")
-            addCubic(writer, heldAt(steps, k));
+            addCubic(writer, steps.placeOf(k));
         else
             writer.add(static_cast<std::int64_t>(std::floor((static_cast<float>(k) + (mode == "nearest" ? 0.0F : 0.5F)) * steps.step)), 1);
         writer.end();
