@@ -62,7 +62,7 @@ void TestStrangersTorch::scripts_data()
 {
     QTest::addColumn<int>("parameters");
     QTest::addColumn<QByteArray>("operators");
-    QTest::newRow("tchrs_torchscript_foo.pt") << 1 << QByteArray("x:input y:input mul:multiply<x add:add<mul<y add_1:add<add >add_1");
+    QTest::newRow("tchrs_torchscript_foo.pt") << 1 << QByteArray("x:input y:input mul:affine<x add:add<mul<y add_1:add<add >add_1");
     QTest::newRow("tchrs_torchscript_foo7.pt") << 0 << QByteArray("torchscriptexample:? ");
 }
 
