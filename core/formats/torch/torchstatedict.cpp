@@ -204,8 +204,7 @@ void addBareLayers(const PickleNode& dict, const std::string& stripped, Model& m
         if (name.size() <= stripped.size() || !name.starts_with(stripped))
             continue;
         name.erase(0, stripped.size());
-        if (name.starts_with("parametrizations.") ||
-            name.find(".parametrizations.") != name.npos) // what makes a layer's weight is no layer
+        if (("." + name + ".").find(".parametrizations.") != name.npos) // what makes a layer's weight is no layer
             continue;
         for (std::size_t dot = name.rfind('.'); dot != name.npos && dot > 0; dot = name.rfind('.', dot - 1))
             if (!parents.insert(name.substr(0, dot)).second)
