@@ -31,13 +31,17 @@ Placed alone(const Model& model)
     return {model, engines::inputsOf(model)};
 }
 
-Placed inOrderOf(const Model& left, const Model& right, const mapping::Mapping& mapping)
+/// In the order of the left side's inputs, which may be another than that of its ops.
+Placed inOrderOf(const Placed& left, const Model& right, const mapping::Mapping& mapping)
 {
     Placed result{right, {}};
     const std::vector<ModelInput> unordered = engines::inputsOf(right);
-    for (const auto& pair : mapping::pairedInputs(left, right, mapping))
+    const mapping::PairedOps pairs = mapping::pairedInputs(left.model, right, mapping);
+    for (const ModelInput& input : left.inputs) {
+        const auto pair = std::find_if(pairs.begin(), pairs.end(), [&](const auto& one) { return one.first == input.op; });
         result.inputs.push_back(
-            *std::find_if(unordered.begin(), unordered.end(), [&](const ModelInput& input) { return input.op == pair.second; }));
+            *std::find_if(unordered.begin(), unordered.end(), [&](const ModelInput& other) { return other.op == pair->second; }));
+    }
     return result;
 }
 
@@ -273,7 +277,7 @@ Model withShapesOf(const ArraysInput& arrays, Model model, const Model* other)
         return model;
     std::vector<Placed> sides{alone(model)};
     if (other && other->wired && other->inputOps().size() == sides[0].inputs.size())
-        sides.push_back(inOrderOf(model, *other, {}));
+        sides.push_back(inOrderOf(sides[0], *other, {}));
     try {
         std::vector<InputArray> given = arraysInPlace(arrays, sides);
         for (std::size_t i = 0; i < given.size(); ++i)
@@ -294,7 +298,8 @@ Inputs inputsFor(const Model& model, const InputSource& source, const digits::Pr
 PairInputs inputsFor(const Model& left, const Model& right, const mapping::Mapping& mapping, const InputSource& source,
                      const digits::Preprocess& preprocessLeft, const digits::Preprocess& preprocessRight)
 {
-    const std::vector<Placed> sides{alone(left), inOrderOf(left, right, mapping)};
+    const Placed first = alone(left);
+    const std::vector<Placed> sides{first, inOrderOf(first, right, mapping)};
     for (std::size_t i = 0; i < sides[0].inputs.size(); ++i)
         requireSameSize(sides[0], sides[1], i);
     return {std::visit(Maker{sides[0], sides, preprocessLeft}, source), std::visit(Maker{sides[1], sides, preprocessRight}, source)};

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+import steps
+
 parser = argparse.ArgumentParser()
 parser.add_argument("step", choices=["torch", "keras2"])
 parser.add_argument("-o", "--output", type=Path, required=True)
@@ -65,10 +67,7 @@ def make_torch():
 
     for name, model, x in (("residual", Residual(), torch.rand(2, 3, 6, 6)), ("towers", Towers(), torch.rand(2, 6)), ("heads", Heads(), torch.rand(2, 6))):
         torch.jit.trace(model.eval(), x).save(folder / f"{name}.traced.pt")
-        program = torch.export.export(model, (x,))
-        for node in program.graph.nodes:
-            node.meta.pop("stack_trace", None)  # it names folders of the machine that the files were made on
-        torch.export.save(program, folder / f"{name}.pt2")
+        steps.save_program(model, x, folder / f"{name}.pt2")
     norms = nn.Sequential()
     for name in ("bn_1", "bn_2"):
         norms.add_module(name, nn.BatchNorm2d(4))

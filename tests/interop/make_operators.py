@@ -272,7 +272,7 @@ def torch_step(options):
         x = torch.from_numpy(inputs(name))
         net(x)
         torch.jit.save(torch.jit.trace(net, x), str(options.output / f"operators_{name}.pt"))
-        torch.export.save(torch.export.export(net, (x,)), str(options.output / f"operators_{name}.pt2"))
+        steps.save_program(net, x, options.output / f"operators_{name}.pt2")
         for key, module in net.named_children():
             module.register_forward_hook(lambda _, __, value, key=key: seen.update({key: value.detach().numpy()}))
         with torch.no_grad():

@@ -14,6 +14,8 @@ import zlib
 
 import numpy as np
 
+import steps
+
 STEPS, FEATURES, UNITS, CLASSES = 7, 5, 4, 3
 
 
@@ -91,10 +93,7 @@ def torch_step(options):
             x = torch.from_numpy(inputs(name))
             values = {"recurrent": model.recurrent(x)[0].numpy(), "fc": model(x).numpy()}
             torch.jit.trace(model, x[:1]).save(str(options.output / f"{name}.pt"))
-            program = torch.export.export(model, (x[:1],))
-            for node in program.graph.nodes:
-                node.meta.pop("stack_trace", None)  # it names folders of the machine that the files were made on
-            torch.export.save(program, str(options.output / f"{name}.pt2"))
+            steps.save_program(model, x[:1], options.output / f"{name}.pt2")
         np.savez(options.scratch / f"{name}.torch.npz", **values)
     alone = nn.LSTM(FEATURES, UNITS, 2).eval()  # steps first
     with torch.no_grad():

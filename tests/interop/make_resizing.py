@@ -13,6 +13,7 @@ import numpy as np
 
 import make_images as images
 from make_images import Row, conv
+import steps
 
 
 def torch_only(*makers):
@@ -151,10 +152,7 @@ def torch_step(options):
         x = torch.from_numpy(images.inputs(name))
         torch.jit.trace(model, x).save(str(options.scratch / f"{name}.traced.pt"))
         without_sources(options.scratch / f"{name}.traced.pt", options.output / f"{name}.traced.pt")
-        program = torch.export.export(model, (x,))
-        for node in program.graph.nodes:
-            node.meta.pop("stack_trace", None)  # it names folders of the machine that the files were made on
-        torch.export.save(program, str(options.output / f"{name}.pt2"))
+        steps.save_program(model, x, options.output / f"{name}.pt2")
 
 
 def keras3_step(options):

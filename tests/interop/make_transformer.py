@@ -45,7 +45,7 @@ def torch_step(options):
     x = torch.from_numpy(inputs())
     with torch.no_grad():
         torch.jit.save(torch.jit.trace(net, x), str(options.output / "transformer_traced.pt"))
-    torch.export.save(torch.export.export(net, (x,)), str(options.output / "transformer_traced.pt2"))
+    steps.save_program(net, x, options.output / "transformer_traced.pt2")
     np.savez(options.output / "transformer_traced.npz", x=inputs(), **{f"torch/{key}": seen[key] for key in ("0", "4")})
 
 

@@ -61,13 +61,6 @@ def torch_values(module):
     return {key: value for key, value in module.state_dict(keep_vars=True).items() if value.is_floating_point()}
 
 
-def save_program(torch, model, x, path):
-    program = torch.export.export(model, (x,))
-    for node in program.graph.nodes:
-        node.meta.pop("stack_trace", None)  # it names folders of the machine that the files were made on
-    torch.export.save(program, path)
-
-
 def torch_step(nets, options):
     import torch
     from torch import nn
@@ -92,7 +85,7 @@ def torch_step(nets, options):
         if "trace" in net.also:
             torch.jit.trace(model, one).save(str(options.output / f"{name}.traced.pt"))
         if "pt2" in net.also:
-            save_program(torch, model, one, str(options.output / f"{name}.pt2"))
+            steps.save_program(model, one, options.output / f"{name}.pt2")
         seen = torch_side.trace(model, x)
         np.savez(options.scratch / f"{name}.torch.npz", **{key: seen[key] for key, _ in model.named_children()})
         np.savez(options.scratch / f"{name}.weights.npz", **{f"{i}/{k}": value for i, values in enumerate(drawn) for k, value in enumerate(values)})

@@ -32,3 +32,13 @@ def ends_agree(name, arrays, ours, theirs):
     print(f"{name}: {len(arrays) - 1} layers, ends differ by {worst:.1e}")
     if worst > 1e-5:
         raise SystemExit(f"{name}: the two frameworks do not compute the same")
+
+
+def save_program(model, x, path):
+    """torch.export.save without the folders of the machine that the file was made on, which the nodes name."""
+    import torch
+
+    program = torch.export.export(model, (x,))
+    for node in program.graph.nodes:
+        node.meta.pop("stack_trace", None)
+    torch.export.save(program, str(path))

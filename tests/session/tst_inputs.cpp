@@ -225,6 +225,16 @@ private Q_SLOTS:
         QCOMPARE(inputs.right.at("vector").shape(), (Shape{1, 5}));
     }
 
+    void inputsInAnotherOrderThanTheOps() // as Keras 3 lists its layers by name and its inputs as they were given
+    {
+        Model model = withInputs(Framework::Keras, {{"b", {4}}, {"a", {4}}});
+        model.inputs = {{"a", 1}, {"b", 0}};
+        const auto inputs = session::inputsFor(model, model, {}, session::NoiseInput{3, 2}, {}, {});
+        for (const char* name : {"a", "b"})
+            QVERIFY(sameBits(inputs.left.at(name), inputs.right.at(name)));
+        QVERIFY(!sameBits(inputs.left.at("a"), inputs.left.at("b")));
+    }
+
     void noiseForEachInput()
     {
         const auto inputs = session::inputsFor(torch, keras, {}, session::NoiseInput{3, 8}, {}, {});

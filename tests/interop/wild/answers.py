@@ -90,8 +90,12 @@ class Answers:
                 real = trace.get(f"layer:{name}")
                 if side == "b" and self.fused_untold(name):
                     continue
-                if real is not None and scaled(ours[name], real) > limit:
-                    found.append(("wrong", f"layer {name} {real.shape} is off by {scaled(ours[name], real):.1e}, given {ours[name].shape}"))
+                if real is None:
+                    continue
+                calls = [other for other in ours.files if other == name or other.startswith(f"{name}:call")]  # which one was seen is not told
+                off = min(scaled(ours[call], real) for call in calls)
+                if off > limit:
+                    found.append(("wrong", f"layer {name} {real.shape} is off by {off:.1e}, given {ours[name].shape}"))
         return found[:2]
 
     def fused_untold(self, name):
