@@ -5,6 +5,7 @@
 #include "core/model/modelindex.h"
 
 #include <algorithm>
+#include <set>
 
 namespace core {
 
@@ -148,9 +149,18 @@ std::uint64_t byteCount(const Parameter& parameter)
 
 Model asStored(Model model)
 {
-    for (Parameter& parameter : model.parameters)
+    const auto isComputed = [](const Parameter& parameter) { return parameter.detail.starts_with(computedDetail); };
+    std::set<std::string> computed;
+    for (Parameter& parameter : model.parameters) {
+        if (isComputed(parameter))
+            computed.insert(parameter.name);
         if (const auto stored = parameter.source.stored)
             parameter.source = *stored;
+    }
+    std::erase_if(model.parameters, isComputed);
+    for (Layer& layer : model.layers)
+        std::erase_if(layer.parameters, [&](const std::string& name) { return computed.contains(name); });
+    model.indexNames();
     return model;
 }
 

@@ -149,7 +149,7 @@ std::int64_t parametersTotal(const Model& model);
 std::int64_t count(const Parameter& parameter);
 std::uint64_t byteCount(const Parameter& parameter);
 
-/// The model with every parameter's values as the file holds them, also where layers take them in another order.
+/// The model with the parameters that the file holds, as it holds them: none that is computed, none in another order.
 Model asStored(Model model);
 
 }

@@ -231,6 +231,10 @@ void TestTorchCheckpoints::guesses()
     const bool isNormalised = QByteArray(QTest::currentDataTag()).contains("_norm");
     QCOMPARE(noteOf(model, "torch-normalised") != nullptr, isNormalised);
     QCOMPARE(noteOf(model, "guessed-class") != nullptr, expected.contains(" or "));
+    const Model stored = asStored(model);
+    QVERIFY(!isNormalised || !stored.parameter("a.weight"));
+    QVERIFY(std::all_of(stored.parameters.begin(), stored.parameters.end(),
+                        [&](const auto& parameter) { return model.parameter(parameter.name) != nullptr; }));
 }
 
 /// _metadata names every module in order, those without weights too.
