@@ -227,11 +227,11 @@ Ints piecesOf(const Op& op, const Value& in)
         for (std::int64_t left = size; left > 0; left -= each)
             result.push_back(std::min(left, each));
     }
-    if (const auto open = std::find(result.begin(), result.end(), -1); open != result.end()) {
+    if (const auto blank = std::find(result.begin(), result.end(), -1); blank != result.end()) {
         std::int64_t rest = size;
         for (auto piece = result.begin(); piece != result.end(); ++piece)
-            rest -= piece == open ? 0 : std::clamp<std::int64_t>(*piece, 0, rest);
-        *open = rest;
+            rest -= piece == blank ? 0 : std::clamp<std::int64_t>(*piece, 0, rest);
+        *blank = rest;
     }
     std::int64_t left = size;
     for (const std::int64_t piece : result)
