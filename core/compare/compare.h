@@ -120,8 +120,19 @@ using KnownParameters = std::map<std::string, ParameterResult>;
 std::vector<ParameterResult> compareParameters(const Model& left, const Model& right, const mapping::Mapping& mapping,
                                                KnownParameters* known = nullptr, const Progress& progress = Progress());
 
-/// Fills localScaledMax of every layer: the right group alone on the left run's inputs (brought to the right layout), against the left's
-/// own output. A group that cannot run on those inputs keeps none. Throws Cancelled.
+/// A pair of layers by itself: the right group on the left run's inputs of the left one (brought to the right layout), beside the left's
+/// own output of the same run.
+struct LayerAlone
+{
+    Tensor left, right; ///< in the right layout; null where the group cannot run on those inputs
+    std::optional<Metrics> metrics;
+};
+
+/// One pair of a report by itself. Throws Error: why it cannot run.
+LayerAlone layerAlone(const LayerResult& layer, const Side& left, engines::Engine& right, const mapping::Mapping& mapping);
+
+/// Fills localScaledMax of every layer: the error that layerAlone measures. A group that cannot run on those inputs keeps none. Throws
+/// Cancelled.
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping,
                     const Progress& progress = Progress());
 

@@ -71,8 +71,9 @@ PortPairs pairedProducers(std::vector<Port> leftPorts, std::vector<Port> rightPo
     return pairs;
 }
 
-std::optional<double> localError(const std::pair<Call, Call>& call, const Side& left, engines::Engine& engine,
-                                 const mapping::Labelled& right, const mapping::Mapping& mapping)
+/// Throws Error where the right group cannot run on what the left one was given.
+LayerAlone alone(const std::pair<Call, Call>& call, const Side& left, engines::Engine& engine, const mapping::Labelled& right,
+                 const mapping::Mapping& mapping)
 {
     const Group leftGroup = groupOf(*left.model, call.first), rightGroup = groupOf(right.model, call.second);
     const Tensor* own = valueOf(left, leftGroup.output);
@@ -88,13 +89,22 @@ std::optional<double> localError(const std::pair<Call, Call>& call, const Side& 
     }
     if (feeds.empty())
         return {};
-    const engines::Trace alone = engine.run(feeds, {Port(rightGroup.output)});
-    const Tensor* result = valueOf({&right.model, &alone}, rightGroup.output);
+    const engines::Trace part = engine.run(feeds, {Port(rightGroup.output)});
+    const Tensor* result = valueOf({&right.model, &part}, rightGroup.output);
     if (!result)
         return {};
     const auto& labels = right.values[Port(rightGroup.output)]; // alone it is not told what is made of it
     const Tensor labelled = labels && labels->axes.size() == result->shape().size() ? result->withAxes(labels->axes) : *result;
-    return metrics(broughtToLayout(*own, labelled), labelled).scaledMax;
+    const Tensor brought = broughtToLayout(*own, labelled);
+    return {brought, labelled, metrics(brought, labelled)};
+}
+
+/// The right model with the labels that a part of it needs.
+mapping::Labelled labelledFor(const Model& right, const Side& left)
+{
+    mapping::Labelled labelled = mapping::labelled(right, mapping::inputShapeFor(right, left.model));
+    layers::labelUnflattened(labelled.model, labelled.values);
+    return labelled;
 }
 
 /// The call that a result tells of; empty when the mapping has it no more.
@@ -114,18 +124,24 @@ std::optional<std::pair<Call, Call>> callOf(const LayerResult& layer, const Mode
 
 }
 
+LayerAlone layerAlone(const LayerResult& layer, const Side& left, engines::Engine& right, const mapping::Mapping& mapping)
+{
+    const auto call = callOf(layer, *left.model, right.model(), mapping);
+    return call ? alone(*call, left, right, labelledFor(right.model(), left), mapping) : LayerAlone();
+}
+
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping, const Progress& progress)
 {
-    mapping::Labelled labelled = mapping::labelled(right.model(), mapping::inputShapeFor(right.model(), left.model));
-    layers::labelUnflattened(labelled.model, labelled.values);
+    const mapping::Labelled labelled = labelledFor(right.model(), left);
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         LayerResult& layer = report.layers[i];
         progress.report(static_cast<double>(i) / static_cast<double>(report.layers.size()));
+        layer.localScaledMax.reset();
         try {
             if (const auto call = callOf(layer, *left.model, right.model(), mapping))
-                layer.localScaledMax = localError(*call, left, right, labelled, mapping);
-        } catch (const Error&) {
-            layer.localScaledMax.reset(); // the group cannot run on these inputs: no local error
+                if (const LayerAlone measured = alone(*call, left, right, labelled, mapping); measured.metrics)
+                    layer.localScaledMax = measured.metrics->scaledMax;
+        } catch (const Error&) { // the group cannot run on these inputs: no local error
         }
     }
 }
