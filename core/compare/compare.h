@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/compare/causes/cause.h"
 #include "core/compare/metrics.h"
 #include "core/engines/engine.h"
 #include "core/mapping/assumed.h"
@@ -20,8 +21,9 @@ struct LayerResult
     std::vector<std::string> leftLayers, rightLayers; ///< of the whole link
     Shape shape;                                      ///< in the right side's axis order, with batch
     Axes axes;
-    std::optional<Metrics> metrics; ///< over the whole batch; empty: could not be compared (problem says why)
-    std::optional<double> localScaledMax;
+    std::optional<Metrics> metrics;       ///< over the whole batch; empty: could not be compared (problem says why)
+    std::optional<double> localScaledMax; ///< of the pair alone, both sides on the left run's values; empty: it cannot run so
+    bool localDiffers = false;            ///< alone it is over tolerance, or gives shapes that cannot agree
     bool tiesOut = false;
     bool differs = false; ///< over tolerance, or of shapes that cannot agree
     int calls = 1;        ///< times that the layer is used: all figures tell the worst of them
@@ -82,6 +84,7 @@ struct Report
     std::vector<std::string> unmappedLeft, unmappedRight;
     std::optional<NanOrigin> nanLeft, nanRight;
     double minimumTolerance = 0; ///< the largest scaledMax of outputs, layers and parameters
+    std::vector<Cause> causes;   ///< see causesOf(); empty where nobody asked for them
     std::vector<Note> notes;
 };
 
