@@ -106,6 +106,10 @@ Report compareTraces(const Side& left, const Side& right, const mapping::Mapping
 Report compareWeights(const Model& left, const Model& right, const mapping::Mapping& mapping, std::vector<ParameterResult> parameters,
                       double tolerance, Message reason);
 
+/// What keeps a report in which nothing differs from tying out: an output, a pair of layers or a parameter that could not be compared, or
+/// an open ambiguity. An empty id when nothing does.
+Message openQuestion(const Report& report);
+
 /// Pairs all outputs: by equal names, by the links of the ops that make them, then by order where as many are left on both sides. Each pair
 /// is brought to the right side's layout, and to probabilities where the sides end in different forms of them (softmax, log-softmax,
 /// logits); `notes` get what was done.

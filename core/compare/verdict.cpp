@@ -49,7 +49,20 @@ const ParameterResult* firstUnknown(const Report& report)
     return found == report.parameters.end() ? nullptr : &*found;
 }
 
-/// What keeps a report in which nothing differs from tying out; an empty id when nothing does.
+/// Why no output at all could be compared.
+Message withoutOutput(const Report& report, const Side& left, const Side& right)
+{
+    for (const Side& side : {left, right})
+        if (side.model->outputs.empty())
+            return reasonOf("no-output", fmt::format("{} tells no output", printable(side.model->origin.path)));
+    for (const OutputResult& output : report.outputs)
+        if (std::string text = unsure(output); !text.empty())
+            return reasonOf("no-output", std::move(text));
+    return reasonOf("no-output", "no output could be compared");
+}
+
+}
+
 Message openQuestion(const Report& report)
 {
     for (const OutputResult& output : report.outputs)
@@ -66,20 +79,6 @@ Message openQuestion(const Report& report)
                         fmt::format("which of {} belongs to which of {} is open: {}", printable(joined(report.ambiguous.front().left)),
                                     printable(joined(report.ambiguous.front().right)), report.ambiguous.front().why.text));
     return {};
-}
-
-/// Why no output at all could be compared.
-Message withoutOutput(const Report& report, const Side& left, const Side& right)
-{
-    for (const Side& side : {left, right})
-        if (side.model->outputs.empty())
-            return reasonOf("no-output", fmt::format("{} tells no output", printable(side.model->origin.path)));
-    for (const OutputResult& output : report.outputs)
-        if (std::string text = unsure(output); !text.empty())
-            return reasonOf("no-output", std::move(text));
-    return reasonOf("no-output", "no output could be compared");
-}
-
 }
 
 std::string_view name(Verdict verdict)
