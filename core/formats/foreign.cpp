@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/foreign.h"
 
+#include "core/base/letters.h"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace core::formats {
 
@@ -142,8 +143,7 @@ ForeignContent describeJson(std::string_view text)
 
 ForeignContent describeText(std::span<const std::byte> head)
 {
-    std::string start(reinterpret_cast<const char*>(head.data()), head.size());
-    std::transform(start.begin(), start.end(), start.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string start = lower({reinterpret_cast<const char*>(head.data()), head.size()});
     const std::size_t first = start.find_first_not_of(" \t\r\n");
     const std::string_view text = first == std::string::npos ? std::string_view() : std::string_view(start).substr(first);
     if (text.starts_with("<!doctype html") || text.starts_with("<html"))

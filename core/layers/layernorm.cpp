@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // layernorm: axes (own layout, batch included, side by side and ascending), epsilon, scale, center; shape: sizes along the axes, where the
 // file tells them.
+#include "core/base/letters.h"
 #include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace core::layers {
@@ -77,12 +77,6 @@ std::optional<std::vector<std::size_t>> places(const Attributes& settings, std::
         result.push_back(static_cast<std::size_t>(place));
     }
     return result;
-}
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 std::vector<Role> roles(const Attributes& settings, Framework framework, std::span<const Value> inputs)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // prelu: slopes in a parameter; count (PyTorch's: 1 or the channels), or shared (Keras': axes, counted from 1 behind the batch, along which
 // one slope serves all). glu: axis (own layout, batch included), halved.
+#include "core/base/letters.h"
 #include "core/layers/follow.h"
 #include "core/layers/pointkinds.h"
 #include "core/layers/regroup.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace core::layers {
@@ -40,12 +40,6 @@ Json toKeras(const Op& op)
     if (!op.attributes.has("shared"))
         throw Error("layer-no-twin").expected("a layer that tells its shared axes").found("one that does not").at(printable(op.name));
     return {{"shared_axes", op.attributes.integers("shared")}};
-}
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 RoleAxis along(const Value& in, std::size_t place)

@@ -2,9 +2,9 @@
 #include "core/rules/layout.h"
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace core::rules {
 
@@ -15,12 +15,6 @@ namespace {
     throw Error("axes-disagree")
         .expected(text(to.source.shape) + " (" + text(to.axes) + ")")
         .found(text(from.source.shape) + " (" + text(from.axes) + ")");
-}
-
-std::string lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
 }
 
 /// Pairs what bears the same name; what is left over on each side is a pair where it is one.

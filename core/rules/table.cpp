@@ -2,6 +2,7 @@
 #include "core/rules/table.h"
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "core/rules/depthwise.h"
 #include "core/rules/heads.h"
 #include "core/rules/layout.h"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 #include <fmt/format.h>
 #include <functional>
@@ -23,13 +23,6 @@ std::pair<std::string_view, std::string_view> sides(std::string_view id)
 {
     const std::size_t at = id.find(arrow);
     return at == id.npos ? std::pair(id, id) : std::pair(id.substr(0, at), id.substr(at + arrow.size()));
-}
-
-std::string upper(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    return result;
 }
 
 /// "C,H,W" of "chw".

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/pickle/globals.h"
 
+#include "core/base/letters.h"
+
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <span>
 
@@ -146,17 +147,12 @@ bool isInside(Names modules, std::string_view module)
 
 bool looksLikeFunction(std::string_view name)
 {
-    return name.empty() || std::isupper(static_cast<unsigned char>(name[0])) == 0;
+    return name.empty() || !isCapital(name[0]);
 }
 
 bool isWord(std::string_view text)
 {
-    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-}
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
+    return std::all_of(text.begin(), text.end(), [](char c) { return isLetter(c) || isDigit(c) || c == '_'; });
 }
 
 /// torch.float32, torch.uint8, torch.quint4x2, torch.float8_e4m3fn

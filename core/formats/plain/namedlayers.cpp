@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/plain/namedlayers.h"
 
+#include "core/base/letters.h"
 #include "core/formats/torch/torchguess.h"
 #include "core/formats/torch/torchnames.h"
 #include "core/layers/spec.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <tuple>
 #include <unordered_map>
@@ -122,11 +122,6 @@ void addLayer(Model& model, const std::string& name, const Members& members)
     }
     model.layers.push_back(std::move(layer));
     model.ops.push_back(std::move(op));
-}
-
-bool isDigit(char c)
-{
-    return std::isdigit(static_cast<unsigned char>(c)) != 0;
 }
 
 /// The run of digits at `at` without leading zeros.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A pickle of arrays without a container of PyTorch around it.
+#include "core/base/letters.h"
 #include "core/formats/torch/torchformats.h"
 #include "core/formats/torch/torchlayer.h"
 #include "core/formats/torch/torchmodule.h"
@@ -60,7 +61,7 @@ std::string firstGlobal(std::span<const std::byte> bytes)
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     const auto word = [&](std::size_t at) {
         std::size_t end = at;
-        while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_' || text[end] == '.'))
+        while (end < text.size() && (isLetter(text[end]) || isDigit(text[end]) || text[end] == '_' || text[end] == '.'))
             ++end;
         return text.substr(at, end - at);
     };
@@ -68,7 +69,7 @@ std::string firstGlobal(std::span<const std::byte> bytes)
     for (std::size_t at = text.find('c'); at != text.npos; at = text.find('c', at + 1)) {
         const std::string_view module = word(at + 1);
         const std::size_t next = at + 1 + module.size();
-        if (module.size() < 2 || !std::isalpha(static_cast<unsigned char>(module[0])) || next >= text.size() || text[next] != '\n')
+        if (module.size() < 2 || !isLetter(module[0]) || next >= text.size() || text[next] != '\n')
             continue;
         if (const std::string_view name = word(next + 1);
             name.size() > 1 && next + 1 + name.size() < text.size() && text[next + 1 + name.size()] == '\n')

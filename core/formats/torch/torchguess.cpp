@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchguess.h"
 
+#include "core/base/letters.h"
 #include "core/base/names.h"
 
-#include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 namespace core::formats {
@@ -28,9 +27,7 @@ bool hasPrefix(const Shapes& shapes, std::string_view prefix)
 
 bool nameHas(const std::string& layer, std::string_view word)
 {
-    std::string lower = layer.substr(layer.rfind('.') + 1);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower.find(word) != lower.npos;
+    return lower(layer.substr(layer.rfind('.') + 1)).find(word) != std::string::npos;
 }
 
 void setClasses(TorchGuess& guess, const std::vector<std::string>& classes)

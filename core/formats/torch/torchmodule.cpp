@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/torch/torchmodule.h"
 
+#include "core/base/letters.h"
 #include "core/formats/torch/torchentries.h"
 #include "core/formats/torch/torchlayer.h"
 #include "core/formats/torch/torchmodulenode.h"
@@ -41,7 +42,7 @@ public:
         if (isSequential(root))
             readSequential(root, "", 0);
         else if (m_model.wired)
-            addLayer(root, "", lowered(type.name));
+            addLayer(root, "", lower(type.name));
         else
             readTree(root, "", 0);
         if (m_model.wired)
@@ -85,12 +86,6 @@ private:
         return !kind || (kind->takes.least < 2 && kind->kerasArguments.size() < 2);
     }
 
-    static std::string lowered(std::string text)
-    {
-        std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        return text;
-    }
-
     void startWiring()
     {
         Op input;
@@ -127,7 +122,7 @@ private:
     {
         checkDepth(depth);
         if (isLeaf(module))
-            return addLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
+            return addLayer(module, path, path.empty() ? lower(torchClass(module).name) : path);
         addContainerEntry(module, path);
         if (const PickleNode* code = torchModuleState(module)->value("_code"); code && code->is(Type::String))
             m_model.entries.push_back({"source of " + (path.empty() ? "the model" : path), torchSourceText(code->text)});
@@ -139,7 +134,7 @@ private:
         };
         divide();
         if ((own && own->pairs() > 0) || (buffers && buffers->pairs() > 0))
-            addOwnLayer(module, path, path.empty() ? lowered(torchClass(module).name) : path);
+            addOwnLayer(module, path, path.empty() ? lower(torchClass(module).name) : path);
         for (const auto& [name, child] : torchModuleChildren(module)) {
             divide();
             readTree(*child, joined(path, name), depth + 1);

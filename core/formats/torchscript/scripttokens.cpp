@@ -2,6 +2,7 @@
 #include "core/formats/torchscript/scripttokens.h"
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 
 #include <array>
 #include <fmt/format.h>
@@ -14,14 +15,9 @@ namespace {
 
 constexpr std::size_t indentLimit = 256;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isNameStart(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return isLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 int hexDigit(char c)

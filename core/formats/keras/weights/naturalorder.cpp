@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/formats/keras/weights/naturalorder.h"
 
+#include "core/base/letters.h"
+
 #include <algorithm>
 
 namespace core::formats {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// The digits at the front, without leading zeros; what was read leaves `text`.
 std::string_view takeNumber(std::string_view& text)
