@@ -39,7 +39,7 @@ Report compared(const core::session::Pair& pair, Input& input, const Options& op
     const auto traces = traced(pair, input, *leftEngine, *rightEngine, progress);
     options.console.log(fmt::format("ran: left {:.2f} ms, right {:.2f} ms", traces.left.milliseconds, traces.right.milliseconds));
     Report report = core::session::runReport(pair, traces, options.tolerance);
-    core::compare::addLocalErrors(report, {pair.runLeft.get(), &traces.left}, *rightEngine, pair.mapping, progress);
+    core::compare::addLocalErrors(report, {pair.runLeft.get(), &traces.left}, *rightEngine, pair.mapping, progress, &traces.right);
     return report;
 }
 

@@ -138,9 +138,10 @@ struct LayerAlone
 /// One pair of a report by itself. Throws Error: why it cannot run.
 LayerAlone layerAlone(const LayerResult& layer, const Side& left, engines::Engine& right, const mapping::Mapping& mapping);
 
-/// Fills localScaledMax of every layer: the error that layerAlone measures. A group that cannot run on those inputs keeps none. Throws
-/// Cancelled.
+/// Fills localScaledMax and localDiffers of every layer: the right group alone, with what stands unlinked before it, on the left run's
+/// values (brought to the right layout), against the left's own output. Of the model's inputs it takes what the right run took, where
+/// `rightTrace` tells it: the sides may scale them differently. A group that cannot run on those values keeps none. Throws Cancelled.
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping,
-                    const Progress& progress = Progress());
+                    const Progress& progress = Progress(), const engines::Trace* rightTrace = nullptr);
 
 }
