@@ -3,6 +3,7 @@
 
 #include "app/window/patterns.h"
 #include "app/window/tensorpair.h"
+#include "core/layers/told.h"
 #include "widgets/lists/layerfilter.h"
 #include "widgets/lists/layerpane.h"
 #include "widgets/lists/layertree.h"
@@ -42,17 +43,16 @@ bool isInputGuessed(const core::Model& model)
 
 core::layers::Values valuesOf(const core::Model& model)
 {
-    if (!model.inputShape || !model.wired || isInputGuessed(model)) // shapes behind a guessed input are no facts of the file
+    if (!model.wired || isInputGuessed(model)) // shapes behind a guessed input are no facts of the file
         return {};
-    const core::layers::Value input = core::layers::inputValue(model, *model.inputShape);
-    return core::layers::inferValues(model, std::span(&input, 1));
+    return core::layers::toldValues(model);
 }
 
 /// Whether a list of one shows what a list of the other does.
 bool looksTheSame(const core::Model& a, const core::Model& b)
 {
     const auto sameName = [](const core::Layer& x, const core::Layer& y) { return x.name == y.name; };
-    return a.inputShape == b.inputShape && a.wired == b.wired && isInputGuessed(a) == isInputGuessed(b) &&
+    return core::layers::toldShapes(a) == core::layers::toldShapes(b) && a.wired == b.wired && isInputGuessed(a) == isInputGuessed(b) &&
            std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), sameName);
 }
 

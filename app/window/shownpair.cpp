@@ -60,14 +60,14 @@ QString problemOf(const Shown& shown, const std::string& sideProblem, const widg
         return tr("waits for a %1 file").arg(side.title);
     if (!sideProblem.empty())
         return text(sideProblem);
-    if (!hasLayer || shown.port.op < 0)
+    if (!shown.trace)
+        return tr("not computed yet");
+    if (!hasLayer)
+        return tr("no layer is chosen");
+    if (shown.port.op < 0)
         return tr("no mate on this side");
-    if (shown.trace) {
-        const auto problem = shown.trace->problems.find(shown.port.op);
-        if (problem != shown.trace->problems.end())
-            return text(problem->second);
-    }
-    return tr("not computed yet");
+    const auto problem = shown.trace->problems.find(shown.port.op);
+    return problem == shown.trace->problems.end() ? tr("not computed yet") : text(problem->second);
 }
 
 const Model* running(const std::shared_ptr<const Model>& runs, const std::shared_ptr<const Model>& opened)

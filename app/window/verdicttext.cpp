@@ -188,7 +188,8 @@ widgets::ChartHeadline chartHeadline(const Workspace& workspace)
     }
     const QString known = within.isEmpty() ? weightsText(*report) : within;
     return {Tone::Unsure, tr("Not compared."),
-            known.isEmpty() ? shown(report->reason.text) : known + QLatin1Char(' ') + shown(report->reason.text)};
+            known.isEmpty() ? shown(report->reason.text)
+                            : known + QLatin1String(within.isEmpty() ? ". " : " ") + shown(report->reason.text)};
 }
 
 QString timesText(const Workspace& workspace)

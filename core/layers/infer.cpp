@@ -95,7 +95,8 @@ Values inferValues(const Model& model, std::span<const Value> inputs, std::map<i
     Values values(model.ops.size());
     const std::vector<int> inputOps = model.inputOps();
     for (std::size_t i = 0; i < std::min(inputs.size(), inputOps.size()); ++i)
-        values[Port(inputOps[i])] = inputs[i];
+        if (!inputs[i].shape.empty()) // not even a batch: not known
+            values[Port(inputOps[i])] = inputs[i];
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
         if (model.ops[i].kind == "input")
             continue;

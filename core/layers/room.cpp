@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/room.h"
 
-#include "core/layers/kind.h"
+#include "core/layers/told.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -27,6 +27,14 @@ std::string gibibytes(double bytes)
     return fmt::format("{:.1f} GiB", bytes / static_cast<double>(std::uint64_t{1} << 30));
 }
 
+std::string shown(const std::vector<std::optional<Shape>>& shapes)
+{
+    std::string result;
+    for (const std::optional<Shape>& shape : shapes)
+        result += (result.empty() ? "" : " and ") + (shape ? text(*shape) : "unknown shape");
+    return result.empty() ? "unknown shape" : result;
+}
+
 /// What the model's own input does not fit, where one of the layers that take it says so.
 void checkFirstLayers(const Model& model, const std::map<int, std::string>& problems)
 {
@@ -38,7 +46,7 @@ void checkFirstLayers(const Model& model, const std::map<int, std::string>& prob
         if (takesInput)
             throw Error("run-shape")
                 .file(model.origin.path)
-                .expected(fmt::format("layers that take an input of {}", text(*model.inputShape)))
+                .expected(fmt::format("layers that take an input of {}", shown(toldShapes(model))))
                 .found(problem)
                 .at(printable(op.name));
     }
@@ -55,24 +63,24 @@ std::uint64_t runLimit()
 
 void checkRoom(const Model& model, std::int64_t batch, std::uint64_t limit)
 {
-    const bool isOpen =
-        !model.inputShape || std::any_of(model.inputShape->begin(), model.inputShape->end(), [](std::int64_t size) { return size < 0; });
-    double parameters = 0, activations = 0;
+    const std::vector<std::optional<Shape>> shapes = toldShapes(model);
+    double input = 0, parameters = 0, activations = 0;
+    for (const std::optional<Shape>& shape : shapes)
+        if (shape && std::all_of(shape->begin(), shape->end(), [](std::int64_t size) { return size >= 0; }))
+            input += itemBytes * static_cast<double>(batch) * elements(*shape);
     for (const Parameter& parameter : model.parameters)
         parameters += parameter.problem.empty() ? itemBytes * elements(parameter.source.shape) : 0;
-    const double input = isOpen ? 0 : itemBytes * static_cast<double>(batch) * elements(*model.inputShape);
     const auto refuse = [&] {
         throw Error("activations-too-large")
             .file(model.origin.path)
             .expected(fmt::format("a run that takes at most {}", gibibytes(static_cast<double>(limit))))
-            .found(fmt::format("{} for an input of {}, {} for all values of layers, {} for parameters", gibibytes(input),
-                               isOpen ? "unknown shape" : text(*model.inputShape), gibibytes(activations), gibibytes(parameters)))
+            .found(fmt::format("{} for an input of {}, {} for all values of layers, {} for parameters", gibibytes(input), shown(shapes),
+                               gibibytes(activations), gibibytes(parameters)))
             .advice("Take a smaller input or fewer samples.");
     };
-    if (input < static_cast<double>(limit) && !isOpen && model.wired) {
-        const Value value = inputValue(model, *model.inputShape);
+    if (input < static_cast<double>(limit)) {
         std::map<int, std::string> problems;
-        for (const std::optional<Value>& one : inferValues(model, std::span(&value, 1), &problems))
+        for (const std::optional<Value>& one : toldValues(model, &problems))
             activations += one ? itemBytes * static_cast<double>(batch) * elements(one->shape) : 0;
         if (input > smallInput)
             checkFirstLayers(model, problems);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/report/fragments.h"
 
-#include "core/layers/kind.h"
+#include "core/layers/told.h"
 #include "core/report/summary.h"
 
 #include <algorithm>
@@ -159,12 +159,7 @@ std::vector<std::string> inputLayers(const Model& model, std::string_view layer)
 std::map<std::string, Shape> outputShapes(const Model& model)
 {
     std::map<std::string, Shape> shapes;
-    const auto unknown = [](std::int64_t size) { return size < 0; };
-    if (!model.wired || !model.inputShape || std::any_of(model.inputShape->begin(), model.inputShape->end(), unknown) ||
-        model.inputOps().size() != 1)
-        return shapes;
-    const layers::Value input = layers::inputValue(model, *model.inputShape);
-    const auto values = layers::inferValues(model, std::span(&input, 1));
+    const layers::Values values = layers::toldValues(model);
     for (std::size_t i = 0; i < model.ops.size(); ++i) {
         if (!values[i] || values[i]->shape.empty() || model.ops[i].name != model.ops[i].layer)
             continue;

@@ -2,6 +2,7 @@
 #include "app/window/commandline.h"
 #include "app/window/comparepage.h"
 #include "app/window/listspart.h"
+#include "app/window/shownpair.h"
 #include "app/window/tensorpair.h"
 #include "core/json/json.h"
 #include "patched.h"
@@ -95,6 +96,7 @@ private Q_SLOTS:
     void nanIsNoAnswer();
     void weightsAlone_data();
     void weightsAlone();
+    void partlyRunIsNoGreen();
     void borrowedWiringIsNoGreen();
     void noiseIsNoDigit();
     void toleranceRunsNothing();
@@ -189,6 +191,7 @@ void TestWindowVerdict::nanIsNoAnswer()
     const auto* layers = shown.window.comparePage()->lists()->pane(Side::Right)->layers();
     QVERIFY(layers->parameterIndex(QStringLiteral("conv2d_1/kernel:0")).data(widgets::LayerModel::NanRole).toBool());
     QVERIFY(layers->layerIndex(QStringLiteral("conv2d_1")).data(widgets::LayerModel::NanRole).toBool());
+    QCOMPARE(app::heatmapValues(shown.workspace, {}, true).leftProblem, QStringLiteral("no layer is chosen")); // no word of a mate
     QVERIFY(!layers->layerIndex(QStringLiteral("conv2d")).data(widgets::LayerModel::NanRole).toBool());
 }
 
@@ -216,6 +219,21 @@ void TestWindowVerdict::weightsAlone()
     QVERIFY2(shown.verdict().contains(told), qPrintable(shown.verdict()));
     QVERIFY(agree(shown));
     QVERIFY(markOf(shown, Side::Left, QStringLiteral("0.weight")) != Mark::None);
+    const QString rest = shown.window.comparePage()->chart()->headline().rest; // two sentences
+    QVERIFY2(rest.contains(QStringLiteral("parameters equal. ")), qPrintable(rest));
+}
+
+void TestWindowVerdict::partlyRunIsNoGreen()
+{
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
+    shown.workspace.openPair(data("orders/lost.pt"), data("orders/lost.h5"));
+    QVERIFY(shown.settle());
+    QCOMPARE(shown.window.verdict()->state(), Verdict::NotCompared);
+    QVERIFY2(shown.verdict().contains(QStringLiteral("lost (Lambda)")), qPrintable(shown.verdict()));
+    QVERIFY(agree(shown));
+    const auto& headline = shown.window.comparePage()->chart()->headline();
+    QVERIFY2(headline.rest.startsWith(QStringLiteral("1 of 3 layers could run, all within 1e-5.")), qPrintable(headline.rest));
 }
 
 void TestWindowVerdict::borrowedWiringIsNoGreen()

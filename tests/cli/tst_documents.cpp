@@ -117,6 +117,9 @@ private Q_SLOTS:
         QVERIFY(std::any_of(told["layers"].begin(), told["layers"].end(),
                             [](const Json& layer) { return layer["output_shape"].dump() == "[null,28,28,6]"; }));
         QCOMPARE(QString::fromStdString(json["layers"][1]["inputs"].dump()), QString("[\"0\"]"));
+        const Json two = tieout({"info", data("heads/heads.h5"), "--json"}).json(); // of two inputs
+        for (const Json& layer : two["layers"])
+            QVERIFY2(!layer["output_shape"].is_null(), layer.dump().c_str());
     }
 
     void infoShowsATensor()

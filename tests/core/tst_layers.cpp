@@ -158,6 +158,9 @@ private Q_SLOTS:
         QCOMPARE(problem(net, 1, std::uint64_t{1} << 30), std::string("run-shape"));
         net.inputShape = Shape{-1, 28, 28};
         QCOMPARE(problem(net, 1, 1 << 20), std::string());
+        net.ops.push_back({"second", "input", "", {{"shape", Ints{1, 100, 100}}}, {}, {}, {}});
+        QCOMPARE(problem(net, 1, 1 << 20), std::string());
+        QCOMPARE(problem(net, 100, 1 << 20), std::string("activations-too-large"));
     }
 
     void denseBehindFlattenGetsTheRealAxes()

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -51,6 +53,14 @@ private Q_SLOTS:
         const std::vector<float> values = {1, 2, 3, 4};
         const auto maps = featureMaps(core::Tensor::fromFloats({2, 2}, values, core::axesOf("NF")));
         QVERIFY((maps.values == std::vector<float>{1, 2}));
+    }
+
+    void largestTellsNanFromInfinity()
+    {
+        constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+        QCOMPARE(largest(std::array{1.0F, -3.0F}), 3.0);
+        QVERIFY(std::isinf(largest(std::array{1.0F, -infinity})));
+        QVERIFY(std::isnan(largest(std::array{-infinity, nan, 2.0F})));
     }
 
     void largestZoomThatFits()

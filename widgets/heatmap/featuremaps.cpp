@@ -122,8 +122,8 @@ double largest(std::span<const float> values)
 {
     double result = 0;
     for (const float value : values) {
-        if (!std::isfinite(value))
-            return std::numeric_limits<double>::infinity();
+        if (std::isnan(value))
+            return std::numeric_limits<double>::quiet_NaN();
         result = std::max(result, static_cast<double>(std::abs(value)));
     }
     return result;

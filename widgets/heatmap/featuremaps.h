@@ -33,7 +33,7 @@ struct Range
 Range rangeOf(const FeatureMaps& left, const FeatureMaps& right);
 /// left - right; empty unless the sizes agree. Equal infinities and NaN on both sides give 0.
 FeatureMaps differenceOf(const FeatureMaps& left, const FeatureMaps& right);
-/// Largest |value|; infinite when one is not finite.
+/// Largest |value|; NaN when one is.
 double largest(std::span<const float> values);
 
 }

@@ -98,7 +98,7 @@ void paintTiles(QPainter& painter, const QRectF& area, const PaneContent& conten
         painter.drawImage(rect, atlas, QRectF(0, channel * height, width, height));
         const auto plane = content.maps.plane(channel);
         const double most = largest(plane);
-        if (std::isinf(most))
+        if (!std::isfinite(most))
             hatchNotFinite(painter, content.maps, channel, rect);
         painter.setPen(set.text2);
         painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter, QString::number(channel));

@@ -130,7 +130,7 @@ void StripView::renderTo(QPainter& painter, QSizeF size, const std::array<PaneCo
         for (int unit = 0; unit < image.height(); ++unit)
             turned.setPixel(unit, 0, image.pixel(0, unit));
         painter.drawImage(whole, turned);
-        if (std::isinf(largest(content.maps.values)))
+        if (!std::isfinite(largest(content.maps.values)))
             hatchNotFinite(painter, across, 0, whole);
         painter.restore();
         paintColourBar(painter, QRectF(size.width() - px(barSpace) + px(8), strip.top(), px(10), strip.height()), content, set, false);
