@@ -40,6 +40,7 @@ Actions::Actions(QObject* parent)
       autoMap(make(parent, "&Auto-map", QKeySequence(Qt::CTRL | Qt::Key_M), "automap")), unlink(make(parent, "&Remove link", {}, "unlink")),
       nextDifference(make(parent, "&Next differing layer", QKeySequence(Qt::Key_F8), "flag")),
       previousDifference(make(parent, "&Previous differing layer", QKeySequence(Qt::SHIFT | Qt::Key_F8))),
+      layerAlone(make(parent, "This layer &alone", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), "play")),
       outputs(make(parent, "Layer &outputs", QKeySequence(Qt::CTRL | Qt::Key_L), "grid")),
       tensor(make(parent, "&Values of the chosen tensor", QKeySequence(Qt::CTRL | Qt::Key_T), "table")),
       fileLeft(make(parent, "About the &left file", QKeySequence(Qt::CTRL | Qt::Key_I), "file")),
@@ -56,6 +57,7 @@ Actions::Actions(QObject* parent)
         theme->setCheckable(true);
         themes->addAction(theme);
     }
+    layerAlone->setCheckable(true);
     unlink->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Delete));
 }
 
@@ -91,6 +93,8 @@ void buildMenus(QMainWindow& window, const Actions& actions, const QList<QAction
 
     QMenu* run = window.menuBar()->addMenu(tr("&Run"));
     run->addActions({actions.nextDifference, actions.previousDifference});
+    run->addSeparator();
+    run->addAction(actions.layerAlone);
 
     QMenu* help = window.menuBar()->addMenu(tr("&Help"));
     help->addAction(actions.about);

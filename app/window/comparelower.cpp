@@ -62,6 +62,7 @@ QWidget* ComparePage::buildLower()
     row->addWidget(m_lowerSwitch);
     row->addStretch();
     column->addLayout(row);
+    column->addWidget(buildAloneLine());
     column->addWidget(m_lower, 1);
     tellLower();
     return whole;
@@ -120,7 +121,9 @@ void ComparePage::rowChosen(Side side, const QString& parameter)
 
 void ComparePage::keyPressEvent(QKeyEvent* event)
 {
-    if (event->key() == Qt::Key_Escape && lower() != Lower::Outputs)
+    if (event->key() == Qt::Key_Escape && m_alone)
+        setAlone(false);
+    else if (event->key() == Qt::Key_Escape && lower() != Lower::Outputs)
         showLower(Lower::Outputs);
     else
         QWidget::keyPressEvent(event);

@@ -6,41 +6,20 @@
 #include "app/window/listspart.h"
 #include "app/window/shownpair.h"
 #include "app/window/tensorpair.h"
-#include "app/window/verdicttext.h"
 #include "widgets/digit/digitpanel.h"
 #include "widgets/file/filepanel.h"
 #include "widgets/heatmap/heatmappanel.h"
-#include "widgets/lists/linkgutter.h"
-#include "widgets/lists/text.h"
 #include "widgets/plots/errorchart.h"
-#include "widgets/sides/text.h"
 #include "widgets/tensor/tensorpanel.h"
 #include "widgets/theme/segmentedswitch.h"
 
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
-#include <cmath>
 
 namespace app {
 
 namespace {
-
-std::optional<double> errorOf(const core::compare::LayerResult& layer, Metric metric)
-{
-    if (!layer.metrics)
-        return {};
-    switch (metric) {
-    case Metric::MaxAbs:
-        return layer.metrics->maxAbs;
-    case Metric::MeanAbs:
-        return layer.metrics->meanAbs;
-    case Metric::Cosine:
-        return 1 - layer.metrics->cosine;
-    default:
-        return layer.metrics->scaledMax;
-    }
-}
 
 QSplitter* splitter(Qt::Orientation orientation, std::initializer_list<QWidget*> widgets, const QList<int>& sizes)
 {
@@ -93,8 +72,13 @@ ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     });
     connect(&m_workspace, &Workspace::resultChanged, this, &ComparePage::showResult);
     connect(&m_workspace, &Workspace::samplesRun, this, &ComparePage::showChart);
+    connect(&m_workspace, &Workspace::explained, this, [this] {
+        showChart();
+        showTensor();
+    });
     connectDigits();
     connectInspector();
+    connectMenus();
     showSides();
 }
 
@@ -122,12 +106,6 @@ void ComparePage::connectDigits()
     connect(&m_workspace, &Workspace::choicesChanged, this, &ComparePage::showDigit);
 }
 
-void ComparePage::setMetric(Metric metric)
-{
-    m_metric = metric;
-    showChart();
-}
-
 int ComparePage::chosenResult() const
 {
     const auto result = m_workspace.result();
@@ -140,6 +118,7 @@ void ComparePage::choose(const QString& layer, bool onLeft)
     m_onLeft = onLeft;
     m_lists->choose(layer, onLeft);
     m_chart->setSelected(chosenResult());
+    wantAlone();
     showValues();
     showTensor();
 }
@@ -196,42 +175,16 @@ void ComparePage::showResult()
         m_lists->expandChosen();
     }
     showChart();
+    wantAlone();
     showValues();
     showOutputs();
     showTensor();
 }
 
-void ComparePage::showChart()
-{
-    const core::compare::Report* report = m_workspace.report();
-    std::vector<widgets::LayerError> errors;
-    QString firstLeft, firstRight;
-    if (report) {
-        for (const auto& layer : report->layers)
-            errors.push_back({widgets::shown(layer.right), errorOf(layer, m_metric), widgets::shown(layer.problem), layer.differs});
-        if (report->firstDivergence >= 0) {
-            const auto& first = report->layers[static_cast<std::size_t>(report->firstDivergence)];
-            firstLeft = QString::fromStdString(first.leftLayers.empty() ? first.left : first.leftLayers.front());
-            firstRight = QString::fromStdString(first.rightLayers.empty() ? first.right : first.rightLayers.front());
-        }
-    }
-    const char* const names[] = {"max |d|, log", "absolute max |d|, log", "mean |d|, log", "1 − cosine, log"};
-    m_chart->setMetric(tr(names[static_cast<int>(m_metric)]));
-    m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance, chartHeadline(m_workspace));
-    m_chart->setSelected(chosenResult());
-    m_lists->setFirstDivergence(firstLeft, firstRight);
-}
-
 void ComparePage::showValues()
 {
-    m_heatmaps->setValues(heatmapValues(m_workspace, m_layer, m_onLeft));
-}
-
-void ComparePage::showTensor()
-{
-    const widgets::HeatmapValues& shown = m_heatmaps->values();
-    const QString title = shown.layer.isEmpty() ? QString() : tr("%1 output").arg(shown.layer);
-    m_tensor->setTensors(title, {shown.left, shown.right}, shown.leftValue, shown.rightValue, m_workspace.choices().tolerance);
+    m_heatmaps->setValues(m_alone ? aloneValues(m_workspace, m_layer, m_onLeft) : heatmapValues(m_workspace, m_layer, m_onLeft));
+    tellAlone();
 }
 
 void ComparePage::showDigit()

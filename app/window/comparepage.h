@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+class QAction;
+class QLabel;
 class QSplitter;
 class QStackedWidget;
 
@@ -52,6 +54,11 @@ public:
     bool showParameter(Side side, const QString& parameter);
     bool showChosenParameter();
     void setMetric(Metric metric);
+    /// Shows the chosen pair of layers by itself, both sides on the same input, in place of the whole run; Esc goes back.
+    void setAlone(bool on);
+    bool showsAlone() const { return m_alone; }
+    /// What a layer's menu offers, in lists and chart.
+    void setLayerActions(const QList<QAction*>& actions) { m_layerActions = actions; }
     /// Chooses the first differing layer, or the next or previous one from the chosen one on.
     void chooseDifference(int direction);
     QString chosenLayer() const { return m_layer; }
@@ -66,6 +73,7 @@ Q_SIGNALS:
     void savePictureRequested();
     void failed(const core::Error& error);
     void told(const QString& text);
+    void aloneChanged(bool on);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -82,6 +90,11 @@ private:
     void showTensor();
     void connectDigits();
     void connectInspector();
+    void connectMenus();
+    void showMenu(const QPoint& globalPosition);
+    QWidget* buildAloneLine();
+    void wantAlone();
+    void tellAlone();
     void showFiles();
     QWidget* buildLower();
     void tellLower();
@@ -100,9 +113,12 @@ private:
     QSplitter *m_columns, *m_rows, *m_outputs, *m_right;
     QStackedWidget* m_lower;
     widgets::SegmentedSwitch* m_lowerSwitch; ///< stands above it once there is a choice
+    QWidget* m_aloneLine = nullptr;
+    QLabel* m_aloneText = nullptr;
+    QList<QAction*> m_layerActions;
     std::array<std::shared_ptr<const core::Model>, 2> m_files;
     QString m_layer;
-    bool m_onLeft = false;
+    bool m_onLeft = false, m_alone = false;
     Metric m_metric = Metric::ScaledMax;
 };
 

@@ -146,6 +146,13 @@ void MainWindow::connectActions()
     below(m_actions.tensor, [this] { m_compare->showChosenParameter(); });
     below(m_actions.fileLeft, [this] { m_compare->showFile(Side::Left); });
     below(m_actions.fileRight, [this] { m_compare->showFile(Side::Right); });
+    on(m_actions.layerAlone, [this](bool alone) {
+        showPage(Compare);
+        m_compare->setAlone(alone);
+        m_actions.layerAlone->setChecked(m_compare->showsAlone());
+    });
+    connect(m_compare, &ComparePage::aloneChanged, m_actions.layerAlone, &QAction::setChecked);
+    m_compare->setLayerActions({m_actions.layerAlone, m_actions.tensor, m_actions.unlink});
     on(m_actions.compare, [this] { showPage(Compare); });
     on(m_actions.convert, [this] { showPage(Convert); });
     on(m_actions.convertToRight, [this] {
@@ -188,7 +195,7 @@ void MainWindow::showSides()
                             m_actions.find, m_actions.copyCommand})
         action->setEnabled(any);
     for (QAction* action : {m_actions.autoMap, m_actions.unlink, m_actions.swap, m_actions.convertToLeft, m_actions.convertToRight,
-                            m_actions.nextDifference, m_actions.previousDifference})
+                            m_actions.nextDifference, m_actions.previousDifference, m_actions.layerAlone})
         action->setEnabled(left && right);
     m_switch->setEnabled(any);
     m_metric->setEnabled(left && right);

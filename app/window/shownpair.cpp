@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/shownpair.h"
 
+#include "widgets/sides/text.h"
+
 #include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
@@ -175,6 +177,35 @@ widgets::HeatmapValues heatmapValues(const Workspace& workspace, const QString& 
         values.differenceProblem = QString::fromUtf8(error.what());
     }
     return values;
+}
+
+widgets::HeatmapValues aloneValues(const Workspace& workspace, const QString& layer, bool onLeft)
+{
+    widgets::HeatmapValues values = heatmapValues(workspace, layer, onLeft);
+    const auto result = workspace.result();
+    const auto run = workspace.alone();
+    values.layer = tr("%1 alone").arg(layer);
+    values.leftValue = values.rightValue = {};
+    values.leftProblem = values.rightProblem = values.differenceProblem = tr("running this layer alone …");
+    if (!run || !result || run->row != resultOf(result->report, layer.toStdString(), onLeft))
+        return values;
+    values.leftValue = run->values.left;
+    values.rightValue = run->values.right;
+    values.leftProblem = values.rightProblem = run->problem.empty() ? QString() : tr("cannot run alone: %1").arg(text(run->problem));
+    values.differenceProblem = run->problem.empty() ? QString() : tr("needs both sides");
+    return values;
+}
+
+QString errorsText(const core::compare::LayerResult& layer)
+{
+    const auto figure = [](std::optional<double> error, bool differs) {
+        return error ? widgets::twoDigits(*error) : differs ? tr("shapes disagree") : QString();
+    };
+    const QString whole = figure(layer.metrics ? std::optional(layer.metrics->scaledMax) : std::nullopt, layer.differs);
+    const QString alone = figure(layer.localScaledMax, layer.localDiffers);
+    if (whole.isEmpty())
+        return {};
+    return alone.isEmpty() ? tr("max |d|: %1 up to here").arg(whole) : tr("max |d|: %1 up to here, %2 alone").arg(whole, alone);
 }
 
 widgets::DigitOutputs digitOutputs(const Workspace& workspace)

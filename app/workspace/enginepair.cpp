@@ -187,6 +187,34 @@ void judge(Result& result, std::shared_ptr<const Pair> pair, double tolerance)
         result.report.reason = {"cannot-run", {}, problem};
 }
 
+std::shared_ptr<const Result> withLocalErrors(EnginePair& engines, const std::shared_ptr<const Result>& result,
+                                              const core::Progress& progress)
+{
+    const std::scoped_lock lock(engines.inUse);
+    auto measured = std::make_shared<Result>(*result);
+    core::compare::addLocalErrors(measured->report, {result->pair->runLeft.get(), &result->traces.left}, *engines.right,
+                                  result->pair->mapping, progress);
+    measured->localErrors = true;
+    return measured;
+}
+
+AloneRun runAlone(EnginePair& engines, const std::shared_ptr<const Result>& result, int row)
+{
+    AloneRun run{result, row, {}, {}};
+    if (row < 0 || static_cast<std::size_t>(row) >= result->report.layers.size())
+        return run;
+    const std::scoped_lock lock(engines.inUse);
+    try {
+        run.values = core::compare::layerAlone(result->report.layers[static_cast<std::size_t>(row)],
+                                               {result->pair->runLeft.get(), &result->traces.left}, *engines.right, result->pair->mapping);
+    } catch (const core::Error& error) {
+        run.problem = error.what();
+    }
+    if (!run.values.metrics && run.problem.empty())
+        run.problem = "what one side takes cannot be told to be what the other one takes";
+    return run;
+}
+
 SampleRuns runSamples(EnginePair& engines, const Pair& pair, const core::digits::DigitSet& set, const Choices& choices,
                       const core::Progress& progress)
 {

@@ -34,6 +34,12 @@ Result run(EnginePair& engines, std::shared_ptr<const core::session::Pair> pair,
 /// The same traces under another mapping or tolerance: nothing is run.
 void judge(Result& result, std::shared_ptr<const core::session::Pair> pair, double tolerance);
 
+/// The same result with the local errors of its layers. Throws Cancelled.
+std::shared_ptr<const Result> withLocalErrors(EnginePair& engines, const std::shared_ptr<const Result>& result,
+                                              const core::Progress& progress);
+/// A row of the report's layers by itself, or why it cannot run so.
+AloneRun runAlone(EnginePair& engines, const std::shared_ptr<const Result>& result, int row);
+
 /// Both networks on every digit of a set, one after the other, the engines free between them for what the person does meanwhile.
 SampleRuns runSamples(EnginePair& engines, const core::session::Pair& pair, const core::digits::DigitSet& set, const Choices& choices,
                       const core::Progress& progress);

@@ -226,6 +226,7 @@ void Workspace::slotsChanged(bool again)
     ++m_generation;
     for (JobSlot* slot : {&m_map, &m_build, &m_run})
         slot->cancel();
+    stopExplaining();
     dropSamples();
     m_pair.reset();
     m_weights.reset();

@@ -4,6 +4,24 @@
 
 namespace app {
 
+namespace {
+
+/// Of the same run and pair: nothing is run again for another tolerance.
+void keepLocalErrors(const Result& from, Result& to)
+{
+    if (!from.localErrors || from.report.layers.size() != to.report.layers.size())
+        return;
+    for (std::size_t i = 0; i < to.report.layers.size(); ++i) {
+        const auto& known = from.report.layers[i];
+        auto& layer = to.report.layers[i];
+        layer.localScaledMax = known.localScaledMax;
+        layer.localDiffers = known.localScaledMax ? !(*known.localScaledMax <= to.report.tolerance) : known.localDiffers;
+    }
+    to.localErrors = true;
+}
+
+}
+
 void Workspace::startEngines()
 {
     m_run.cancel();
@@ -28,20 +46,23 @@ void Workspace::startRun()
     const auto show = [this](const std::shared_ptr<const Result>& result) {
         m_result = result;
         Q_EMIT resultChanged();
-        m_samplesSoon.start(); // not between two points of the pen
+        m_afterRun.start(); // not between two points of the pen
     };
+    stopExplaining(); // the person first
     if (m_result && m_result->fed == m_fed) {
         m_run.start(
             [before = m_result, pair = m_pair, tolerance = m_choices.tolerance, generation = m_generation](const core::Progress&) {
                 auto result = std::make_shared<Result>(*before);
                 judge(*result, pair, tolerance);
+                if (pair == before->pair)
+                    keepLocalErrors(*before, *result);
                 result->generation = generation;
                 return std::shared_ptr<const Result>(std::move(result));
             },
             show);
         return;
     }
-    m_sampleJob.cancel(); // the person first
+    m_sampleJob.cancel();
     m_run.start(
         [engines = m_engines, pair = m_pair, choices = m_choices, image = picture(), number = label(), generation = m_generation,
          fed = m_fed](const core::Progress& progress) {
@@ -52,6 +73,42 @@ void Workspace::startRun()
             return std::shared_ptr<const Result>(std::move(result));
         },
         show);
+}
+
+/// Where it differs: what each pair of layers does by itself.
+void Workspace::startLocalErrors()
+{
+    if (!m_engines || !m_result || !m_result->compared || m_result->localErrors || isStale()) {
+        startSamples();
+        return;
+    }
+    m_localJob.start([engines = m_engines, result = m_result](
+                         const core::Progress& progress) { return std::pair(result, withLocalErrors(*engines, result, progress)); },
+                     [this](const std::pair<std::shared_ptr<const Result>, std::shared_ptr<const Result>>& measured) {
+                         if (measured.first != m_result)
+                             return;
+                         m_result = measured.second;
+                         Q_EMIT explained();
+                         startSamples();
+                     });
+    Q_EMIT explained();
+}
+
+void Workspace::stopExplaining()
+{
+    m_localJob.cancel();
+    m_aloneJob.cancel();
+}
+
+void Workspace::runAlone(int row)
+{
+    if (!m_engines || !m_result || !m_result->compared || isStale())
+        return;
+    m_aloneJob.start([engines = m_engines, result = m_result, row](const core::Progress&) { return app::runAlone(*engines, result, row); },
+                     [this](const AloneRun& run) {
+                         m_alone = std::make_shared<const AloneRun>(run);
+                         Q_EMIT aloneRun();
+                     });
 }
 
 /// Once for each pair of networks and their preprocessing.
@@ -70,7 +127,7 @@ void Workspace::startSamples()
 
 void Workspace::dropSamples()
 {
-    m_samplesSoon.stop();
+    m_afterRun.stop();
     m_sampleJob.cancel();
     m_sampleRuns.reset();
 }

@@ -50,12 +50,22 @@ struct Result
     core::session::Traces traces;
     core::compare::Report report; ///< of the run; of the weights alone where a side did not run
     bool compared = false;        ///< both sides ran
+    bool localErrors = false;     ///< the report has those of every pair that can run alone
     std::optional<core::digits::Picture> picture;
     bool digit = true; ///< the networks got the picture; else they got `other`
     OtherInput other;
     core::Tensor inputLeft, inputRight; ///< as the networks got it; null for a side that did not run
     std::optional<int> label;
     std::string problemLeft, problemRight; ///< why a side did not run
+};
+
+/// One pair of layers by itself, both sides on the same input.
+struct AloneRun
+{
+    std::shared_ptr<const Result> of; ///< of whose inputs
+    int row = -1;                     ///< in its report's layers
+    core::compare::LayerAlone values;
+    std::string problem; ///< why it cannot run alone
 };
 
 /// Why each of a pair's links cannot hold (core::mapping::obstacles), and what was found so far of the same two models.

@@ -28,9 +28,15 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
         connect(slot, &JobSlot::runningChanged, this, &Workspace::busyChanged);
     for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build})
         connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
-    m_samplesSoon.setSingleShot(true);
-    m_samplesSoon.setInterval(100);
-    connect(&m_samplesSoon, &QTimer::timeout, this, &Workspace::startSamples);
+    m_afterRun.setSingleShot(true);
+    m_afterRun.setInterval(100);
+    connect(&m_afterRun, &QTimer::timeout, this, &Workspace::startLocalErrors);
+    connect(&m_localJob, &JobSlot::failed, this, [this](std::exception_ptr error) {
+        Q_EMIT troubled(toError(error));
+        Q_EMIT explained();
+        startSamples();
+    });
+    connect(&m_aloneJob, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
     connect(&m_run, &JobSlot::failed, this, [this](std::exception_ptr error) { recoverRun(toError(error)); });
     connect(&m_convert, &JobSlot::progressed, this, &Workspace::conversionProgressed);
     connect(&m_convert, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT conversionFailed(toError(error)); });
@@ -39,7 +45,8 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 
 Workspace::~Workspace()
 {
-    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build, &m_run, &m_sampleJob, &m_digits, &m_convert})
+    for (JobSlot* slot :
+         {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build, &m_run, &m_localJob, &m_aloneJob, &m_sampleJob, &m_digits, &m_convert})
         slot->cancel();
     for (Readings& readings : m_readings)
         readings.setModel(nullptr);

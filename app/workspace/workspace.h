@@ -65,6 +65,15 @@ public:
     /// Both networks on the digits that come with the program; null until they were run.
     std::shared_ptr<const SampleRuns> sampleRuns() const { return m_sampleRuns; }
     bool runsSamples() const { return m_sampleJob.isRunning(); }
+    /// Errors of each pair of layers alone are still being measured.
+    bool measuresLayers() const { return m_localJob.isRunning(); }
+    /// Of the present result, once it was asked for; else null.
+    std::shared_ptr<const AloneRun> alone() const
+    {
+        return m_alone && m_result && m_alone->of->generation == m_result->generation ? m_alone : nullptr;
+    }
+    /// Runs a row of the report's layers by itself in the background.
+    void runAlone(int row);
     bool isStale() const { return m_result && m_result->generation != m_generation; }
     bool isLoading() const { return m_load[0].isRunning() || m_load[1].isRunning() || m_loadPair.isRunning() || m_map.isRunning(); }
     /// Whether any network that can run is given a digit.
@@ -106,6 +115,8 @@ Q_SIGNALS:
     void choicesChanged();
     void resultChanged();
     void busyChanged();
+    void explained(); ///< the result is the same, but more is known of where and why it differs
+    void aloneRun();
     void samplesRun();
     void statisticsReady(app::Side side, const QList<app::ParameterStatistics>& statistics);
     void digitsChanged();
@@ -128,6 +139,8 @@ private:
     void startMapping();
     void startEngines();
     void startRun();
+    void startLocalErrors();
+    void stopExplaining();
     void startSamples();
     void dropSamples();
     void recoverRun(const core::Error& error);
@@ -146,6 +159,7 @@ private:
     std::optional<core::mapping::Mapping> m_automatic; ///< of the present models, once it was made
     std::shared_ptr<EnginePair> m_engines;
     std::shared_ptr<const Result> m_result;
+    std::shared_ptr<const AloneRun> m_alone;
     std::shared_ptr<const SampleRuns> m_sampleRuns;
     Choices m_choices;
     quint64 m_fed = 0; ///< see Result
@@ -156,9 +170,10 @@ private:
     std::array<JobSlot, 2> m_load{JobSlot(JobSlot::Policy::Replace), JobSlot(JobSlot::Policy::Replace)}; ///< by the side that is expected
     JobSlot m_loadPair{JobSlot::Policy::Replace}, m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace},
         m_run{JobSlot::Policy::Coalesce};
+    JobSlot m_localJob{JobSlot::Policy::Replace}, m_aloneJob{JobSlot::Policy::Replace};
     JobSlot m_sampleJob{JobSlot::Policy::Replace}, m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
     std::array<Readings, 2> m_readings;
-    QTimer m_samplesSoon;
+    QTimer m_afterRun; ///< until nothing else was asked for
 };
 
 }

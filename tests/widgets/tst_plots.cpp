@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/chartlegend.h"
 #include "widgets/plots/errorchart.h"
 #include "widgets/plots/histogramplot.h"
 #include "widgets/plots/outputbars.h"
@@ -145,8 +146,28 @@ private Q_SLOTS:
     void csvQuotesNames()
     {
         ErrorChart chart;
-        chart.setErrors({{QStringLiteral("a\"b"), 0.5, {}, true}, {QStringLiteral("c"), std::nullopt, {}, false}}, 0.25, {});
-        QCOMPARE(chart.asCsv(), QStringLiteral("layer,error,tolerance,differs\n\"a\"\"b\",0.5,0.25,true\n\"c\",,0.25,false\n"));
+        chart.setErrors({{QStringLiteral("a\"b"), 0.5, {}, true, 0.125}, {QStringLiteral("c"), std::nullopt, {}, false}}, 0.25, {});
+        QCOMPARE(chart.asCsv(),
+                 QStringLiteral("layer,error,alone,tolerance,differs\n\"a\"\"b\",0.5,0.125,0.25,true\n\"c\",,,0.25,false\n"));
+    }
+
+    /// A diamond at its own height for every layer that ran alone, filled where it is over tolerance; what it is stands above.
+    void layersAloneHaveAMark()
+    {
+        ErrorChart chart;
+        chart.resize(983, 120);
+        const auto inkAt = [&](double error, bool differs, std::optional<double> alone, bool aloneDiffers) {
+            chart.setErrors({{QStringLiteral("a"), error, {}, differs, alone, aloneDiffers}}, 1e-5, {});
+            chart.show();
+            return pixelsOf(chart.canvas()->picture(1), lightColours().text);
+        };
+        const int without = inkAt(1.0, true, {}, false);
+        QVERIFY(!chart.findChild<ChartLegend*>()->isVisibleTo(&chart));
+        const int within = inkAt(1.0, true, 1e-8, false);
+        QVERIFY(chart.findChild<ChartLegend*>()->isVisibleTo(&chart));
+        const int over = inkAt(1.0, true, 0.5, true);
+        QVERIFY2(within > without && over > within, qPrintable(QStringLiteral("%1 %2 %3").arg(without).arg(within).arg(over)));
+        QVERIFY(inkAt(1.0, true, {}, true) > without); // shapes that cannot agree have no number
     }
 
     void outputsTellTheirValues()

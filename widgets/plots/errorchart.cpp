@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/errorchart.h"
 
+#include "widgets/plots/chartlegend.h"
 #include "widgets/plots/plotcanvas.h"
 #include "widgets/sides/headerbar.h"
 #include "widgets/sides/text.h"
@@ -8,6 +9,7 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/type.h"
 
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -61,6 +63,8 @@ ErrorChart::ErrorChart(QWidget* parent) : QWidget(parent), m_canvas(new PlotCanv
     label(12, true)->setText(tr("Error by layer"));
     m_metric = label(11, false);
     m_metric->setText(tr("max |d|, log"));
+    m_legend = new ChartLegend(this);
+    m_row->addWidget(m_legend);
     m_separator = new QWidget(this);
     m_separator->setFixedSize(1, px(20));
     m_row->addWidget(m_separator);
@@ -90,6 +94,8 @@ void ErrorChart::setErrors(std::vector<LayerError> errors, double tolerance, con
     m_headline = headline;
     if (m_selected >= static_cast<int>(m_errors.size()))
         m_selected = -1;
+    m_legend->setVisible(
+        std::any_of(m_errors.begin(), m_errors.end(), [](const LayerError& layer) { return layer.alone || layer.aloneDiffers; }));
     updateHeadline();
     draw();
 }
@@ -159,11 +165,17 @@ void ErrorChart::showTip(double key, QPoint at)
     if (index >= m_errors.size())
         return QToolTip::hideText();
     const auto& layer = m_errors[index];
-    const QString what = layer.error     ? tr("error %1").arg(twoDigits(*layer.error))
+    const QString what = layer.error     ? tr("up to here, both networks as they are: %1").arg(twoDigits(*layer.error))
                          : layer.differs ? tr("differs: %1").arg(layer.problem)
                                          : tr("not compared: %1").arg(layer.problem);
+    QStringList lines{layer.name, what};
+    if (layer.alone || layer.aloneDiffers)
+        lines
+            << tr("this layer alone, both sides on the same input: %1").arg(layer.alone ? twoDigits(*layer.alone) : tr("shapes disagree"));
     // Names come from files: never rich text.
-    QToolTip::showText(at, QStringLiteral("<p style='white-space:pre'>%1<br>%2</p>").arg(layer.name.toHtmlEscaped(), what.toHtmlEscaped()),
+    QToolTip::showText(at,
+                       QStringLiteral("<p style='white-space:pre'>%1</p>")
+                           .arg(lines.join(u'\n').toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>"))),
                        this);
 }
 
@@ -173,6 +185,14 @@ void ErrorChart::keyPressEvent(QKeyEvent* event)
         chooseAt(m_selected + (event->key() == Qt::Key_Right ? 1 : -1));
     else
         QWidget::keyPressEvent(event);
+}
+
+void ErrorChart::contextMenuEvent(QContextMenuEvent* event)
+{
+    if (event->reason() == QContextMenuEvent::Mouse)
+        chooseAt(m_canvas->keyAt(m_canvas->mapFrom(this, event->pos())));
+    if (m_selected >= 0)
+        Q_EMIT menuRequested(event->globalPos());
 }
 
 void ErrorChart::paintEvent(QPaintEvent*)
@@ -197,11 +217,12 @@ void ErrorChart::changeEvent(QEvent* event)
 
 QString ErrorChart::asCsv() const
 {
-    QString text = QStringLiteral("layer,error,tolerance,differs\n");
+    QString text = QStringLiteral("layer,error,alone,tolerance,differs\n");
+    const auto number = [](std::optional<double> value) { return value ? QString::number(*value, 'g', 9) : QString(); };
     for (const auto& layer : m_errors) {
         QString name = layer.name;
         name.replace(u'"', QLatin1String("\"\""));
-        text += u'"' + name + QLatin1String("\",") + (layer.error ? QString::number(*layer.error, 'g', 9) : QString()) + u',' +
+        text += u'"' + name + QLatin1String("\",") + number(layer.error) + u',' + number(layer.alone) + u',' +
                 QString::number(m_tolerance, 'g', 9) + u',' + (layer.differs ? QLatin1String("true") : QLatin1String("false")) + u'\n';
     }
     return text;

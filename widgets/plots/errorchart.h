@@ -12,6 +12,7 @@ class QHBoxLayout;
 
 namespace widgets {
 
+class ChartLegend;
 class PlotCanvas;
 
 /// A pair of layers in the chart: the name under it and its error; none when it has no number.
@@ -21,6 +22,8 @@ struct LayerError
     std::optional<double> error;
     QString problem;
     bool differs = false; ///< over tolerance, or of shapes that cannot agree; without it and without an error it was not compared
+    std::optional<double> alone = {}; ///< its error by itself, both sides on the same input
+    bool aloneDiffers = false;        ///< that is over tolerance, or of shapes that cannot agree
 };
 
 /// The line above the chart: an icon and words in the colour of what they mean, then more words.
@@ -33,7 +36,8 @@ struct ChartHeadline
 };
 
 /// The error of every pair of layers in order, on a log axis against the tolerance: the first one that differs is flagged, what comes after
-/// it only outlined. The line above is told from outside: what the bars mean as a whole is no matter of the bars.
+/// it only outlined; a diamond stands where the layer alone is. The line above is told from outside: what the bars mean as a whole is no
+/// matter of the bars.
 class ErrorChart final : public QWidget
 {
     Q_OBJECT
@@ -54,17 +58,21 @@ public:
 
 Q_SIGNALS:
     void selectedByPerson(int index);
+    /// A layer's column was clicked with the right button; it is chosen.
+    void menuRequested(const QPoint& globalPosition);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void draw();
     void drawFrame();
     void drawBars();
+    void drawAlone();
     void drawFigure(int index);
     void drawNames();
     void updateHeadline();
@@ -78,6 +86,7 @@ private:
     PlotCanvas* m_canvas;
     QHBoxLayout* m_row;
     QWidget* m_separator;
+    ChartLegend* m_legend;
     QLabel *m_metric, *m_icon, *m_strong, *m_rest;
 };
 

@@ -2,6 +2,7 @@
 // What the chart puts on its canvas.
 #include "widgets/plots/errorchart.h"
 
+#include "widgets/plots/chartlegend.h"
 #include "widgets/plots/plotcanvas.h"
 #include "widgets/sides/text.h"
 #include "widgets/theme/colours.h"
@@ -114,9 +115,25 @@ void ErrorChart::drawBars()
     if (over >= 0)
         m_canvas->addPixmap(over, shown(m_errors[static_cast<std::size_t>(over)]), QPointF(first.offset - first.width / 2 - px(21), 0),
                             flagPixmap(set.red, devicePixelRatioF()));
+    drawAlone();
     if (column > px(24))
         for (int i = 0; i < static_cast<int>(m_errors.size()); ++i)
             drawFigure(i);
+}
+
+/// One mark a layer, on its bar or above it; where there are very many, of those that are over tolerance alone.
+void ErrorChart::drawAlone()
+{
+    const double column = m_canvas->pixelsPerKey(), shift = column > px(90) ? -px(7) : 0;
+    const QPixmap within = aloneMark(palette(), false, devicePixelRatioF()), over = aloneMark(palette(), true, devicePixelRatioF());
+    const double reach = over.width() / over.devicePixelRatio() / 2;
+    for (std::size_t i = 0; i < m_errors.size(); ++i) {
+        const LayerError& layer = m_errors[i];
+        if ((!layer.alone && !layer.aloneDiffers) || (!layer.aloneDiffers && column < reach))
+            continue;
+        const double height = layer.alone && std::isfinite(*layer.alone) ? std::clamp(*layer.alone, lowest, highest) : highest;
+        m_canvas->addPixmap(static_cast<double>(i), height, QPointF(shift - reach, -reach), layer.aloneDiffers ? over : within);
+    }
 }
 
 /// The value beside its bar where there is room, a dash where nothing was compared.

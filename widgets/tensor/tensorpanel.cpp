@@ -37,9 +37,9 @@ core::Tensor asNumbers(const core::Tensor& tensor)
 }
 
 TensorPanel::TensorPanel(QWidget* parent)
-    : QWidget(parent), m_title(textLabel({}, this, 12, false, true)), m_pages(new QStackedWidget(this)),
-      m_statistics(new StatisticsTable(this)), m_histogram(new HistogramPlot(this)), m_values(new ValuesModel(this)),
-      m_table(new QTableView(this))
+    : QWidget(parent), m_title(textLabel({}, this, 12, false, true)), m_errors(textLabel({}, this, 11, false, true)),
+      m_pages(new QStackedWidget(this)), m_statistics(new StatisticsTable(this)), m_histogram(new HistogramPlot(this)),
+      m_values(new ValuesModel(this)), m_table(new QTableView(this))
 {
     groundAsPanel(this);
     auto* column = new QVBoxLayout(this);
@@ -67,6 +67,9 @@ TensorPanel::TensorPanel(QWidget* parent)
     lines->setContentsMargins(px(12), px(4), px(12), px(4));
     lines->setSpacing(px(8));
     lines->addWidget(m_statistics);
+    m_errors->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    lines->addWidget(m_errors);
+    setErrors({});
     lines->addWidget(m_histogram, 1);
     m_pages->addWidget(overview);
     m_table->setModel(m_values);
@@ -123,6 +126,18 @@ void TensorPanel::setTensors(const QString& title, const std::array<SideName, 2>
     m_values->setTensors(tensors[0], tensors[1], {sides[0].shortName, sides[1].shortName});
 }
 
+void TensorPanel::setErrors(const QString& text)
+{
+    m_errors->setText(text);
+    m_errors->setToolTip(text.toHtmlEscaped());
+    m_errors->setVisible(!text.isEmpty());
+}
+
+QString TensorPanel::errors() const
+{
+    return m_errors->text();
+}
+
 QString TensorPanel::asText() const
 {
     QString text;
@@ -131,7 +146,7 @@ QString TensorPanel::asText() const
         for (int row = 0; row < 4; ++row)
             text += QLatin1String(names[row]) + u'\t' + m_statistics->cell(row, 0) + u'\t' + m_statistics->cell(row, 1) + u'\t' +
                     m_statistics->cell(row, 2) + u'\n';
-        return text;
+        return errors().isEmpty() ? text : text + errors() + u'\n';
     }
     for (int row = 0; row < m_values->rowCount(); ++row)
         for (int column = 0; column < ValuesModel::ColumnCount; ++column)

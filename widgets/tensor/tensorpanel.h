@@ -25,6 +25,9 @@ public:
     /// `title` such as "conv2d output"; the tensors in one layout, either may be null.
     void setTensors(const QString& title, const std::array<SideName, 2>& sides, const core::Tensor& left, const core::Tensor& right,
                     double tolerance);
+    /// A line below the statistics; empty hides it.
+    void setErrors(const QString& text);
+    QString errors() const;
     StatisticsTable* statistics() const { return m_statistics; }
     ValuesModel* values() const { return m_values; }
     void setShowsValues(bool values);
@@ -37,7 +40,7 @@ protected:
 private:
     void fillColumns();
 
-    QLabel* m_title;
+    QLabel *m_title, *m_errors;
     QToolButton *m_histButton, *m_tableButton;
     QStackedWidget* m_pages;
     StatisticsTable* m_statistics;
