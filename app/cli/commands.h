@@ -11,6 +11,8 @@ int mapCommand(const Options& options);
 int runCommand(const Options& options);
 int compareCommand(const Options& options);
 int convertCommand(const Options& options);
+int sweepCommand(const Options& options);
+int mergeCommand(const Options& options);
 
 /// "tieout 0.1.0" and the libraries' versions.
 std::string versionText();

@@ -3,6 +3,7 @@
 
 #include "app/cli/picturefile.h"
 #include "app/resources.h"
+#include "core/session/proofwish.h"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,6 @@ using core::Model;
 namespace digits = core::digits;
 namespace session = core::session;
 
-namespace {
-
 digits::DigitSet testSet(const std::string& folder, std::string& where)
 {
     where = folder.empty() ? digits::findTestSet() : folder;
@@ -24,14 +23,6 @@ digits::DigitSet testSet(const std::string& folder, std::string& where)
             .expected("the folder of its files (--mnist DIR)")
             .found("none in the usual places");
     return digits::readTestSet(where);
-}
-
-bool takesDigit(const Model& model)
-{
-    const auto inputs = core::engines::inputsOf(model);
-    return inputs.size() == 1 && inputs[0].shape && digits::takesDigit(*inputs[0].shape);
-}
-
 }
 
 Input::Input(const InputOptions& options) : m_options(options)
@@ -82,7 +73,7 @@ void Input::chooseFor(const Model& model)
 {
     if (m_options.isGiven())
         return;
-    if (takesDigit(model)) {
+    if (session::takesDigits(model)) {
         const digits::DigitSet set = digits::readSamples(samplesFolder());
         session::DigitsInput all;
         for (int i = 0; i < set.count(); ++i)

@@ -9,6 +9,9 @@
 
 namespace app {
 
+/// MNIST's test set of a folder, or of the usual places when it is empty; `where` is the one. Throws core::Error.
+core::digits::DigitSet testSet(const std::string& folder, std::string& where);
+
 /// The INPUT of a command line: read once, brought to each model's inputs, shapes and layout.
 class Input
 {

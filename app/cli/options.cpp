@@ -13,4 +13,9 @@ core::digits::Preprocess InputOptions::preprocessFor(const core::Model& model, b
     return core::digits::guessPreprocess(model);
 }
 
+bool InputOptions::isPreprocessGiven() const
+{
+    return !(preprocess + preprocessTorch + preprocessKeras + preprocessLeft + preprocessRight).empty();
+}
+
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -17,6 +18,7 @@ struct InputOptions
     std::string image, input, layout, mnist;
     std::string preprocess, preprocessTorch, preprocessKeras, preprocessLeft, preprocessRight;
 
+    bool isPreprocessGiven() const;
     bool isGiven() const { return digit || sample || random || !image.empty() || !input.empty(); }
     /// The most particular option that holds for a side, else the guess for its model.
     core::digits::Preprocess preprocessFor(const core::Model& model, bool isLeft) const;
@@ -48,6 +50,10 @@ struct Options
     std::string tensor;
     std::string to, kind;
     bool verify = false;
+    std::optional<int> limit;
+    std::string shard; ///< "K/N"
+    bool timing = false;
+    std::vector<std::string> shards; ///< documents that are merged
     InputOptions input;
     MapOptions map;
 };

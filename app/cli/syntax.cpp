@@ -173,11 +173,53 @@ void addConvert(CLI::App& program, Request& request)
     command->callback([&request] { request.command = convertCommand; });
 }
 
+void addSweep(CLI::App& program, Request& request)
+{
+    Options& options = request.options;
+    InputOptions& input = options.input;
+    CLI::App* command = program.add_subcommand("sweep", "a whole test set through both models");
+    command->add_option("A", options.first, "a PyTorch or Keras file")->required();
+    command->add_option("B", options.second, "the other one")->required();
+    command->add_option("--mnist", input.mnist, "folder of MNIST's IDX files (plain or .gz), or a mnist.npz; the usual places without it")
+        ->type_name("DIR");
+    command
+        ->add_option("--input", input.input,
+                     "an .npy or .npz with a batch (labels: y), a folder of .npy files or pictures, or of class folders with them")
+        ->type_name("PATH");
+    command->add_option("--random", input.random, "normal noise: sample i is that of SEED + i; 1000 of them without --limit")
+        ->type_name("SEED");
+    command->add_option("--layout", input.layout, "layout of --input where its shape fits both")
+        ->type_name("nchw|nhwc")
+        ->check(CLI::IsMember({"nchw", "nhwc"}));
+    command->add_option("--limit", options.limit, "only the first N samples")->type_name("N")->check(CLI::Range(1, 1'000'000'000));
+    command->add_option("--shard", options.shard, "only the K-th of N parts, from 1; `tieout merge` joins their documents")
+        ->type_name("K/N");
+    command->add_flag("--timing", options.timing, "tell images_per_second in the document: it is no part of the result");
+    command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
+    addPreprocessOptions(*command, options);
+    addConfigOptions(*command, options);
+    addChecksum(*command, options);
+    addTolerance(*command, options);
+    addMapOptions(*command, options);
+    addConsoleOptions(*command, options);
+    command->callback([&request] { request.command = sweepCommand; });
+}
+
+void addMerge(CLI::App& program, Request& request)
+{
+    Options& options = request.options;
+    CLI::App* command = program.add_subcommand("merge", "joins the shards of a sweep");
+    command->add_option("SHARD", options.shards, "documents of `tieout sweep --shard K/N --json`, all of them, in any order")->required();
+    command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
+    addConsoleOptions(*command, options);
+    command->callback([&request] { request.command = mergeCommand; });
+}
+
 }
 
 std::span<const std::string_view> commandNames()
 {
-    static constexpr std::array<std::string_view, 5> names{"info", "map", "run", "compare", "convert"};
+    static constexpr std::array<std::string_view, 7> names{"info", "map", "run", "compare", "convert", "sweep", "merge"};
     return names;
 }
 
@@ -187,7 +229,7 @@ Request parseCommandLine(int argc, char** argv)
     CLI::App program("Do a PyTorch and a Keras network tie out? Without a command the window opens.", "tieout");
     program.add_flag("--version", request.version, "versions of the program and its libraries");
     program.require_subcommand(0, 1);
-    for (const auto add : {addInfo, addMap, addRun, addCompare, addConvert})
+    for (const auto add : {addInfo, addMap, addRun, addCompare, addConvert, addSweep, addMerge})
         add(program, request);
     const auto used = [&] { return program.get_subcommands().empty() ? nullptr : program.get_subcommands().front(); };
     try {

@@ -71,4 +71,12 @@ std::string thousands(std::int64_t value)
     return text;
 }
 
+std::string percent(std::int64_t part, std::int64_t whole)
+{
+    if (whole <= 0 || part == whole)
+        return whole <= 0 ? "-" : "100 %";
+    const double value = 100 * static_cast<double>(part) / static_cast<double>(whole);
+    return fmt::format("{:.2f} %", part > 0 ? std::clamp(value, 0.01, 99.99) : 0.0);
+}
+
 }

@@ -16,5 +16,7 @@ std::string fixed(double value, int decimals);
 std::string precise(double value);
 /// "61,706".
 std::string thousands(std::int64_t value);
+/// "98.44 %"; never 100 % of less than all, nor 0 % of some.
+std::string percent(std::int64_t part, std::int64_t whole);
 
 }
