@@ -19,6 +19,16 @@ void writeTorchStateDict(AtomicFile& file, const NamedTensors& tensors);
 /// The same, and puts it in place.
 void writeTorchStateDict(const std::string& path, const NamedTensors& tensors);
 
+/// A PyTorch module as torch.save(model) writes it: an nn.Sequential, nested as the layers' names tell, of torch.nn's own classes, in
+/// evaluation mode. It loads without any code of the user's (weights_only=False, or with these classes as safe globals) in PyTorch 1.13 to
+/// 2.13. `model` is a wired PyTorch model. The caller commits the file; throws Error("torch-write-module") for what is no chain of such
+/// layers, naming each, and Error("torch-write-network") as torchSource() does.
+void writeTorchModule(AtomicFile& file, const Model& model, const NamedTensors& tensors);
+
+/// The source text of a class Model for PyTorch 1.13 and later that computes what `model` (wired, of PyTorch) does and loads its state dict
+/// strictly. Nothing out of the file is code in it. Throws Error("torch-write-network") naming every layer that it cannot tell.
+std::string torchSource(const Model& model, const std::string& sourceName, const std::string& weightsName);
+
 /// Layers of a Keras model that are written under another name, which is the second: models in it are written layer by layer, and Keras 3
 /// takes no "/" in a layer's name (keras.layers.Layer of 3.15).
 std::map<std::string, std::string> kerasRenamed(const Model& model);

@@ -37,9 +37,14 @@ TorchSpec toTorch(const Op& op)
 {
     const bool affine = op.attributes.boolean("scale", true);
     const std::int64_t groups = op.attributes.integer("groups");
-    if (affine != op.attributes.boolean("center", true) || groups == 0)
-        throw Error("layer-no-twin").expected("groups, and scale and center both or neither").found("others").at(printable(op.name));
-    return {"GroupNorm", {{"num_groups", groups}, {"eps", op.attributes.real("epsilon")}, {"affine", affine}}, {}};
+    if (affine != op.attributes.boolean("center", true))
+        throw Error("layer-no-twin").expected("scale and center both or neither").found("one of them").at(printable(op.name));
+    if (op.attributes.integer("axis", 1) != 1)
+        throw Error("layer-no-twin").expected("a normalization of the channels").found("another axis").at(printable(op.name));
+    TorchSpec spec{"GroupNorm", {{"eps", op.attributes.real("epsilon")}, {"affine", affine}}, {}};
+    if (groups != 0) // else a group for each channel, which the weights tell
+        spec.raw.set("num_groups", groups);
+    return spec;
 }
 
 Json toKeras(const Op& op)
@@ -131,6 +136,13 @@ TorchSpec noTorchClass(const Op& op)
     throw Error("layer-no-twin").expected("a class of torch.nn").found(op.kind).at(printable(op.name));
 }
 
+TorchSpec rmsToTorch(const Op& op)
+{
+    if (op.attributes.integer("axis", -1) != -1)
+        throw Error("layer-no-twin").expected("a normalization along the last axis").found("another").at(printable(op.name));
+    return {"RMSNorm", {{"eps", op.attributes.real("epsilon")}, {"elementwise_affine", op.attributes.boolean("scale", true)}}, {}};
+}
+
 Json rmsToKeras(const Op& op)
 {
     return {{"axis", op.attributes.integer("axis", -1)}, {"epsilon", op.attributes.real("epsilon")}};
@@ -194,7 +206,7 @@ const Kind rmsNorm{
     .form = Form::Logits,
     .fromTorch = rmsFromTorch,
     .fromKeras = rmsFromKeras,
-    .toTorch = noTorchClass,
+    .toTorch = rmsToTorch,
     .toKeras = rmsToKeras,
     .roles = rmsRoles,
     .infer = sameAlongLast,

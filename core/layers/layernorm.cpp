@@ -45,16 +45,14 @@ TorchSpec toTorch(const Op& op)
     const bool scale = op.attributes.boolean("scale", true), center = op.attributes.boolean("center", true);
     const Ints axes = op.attributes.integers("axes");
     const bool isLast = std::all_of(axes.begin(), axes.end(), [](std::int64_t axis) { return axis < 0; });
-    if (!op.attributes.has("shape") || !isLast)
+    if (!isLast)
         throw Error("layer-no-twin").expected("the sizes of the last dimensions").found("axes " + text(axes)).at(printable(op.name));
     if (center && !scale)
         throw Error("layer-no-twin").expected("a scale where there is a shift").found("scale=False").at(printable(op.name));
-    return {"LayerNorm",
-            {{"normalized_shape", op.attributes.integers("shape")},
-             {"eps", op.attributes.real("epsilon")},
-             {"elementwise_affine", scale},
-             {"bias", center}},
-            {}};
+    TorchSpec spec{"LayerNorm", {{"eps", op.attributes.real("epsilon")}, {"elementwise_affine", scale}, {"bias", center}}, {}};
+    if (op.attributes.has("shape")) // else the weights tell it
+        spec.raw.set("normalized_shape", op.attributes.integers("shape"));
+    return spec;
 }
 
 Json toKeras(const Op& op)

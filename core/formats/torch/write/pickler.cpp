@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A state dict as torch.load(weights_only=True) reads it: only the opcodes that its restricted unpickler knows, protocol 2, records that
-// are exactly as long as declared (formats.md A1, "What a valid writer must emit").
-#include "core/formats/write.h"
+#include "core/formats/torch/write/pickler.h"
 
 #include "core/base/error.h"
 #include "core/base/names.h"
-#include "core/files/atomicfile.h"
 #include "core/formats/zip/zipwriter.h"
 
+#include <bit>
 #include <fmt/format.h>
 #include <unordered_set>
 
 namespace core::formats {
 
 namespace {
+
+using Type = PythonValue::Type;
 
 constexpr std::string_view orderedDict = "ccollections\nOrderedDict\n)R";
 
@@ -35,7 +35,7 @@ void putInteger(std::string& out, std::int64_t value)
     if (value >= 0 && value < 0x100) {
         out += 'K';
         put(out, static_cast<std::uint64_t>(value), 1);
-    } else if (value >= 0 && value <= 0x7FFFFFFF) {
+    } else if (value >= INT32_MIN && value <= INT32_MAX) {
         out += 'J';
         put(out, static_cast<std::uint64_t>(value), 4);
     } else {
@@ -44,7 +44,16 @@ void putInteger(std::string& out, std::int64_t value)
     }
 }
 
-void putTuple(std::string& out, const Shape& values)
+/// Most significant byte first, unlike all else in a pickle.
+void putReal(std::string& out, double value)
+{
+    out += 'G';
+    const auto bits = std::bit_cast<std::uint64_t>(value);
+    for (int shift = 56; shift >= 0; shift -= 8)
+        out += static_cast<char>(bits >> shift & 0xFF);
+}
+
+void putShape(std::string& out, const Shape& values)
 {
     out += '(';
     for (const std::int64_t value : values)
@@ -97,8 +106,8 @@ void putTensor(std::string& out, std::size_t key, const Tensor& tensor)
     putInteger(out, typed.empty() ? bytes : tensor.count());
     out += "tQ";
     putInteger(out, 0);
-    putTuple(out, tensor.shape());
-    putTuple(out, denseStrides(tensor.shape()));
+    putShape(out, tensor.shape());
+    putShape(out, denseStrides(tensor.shape()));
     out += '\x89'; // requires_grad False
     out += orderedDict;
     if (typed.empty())
@@ -106,19 +115,113 @@ void putTensor(std::string& out, std::size_t key, const Tensor& tensor)
     out += "tR";
 }
 
-std::string pickled(const NamedTensors& tensors)
+class Pickler
 {
-    std::string out = "\x80\x02";
-    out += orderedDict;
-    if (!tensors.empty())
-        out += '(';
-    for (std::size_t i = 0; i < tensors.size(); ++i) {
-        putText(out, rawName(tensors[i].first));
-        putTensor(out, i, tensors[i].second);
+public:
+    explicit Pickler(const NamedTensors& tensors) : m_tensors(tensors) {}
+
+    std::string pickled(const PythonValue& root)
+    {
+        m_out = "\x80\x02";
+        add(root);
+        m_out += '.';
+        return std::move(m_out);
     }
-    out += tensors.empty() ? "." : "u.";
-    return out;
-}
+
+private:
+    void add(const PythonValue& value)
+    {
+        switch (value.type) {
+        case Type::None:
+            m_out += 'N';
+            break;
+        case Type::Bool:
+            m_out += value.integer ? '\x88' : '\x89';
+            break;
+        case Type::Int:
+            putInteger(m_out, value.integer);
+            break;
+        case Type::Float:
+            putReal(m_out, value.real);
+            break;
+        case Type::Text:
+            putText(m_out, value.text);
+            break;
+        default:
+            addMade(value);
+        }
+    }
+
+    void addMade(const PythonValue& value)
+    {
+        switch (value.type) {
+        case Type::Tuple:
+            m_out += '(';
+            addItems(value);
+            m_out += 't';
+            break;
+        case Type::List:
+            m_out += "](";
+            addItems(value);
+            m_out += 'e';
+            break;
+        case Type::Set:
+            m_out += "c__builtin__\nset\n](";
+            addItems(value);
+            m_out += "e\x85R";
+            break;
+        case Type::OrderedDict:
+            m_out += orderedDict;
+            addPairs(value);
+            break;
+        case Type::Dict:
+            m_out += '}';
+            addPairs(value);
+            break;
+        case Type::Object: {
+            const std::size_t gap = value.text.find(' ');
+            m_out += fmt::format("c{}\n{}\n)\x81}}", value.text.substr(0, gap), value.text.substr(gap + 1));
+            addPairs(value);
+            m_out += 'b';
+            break;
+        }
+        default:
+            addTensor(value);
+        }
+    }
+
+    void addTensor(const PythonValue& value)
+    {
+        const auto key = static_cast<std::size_t>(value.integer);
+        const bool isTrained = value.type == Type::Trained;
+        if (isTrained)
+            m_out += "ctorch._utils\n_rebuild_parameter\n(";
+        putTensor(m_out, key, m_tensors[key].second);
+        if (isTrained)
+            m_out.append("\x88").append(orderedDict).append("tR");
+    }
+
+    void addItems(const PythonValue& value)
+    {
+        for (const PythonValue& item : value.items)
+            add(item);
+    }
+
+    void addPairs(const PythonValue& value)
+    {
+        if (value.items.empty())
+            return;
+        m_out += '(';
+        for (std::size_t i = 0; i < value.items.size(); ++i) {
+            putText(m_out, value.keys[i]);
+            add(value.items[i]);
+        }
+        m_out += 'u';
+    }
+
+    const NamedTensors& m_tensors;
+    std::string m_out;
+};
 
 void check(const std::string& path, const NamedTensors& tensors)
 {
@@ -139,23 +242,16 @@ void check(const std::string& path, const NamedTensors& tensors)
 
 }
 
-void writeTorchStateDict(AtomicFile& file, const NamedTensors& tensors)
+void writeTorchArchive(AtomicFile& file, const PythonValue& root, const NamedTensors& tensors)
 {
     check(file.path(), tensors);
     ZipWriter zip(file);
-    zip.add("archive/data.pkl", pickled(tensors));
+    zip.add("archive/data.pkl", Pickler(tensors).pickled(root));
     zip.add("archive/byteorder", "little");
     for (std::size_t i = 0; i < tensors.size(); ++i)
         zip.add(fmt::format("archive/data/{}", i), tensors[i].second.bytes());
     zip.add("archive/version", "3\n");
     zip.finish();
-}
-
-void writeTorchStateDict(const std::string& path, const NamedTensors& tensors)
-{
-    AtomicFile file(path);
-    writeTorchStateDict(file, tensors);
-    file.commit();
 }
 
 }
