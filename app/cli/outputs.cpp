@@ -3,6 +3,7 @@
 
 #include "core/files/outputs.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace app {
@@ -11,13 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder's own files, too: they are read as they are found there.
-void addPlace(std::vector<core::NamedPath>& inputs, const std::string& option, const std::string& place)
+/// What lies in a folder, too, down to `deepest` folders below it: it is read as it is found there.
+void addPlace(std::vector<core::NamedPath>& inputs, const std::string& option, const std::string& place, int deepest)
 {
     std::error_code ignored;
     inputs.push_back({option, place});
-    for (fs::recursive_directory_iterator entry(place, ignored), end; entry != end; entry.increment(ignored))
+    for (fs::recursive_directory_iterator entry(place, ignored), end; entry != end; entry.increment(ignored)) {
         inputs.push_back({option, entry->path().string()});
+        if (entry.depth() >= deepest)
+            entry.disable_recursion_pending();
+    }
 }
 
 std::vector<core::NamedPath> outputsOf(const Options& options)
@@ -43,10 +47,13 @@ void checkOutputs(const Options& options)
                                         {"--config-right", options.configRight}};
     for (const std::string& shard : options.shards)
         inputs.push_back({"a shard", shard});
-    for (const auto& [option, place] : {std::pair("--mnist", &options.input.mnist), std::pair("--input", &options.input.input)})
-        if (!place->empty())
-            addPlace(inputs, option, *place);
-    core::checkOutputs(inputs, outputsOf(options));
+    const auto outputs = outputsOf(options);
+    const bool writes = std::any_of(outputs.begin(), outputs.end(), [](const core::NamedPath& output) { return !output.path.empty(); });
+    if (writes && !options.input.mnist.empty())
+        addPlace(inputs, "--mnist", options.input.mnist, 2); // MNIST/raw
+    if (writes && !options.input.input.empty())
+        addPlace(inputs, "--input", options.input.input, 32);
+    core::checkOutputs(inputs, outputs);
 }
 
 }
