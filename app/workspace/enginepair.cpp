@@ -193,7 +193,7 @@ std::shared_ptr<const Result> withLocalErrors(EnginePair& engines, const std::sh
     const std::scoped_lock lock(engines.inUse);
     auto measured = std::make_shared<Result>(*result);
     core::compare::addLocalErrors(measured->report, {result->pair->runLeft.get(), &result->traces.left}, *engines.right,
-                                  result->pair->mapping, progress);
+                                  result->pair->mapping, progress, &result->traces.right);
     measured->localErrors = true;
     return measured;
 }
@@ -206,7 +206,8 @@ AloneRun runAlone(EnginePair& engines, const std::shared_ptr<const Result>& resu
     const std::scoped_lock lock(engines.inUse);
     try {
         run.values = core::compare::layerAlone(result->report.layers[static_cast<std::size_t>(row)],
-                                               {result->pair->runLeft.get(), &result->traces.left}, *engines.right, result->pair->mapping);
+                                               {result->pair->runLeft.get(), &result->traces.left}, *engines.right, result->pair->mapping,
+                                               &result->traces.right);
     } catch (const core::Error& error) {
         run.problem = error.what();
     }

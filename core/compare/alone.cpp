@@ -163,9 +163,10 @@ Outcome outcomeOf(const Alone& alone, const Tensor* result, const Bench& bench)
     const bool takes = labels && labels->axes.size() == result->shape().size() && isSameBehindBatch(labels->shape, result->shape());
     const Tensor labelled = takes ? result->withAxes(labels->axes) : *result;
     try {
-        return {metrics(broughtToLayout(alone.own, labelled), labelled), false};
+        const Tensor brought = broughtToLayout(alone.own, labelled);
+        return {metrics(brought, labelled), false, brought, labelled};
     } catch (const Error&) { // of other sizes, or in an order that nobody tells
-        return {{}, alone.own.count() != labelled.count()};
+        return {{}, alone.own.count() != labelled.count(), alone.own, labelled};
     }
 }
 

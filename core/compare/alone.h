@@ -50,6 +50,7 @@ struct Outcome
 {
     std::optional<Metrics> metrics;
     bool shapesDisagree = false;
+    Tensor left, right; ///< what was compared, in the right layout; as they came where they cannot be
 
     bool isKnown() const { return metrics || shapesDisagree; }
     double error() const; ///< scaled; infinite where the shapes disagree

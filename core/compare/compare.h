@@ -127,21 +127,19 @@ using KnownParameters = std::map<std::string, ParameterResult>;
 std::vector<ParameterResult> compareParameters(const Model& left, const Model& right, const mapping::Mapping& mapping,
                                                KnownParameters* known = nullptr, const Progress& progress = Progress());
 
-/// A pair of layers by itself: the right group on the left run's inputs of the left one (brought to the right layout), beside the left's
-/// own output of the same run.
-struct LayerAlone
-{
-    Tensor left, right; ///< in the right layout; null where the group cannot run on those inputs
-    std::optional<Metrics> metrics;
-};
-
-/// One pair of a report by itself. Throws Error: why it cannot run.
-LayerAlone layerAlone(const LayerResult& layer, const Side& left, engines::Engine& right, const mapping::Mapping& mapping);
-
 /// Fills localScaledMax and localDiffers of every layer: the right group alone, with what stands unlinked before it, on the left run's
 /// values (brought to the right layout), against the left's own output. Of the model's inputs it takes what the right run took, where
 /// `rightTrace` tells it: the sides may scale them differently. A group that cannot run on those values keeps none. Throws Cancelled.
 void addLocalErrors(Report& report, const Side& left, engines::Engine& right, const mapping::Mapping& mapping,
                     const Progress& progress = Progress(), const engines::Trace* rightTrace = nullptr);
+
+/// Both sides of a pair of layers by itself: what addLocalErrors measures.
+struct LayerAlone
+{
+    Tensor left, right;             ///< in the right layout where they can be compared; null where the group cannot run on those values
+    std::optional<Metrics> metrics; ///< empty: shapes disagree, or it cannot run
+};
+LayerAlone layerAlone(const LayerResult& layer, const Side& left, engines::Engine& right, const mapping::Mapping& mapping,
+                      const engines::Trace* rightTrace = nullptr);
 
 }

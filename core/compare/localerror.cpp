@@ -41,4 +41,14 @@ void addLocalErrors(Report& report, const Side& left, engines::Engine& right, co
     }
 }
 
+LayerAlone layerAlone(const LayerResult& layer, const Side& left, engines::Engine& right, const mapping::Mapping& mapping,
+                      const engines::Trace* rightTrace)
+{
+    const auto call = callOf(layer, *left.model, right.model(), mapping);
+    if (!call)
+        return {};
+    const Outcome outcome = measuredAlone(*call, Bench(left, right.model(), rightTrace, mapping), right, Progress());
+    return {outcome.left, outcome.right, outcome.metrics};
+}
+
 }
