@@ -17,7 +17,6 @@ namespace app {
 
 using core::Framework;
 using core::Model;
-using core::convert::OutputKind;
 using core::convert::Result;
 
 namespace {
@@ -27,30 +26,53 @@ namespace {
     throw UsageError(text + " (see tieout convert --help)");
 }
 
-/// What is written: as asked for, else by the framework, else by the output's name, which must not promise anything else.
+Framework frameworkOf(std::string_view word)
+{
+    return word == "keras" ? Framework::Keras : Framework::Torch;
+}
+
+/// "h5, keras, ...", what --as takes.
+std::string kindNames()
+{
+    std::string result;
+    for (const core::formats::Writer* row : core::formats::writers())
+        if (result.find(row->id) == result.npos)
+            result += (result.empty() ? "" : ", ") + std::string(row->id);
+    return result + ", npz, safetensors";
+}
+
+/// The kind that a name is usual for among those of the framework that was asked for; empty when there is none.
+std::string promisedFor(const Options& options)
+{
+    for (const core::formats::Writer* row : core::formats::writersPromisedBy(options.output))
+        if (options.to.empty() || row->framework == frameworkOf(options.to))
+            return std::string(row->id);
+    return std::string(core::convert::promisedKind(options.output));
+}
+
+/// What is written: as asked for, else by the output's name, which must not promise anything else, else by the framework.
 std::string kindOf(const Options& options)
 {
-    const std::string promised(core::convert::promisedKind(options.output));
-    std::string kind = options.kind;
+    std::string kind = options.kind.empty() ? promisedFor(options) : options.kind;
     if (kind.empty() && !options.to.empty())
         kind = options.to == "keras" ? "h5" : "state-dict";
     if (kind.empty())
-        kind = promised;
-    if (kind.empty())
         wrongUsage(fmt::format("-o {}: a name that ends in .h5, .pt, .npz or .safetensors is expected, or --as with one of the kinds",
                                options.output));
-    if (!promised.empty() && promised != kind)
-        wrongUsage(fmt::format("-o {}: the name promises {}, but {} would be written", options.output, promised, kind));
-    if (kind != "h5" && kind != "state-dict" && kind != "npz" && kind != "safetensors")
-        wrongUsage(fmt::format("-o {}: {} cannot be written yet; name a .h5, .pt, .npz or .safetensors", options.output, kind));
+    if (!core::convert::mayBe(options.output, kind))
+        wrongUsage(fmt::format("-o {}: the name promises {}, but {} would be written", options.output,
+                               core::convert::promisedKind(options.output), kind));
+    if (!core::formats::writer(kind) && kind != "npz" && kind != "safetensors")
+        wrongUsage(fmt::format("-o {}: {} cannot be written; the kinds are {}", options.output, kind, kindNames()));
     return kind;
 }
 
-OutputKind outputKind(const std::string& kind, const Options& options)
+const core::formats::Writer& writerOf(const std::string& kind, const Options& options)
 {
-    if ((options.to == "keras" && kind != "h5") || (options.to == "torch" && kind != "state-dict"))
+    const core::formats::Writer* writer = core::formats::writer(kind, options.output);
+    if (!options.to.empty() && (!writer || writer->framework != frameworkOf(options.to)))
         wrongUsage(fmt::format("--to {} cannot be written as {}", options.to, kind));
-    return kind == "h5" ? OutputKind::KerasH5 : OutputKind::StateDict;
+    return *writer;
 }
 
 /// Whether every parameter keeps its name and layout.
@@ -75,6 +97,35 @@ int dumpCommand(const Options& options, const std::string& kind)
     return 0;
 }
 
+/// What will be written, and what of the source runs for the proof.
+struct Planned
+{
+    core::convert::Plan plan;
+    std::shared_ptr<const Model> run; ///< null when it cannot
+    std::string cannotRun;
+};
+
+/// Into the architecture and names of another file.
+Planned plannedLike(const Options& options, const core::formats::Writer& writer)
+{
+    const OpenPair opened = openPair(options.first, options.like, options, nullptr, options.verify);
+    const core::session::Pair& pair = opened.pair;
+    const bool onLeft = !opened.swapped;
+    return {core::convert::plan(onLeft ? pair.left : pair.right, onLeft ? pair.right : pair.left, pair.mapping, onLeft, writer),
+            onLeft ? pair.runLeft : pair.runRight, onLeft ? pair.cannotRunLeft : pair.cannotRunRight};
+}
+
+/// Into a twin made from the source.
+Planned plannedAlone(const Options& options, const core::formats::Writer& writer)
+{
+    if (!options.map.file.empty())
+        wrongUsage("--map says how two files belong together: it goes with --like");
+    Model model = openFirst(options);
+    model.origin.sha256 = core::sha256(*core::File::open(options.first), options.console.progress("checksum"));
+    auto source = core::session::prepared(std::move(model));
+    return {core::convert::plan(source, core::convert::translate(source, writer.framework), writer), source, ""};
+}
+
 }
 
 int convertCommand(const Options& options)
@@ -82,18 +133,12 @@ int convertCommand(const Options& options)
     const std::string kind = kindOf(options);
     if (isDump(kind, options))
         return dumpCommand(options, kind);
-    if (options.like.empty())
-        wrongUsage("--like FILE is missing: the twin whose architecture and names the new file takes");
-    const OutputKind output = outputKind(kind, options);
-    const OpenPair opened = openPair(options.first, options.like, options, nullptr, options.verify);
-    const core::session::Pair& pair = opened.pair;
-    const bool onLeft = !opened.swapped;
-    const auto plan = core::convert::plan(onLeft ? pair.left : pair.right, onLeft ? pair.right : pair.left, pair.mapping, onLeft, output);
+    const core::formats::Writer& writer = writerOf(kind, options);
+    const auto [plan, run, cannotRun] = options.like.empty() ? plannedAlone(options, writer) : plannedLike(options, writer);
     std::optional<core::convert::ProofWish> wish;
     if (options.verify) {
         const auto set = core::digits::readSamples(samplesFolder());
-        wish = core::session::proofWish(onLeft ? pair.runLeft : pair.runRight, onLeft ? pair.cannotRunLeft : pair.cannotRunRight, set,
-                                        set.count(), options.input.preprocessFor(onLeft ? *pair.left : *pair.right, onLeft),
+        wish = core::session::proofWish(run, cannotRun, set, set.count(), options.input.preprocessFor(*plan.source, plan.sourceOnLeft),
                                         options.tolerance);
     }
     const auto conversion =

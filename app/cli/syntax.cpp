@@ -2,12 +2,14 @@
 #include "app/cli/syntax.h"
 
 #include "app/cli/commands.h"
+#include "core/formats/writers.h"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <array>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace app {
 
@@ -147,22 +149,40 @@ void addCompare(CLI::App& program, Request& request)
     command->callback([&request] { request.command = compareCommand; });
 }
 
+/// "h5 (Keras model, HDF5), ...": what is written.
+std::string kindsText()
+{
+    std::string result;
+    for (const core::formats::Writer* writer : core::formats::writers())
+        result += fmt::format("{}{} ({})", result.empty() ? "" : ", ", writer->id, writer->title);
+    return result;
+}
+
+std::vector<std::string> kindNames()
+{
+    std::vector<std::string> result{"npz", "safetensors"};
+    for (const core::formats::Writer* writer : core::formats::writers())
+        result.emplace_back(writer->id);
+    return result;
+}
+
 void addConvert(CLI::App& program, Request& request)
 {
     Options& options = request.options;
     CLI::App* command = program.add_subcommand("convert", "weights through the mapping into a new file");
     command->add_option("A", options.first, "the file whose weights are taken")->required();
-    command->add_option("--like", options.like, "the twin whose architecture and names the new file takes")->type_name("FILE");
+    command
+        ->add_option("--like", options.like, "the twin whose architecture and names the new file takes; without one they are made from A")
+        ->type_name("FILE");
     command->add_option("-o,--output", options.output, "the new file")->type_name("FILE")->required();
     command->add_option("--to", options.to, "framework; by default told by the new file's name")
         ->type_name("torch|keras")
         ->check(CLI::IsMember({"torch", "keras"}));
     command
-        ->add_option(
-            "--as", options.kind,
-            "h5 (Keras), state-dict (PyTorch); npz or safetensors: every parameter under its own name, read back before it is kept")
+        ->add_option("--as", options.kind,
+                     kindsText() + "; npz or safetensors: every parameter under its own name, read back before it is kept")
         ->type_name("KIND")
-        ->check(CLI::IsMember({"h5", "state-dict", "npz", "safetensors"}));
+        ->check(CLI::IsMember(kindNames()));
     command->add_flag("--verify", options.verify, "open the new file again and prove it: every tensor, and the outputs on samples");
     command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
     addConfigOptions(*command, options);

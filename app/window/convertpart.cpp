@@ -54,9 +54,9 @@ std::string architectureOf(const Workspace& workspace, Side side)
     return model ? model->origin.architecture : std::string();
 }
 
-QString endingOf(core::convert::OutputKind kind)
+QString endingOf(const core::formats::Writer& writer)
 {
-    return kind == core::convert::OutputKind::KerasH5 ? QStringLiteral(".h5") : QStringLiteral(".pt");
+    return QString::fromUtf8(writer.endings.front().data(), static_cast<qsizetype>(writer.endings.front().size()));
 }
 
 }
@@ -132,7 +132,7 @@ void ConvertPart::makePlan()
         return;
     try {
         const widgets::ConvertChoice choice = m_page.choice();
-        m_planning.start([planner = m_workspace.planner(choice.leftToRight, choice.kind)](const core::Progress&) { return planner(); },
+        m_planning.start([planner = m_workspace.planner(choice.leftToRight, *choice.writer)](const core::Progress&) { return planner(); },
                          [this](const core::convert::Plan& plan) {
                              m_plan = plan;
                              m_page.setPlan(plan);
@@ -168,7 +168,7 @@ void ConvertPart::suggestPath()
     const bool ownFolder = QFileInfo(file.path()).isWritable() && file.path() != sampleFolder();
     const QDir folder(ownFolder ? file.path() : QDir::homePath());
     const QString from = QString::fromUtf8(core::name(source->framework).data());
-    m_suggested = folder.filePath(file.completeBaseName() + QStringLiteral("_from_") + from + endingOf(choice.kind));
+    m_suggested = folder.filePath(file.completeBaseName() + QStringLiteral("_from_") + from + endingOf(*choice.writer));
     m_page.setPath(m_suggested);
 }
 
@@ -176,7 +176,7 @@ void ConvertPart::browse()
 {
     const widgets::ConvertChoice choice = m_page.choice();
     const QString filter =
-        choice.kind == core::convert::OutputKind::KerasH5 ? tr("Keras model (*.h5)") : tr("PyTorch state dict (*.pt *.pth)");
+        choice.writer == &core::formats::kerasH5Writer ? tr("Keras model (*.h5)") : tr("PyTorch state dict (*.pt *.pth)");
     const QString path = QFileDialog::getSaveFileName(&m_page, tr("Write to"), choice.path, filter, nullptr,
                                                       QFileDialog::DontConfirmOverwrite); // write() asks
     if (!path.isEmpty())

@@ -269,7 +269,7 @@ std::optional<int> Workspace::label() const
     return set ? set->label(m_choices.input.index) : std::nullopt;
 }
 
-std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, core::convert::OutputKind kind) const
+std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, const core::formats::Writer& writer) const
 {
     if (!m_pair || !m_pair->left || !m_pair->right)
         throw core::Error("convert-pair")
@@ -278,8 +278,8 @@ std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, core::
             .advice("Open the other file: its architecture is used.");
     const auto& source = leftToRight ? m_pair->left : m_pair->right;
     const auto& twin = leftToRight ? m_pair->right : m_pair->left;
-    return [source, twin, mapping = m_choices.mapping, leftToRight, kind] {
-        return core::convert::plan(source, twin, mapping, leftToRight, kind);
+    return [source, twin, mapping = m_choices.mapping, leftToRight, &writer] {
+        return core::convert::plan(source, twin, mapping, leftToRight, writer);
     };
 }
 

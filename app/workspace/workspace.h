@@ -103,8 +103,8 @@ public:
 
     /// Tells what a conversion would write, whatever is opened or linked meanwhile; may read weights, so not for the window's thread.
     /// Throws core::Error, as what it returns does.
-    std::function<core::convert::Plan()> planner(bool leftToRight, core::convert::OutputKind kind) const;
-    core::convert::Plan plan(bool leftToRight, core::convert::OutputKind kind) const { return planner(leftToRight, kind)(); }
+    std::function<core::convert::Plan()> planner(bool leftToRight, const core::formats::Writer& writer) const;
+    core::convert::Plan plan(bool leftToRight, const core::formats::Writer& writer) const { return planner(leftToRight, writer)(); }
     /// Writes in the background and, with `proves`, proves it on so many digits (0: the tensors alone) or on noises.
     void convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples);
     void cancelConversion() { m_convert.cancel(); }

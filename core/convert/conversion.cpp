@@ -16,52 +16,37 @@ struct Ending
     std::string_view ending, kind;
 };
 
-/// The longer ones first.
-constexpr std::array endings{Ending{".weights.h5", "weights-h5"},
-                             Ending{".h5", "h5"},
-                             Ending{".hdf5", "h5"},
-                             Ending{".keras", "keras"},
-                             Ending{".pt", "state-dict"},
-                             Ending{".pth", "state-dict"},
-                             Ending{".pt2", "exported program"},
-                             Ending{".npz", "npz"},
-                             Ending{".npy", "npy"},
-                             Ending{".safetensors", "safetensors"},
-                             Ending{".onnx", "onnx"}};
-
-bool endsIn(std::string_view path, std::string_view ending)
-{
-    const auto lower = [](char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; };
-    return path.size() >= ending.size() && std::equal(ending.begin(), ending.end(), path.end() - static_cast<std::ptrdiff_t>(ending.size()),
-                                                      [&](char wanted, char letter) { return wanted == lower(letter); });
-}
-
-void writeTensors(const Plan& plan, AtomicFile& file, const formats::NamedTensors& tensors)
-{
-    if (plan.kind == OutputKind::StateDict)
-        formats::writeTorchStateDict(file, tensors);
-    else
-        formats::writeKerasH5(file, *plan.twin, tensors);
-}
+/// Of what no row of the writers' table writes.
+constexpr std::array others{Ending{".pt2", "exported program"}, Ending{".npz", "npz"}, Ending{".npy", "npy"},
+                            Ending{".safetensors", "safetensors"}, Ending{".onnx", "onnx"}};
 
 }
 
 std::string_view promisedKind(std::string_view path)
 {
-    for (const auto& [ending, kind] : endings)
-        if (endsIn(path, ending))
+    if (const auto rows = formats::writersPromisedBy(path); !rows.empty())
+        return rows.front()->id;
+    for (const auto& [ending, kind] : others)
+        if (formats::endsIn(path, ending))
             return kind;
     return {};
 }
 
+bool mayBe(std::string_view path, std::string_view kind)
+{
+    const auto rows = formats::writersPromisedBy(path);
+    const std::string_view promised = promisedKind(path);
+    return promised.empty() || promised == kind ||
+           std::any_of(rows.begin(), rows.end(), [&](const formats::Writer* row) { return row->id == kind; });
+}
+
 void checkEnding(const std::string& path, std::string_view kind)
 {
-    const std::string_view promised = promisedKind(path);
-    if (!promised.empty() && promised != kind)
+    if (!mayBe(path, kind))
         throw Error("convert-ending")
             .file(path)
             .expected(fmt::format("a name for what is written, {}", kind))
-            .found(fmt::format("the ending of another kind, {}", promised))
+            .found(fmt::format("the ending of another kind, {}", promisedKind(path)))
             .advice("Nothing was written.");
 }
 
@@ -69,11 +54,11 @@ Conversion convert(const Plan& plan, const std::string& path, const std::optiona
 {
     refuseSource(path, *plan.source);
     refuseSource(path, *plan.twin);
-    checkEnding(path, name(plan.kind));
+    checkEnding(path, plan.writer->id);
     constexpr double reading = 0.1, writing = 0.3, proving = 0.95; // where these end
     AtomicFile file(path);
     const formats::NamedTensors tensors = convertedTensors(plan, progress.part(0, reading));
-    withSecondTry([&] { writeTensors(plan, file, tensors); });
+    withSecondTry([&] { plan.writer->write(file, *plan.twin, tensors); });
     progress.report(writing);
     Conversion done;
     done.path = path;

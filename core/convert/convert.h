@@ -3,17 +3,17 @@
 
 #include "core/base/progress.h"
 #include "core/convert/proof.h"
-#include "core/formats/write.h"
+#include "core/convert/translate.h"
+#include "core/formats/writers.h"
 #include "core/mapping/mapping.h"
 
 namespace core::convert {
 
-enum class OutputKind { StateDict, KerasH5 };
-std::string_view name(OutputKind kind); ///< "state-dict", "h5"
-
-/// What a file name's ending promises: a kind by its name, also "keras", "weights-h5", "npz", "safetensors" ...; empty for one that
-/// promises nothing. ".weights.h5" is no ".h5".
+/// What a file name's ending promises: the kind that is usual for it, also "npz", "safetensors" and what is not written ("onnx"); empty for
+/// one that promises nothing. ".weights.h5" is no ".h5".
 std::string_view promisedKind(std::string_view path);
+/// Whether a file of that name may be of that kind: it promises it, or nothing.
+bool mayBe(std::string_view path, std::string_view kind);
 /// Throws Error("convert-ending") when the name promises another kind than `kind`.
 void checkEnding(const std::string& path, std::string_view kind);
 
@@ -34,15 +34,19 @@ struct Plan
     std::shared_ptr<const Model> source, twin;
     mapping::Mapping mapping;
     bool sourceOnLeft = true;
-    OutputKind kind = OutputKind::KerasH5;
+    const formats::Writer* writer = nullptr;
     std::vector<Change> changes;
     std::vector<Message> warnings;
+    bool isTranslated = false; ///< the twin was made from the source; no file has it
 };
 
 /// Warnings tell what the written model will compute otherwise than the source. Throws Error("convert-...") when a parameter of the twin
-/// gets no values (named), or the kind does not fit the twin's framework.
+/// gets no values (named), or the writer does not fit the twin.
 Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin, const mapping::Mapping& mapping, bool sourceOnLeft,
-          OutputKind kind);
+          const formats::Writer& writer);
+
+/// The same with a twin made from the source; the translation's notes are warnings.
+Plan plan(std::shared_ptr<const Model> source, const Translation& translation, const formats::Writer& writer);
 
 /// The tensors that will be written, in the twin's order.
 formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progress = Progress());

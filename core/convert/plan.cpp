@@ -26,16 +26,18 @@ struct Direction
     const std::vector<std::string>& twinNames(const ParameterLink& link) const { return sourceOnLeft ? link.right : link.left; }
 };
 
-void checkKind(const Model& twin, OutputKind kind)
+void checkWriter(const Model& twin, const formats::Writer& writer)
 {
-    const Framework wanted = kind == OutputKind::KerasH5 ? Framework::Keras : Framework::Torch;
-    if (twin.framework != wanted)
+    if (twin.framework != writer.framework)
         throw Error("convert-kind")
             .file(twin.origin.path)
-            .expected(fmt::format("a {} file as the twin of a {}", title(wanted), name(kind)))
+            .expected(fmt::format("a {} file as the twin of a {}", title(writer.framework), writer.id))
             .found(fmt::format("a {} one", title(twin.framework)));
-    if (kind == OutputKind::KerasH5 && !twin.wired)
-        throw Error("convert-kind").file(twin.origin.path).expected("a Keras model with its architecture").found("weights alone");
+    if (writer.needsWiring && !twin.wired)
+        throw Error("convert-kind")
+            .file(twin.origin.path)
+            .expected(fmt::format("a {} model with its architecture", title(writer.framework)))
+            .found("weights alone");
 }
 
 /// The link that gives each of the twin's parameters its values, by the parameter's name; the first where several would.
@@ -213,7 +215,8 @@ bool isOfKnownKinds(const Model& model, const std::vector<std::string>& opNames)
 
 void noteRenamed(Plan& plan)
 {
-    const auto renamed = plan.kind == OutputKind::KerasH5 ? formats::kerasRenamed(*plan.twin) : std::map<std::string, std::string>();
+    const auto renamed =
+        plan.twin->framework == Framework::Keras ? formats::kerasRenamed(*plan.twin) : std::map<std::string, std::string>();
     if (renamed.empty())
         return;
     const auto& [name, written] = *renamed.begin();
@@ -263,16 +266,11 @@ void sortByLayer(Plan& plan)
 
 }
 
-std::string_view name(OutputKind kind)
-{
-    return kind == OutputKind::StateDict ? "state-dict" : "h5";
-}
-
 Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin, const mapping::Mapping& mapping, bool sourceOnLeft,
-          OutputKind kind)
+          const formats::Writer& writer)
 {
-    checkKind(*twin, kind);
-    Plan plan{std::move(source), std::move(twin), mapping, sourceOnLeft, kind, {}, {}};
+    checkWriter(*twin, writer);
+    Plan plan{std::move(source), std::move(twin), mapping, sourceOnLeft, &writer, {}, {}, false};
     const Givers givers = giversOf(plan);
     for (const Parameter& target : plan.twin->parameters) // before an order that may be unknown only for want of these
         if (!givers.contains(target.name) && !rules::isCounter(target))
@@ -286,6 +284,14 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
     sortByLayer(plan);
     addWarnings(plan);
     return plan;
+}
+
+Plan plan(std::shared_ptr<const Model> source, const Translation& translation, const formats::Writer& writer)
+{
+    Plan result = plan(std::move(source), translation.twin, translation.mapping, translation.sourceOnLeft, writer);
+    result.isTranslated = true;
+    result.warnings.insert(result.warnings.begin(), translation.notes.begin(), translation.notes.end());
+    return result;
 }
 
 }

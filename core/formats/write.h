@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,9 @@ std::string torchSource(const Model& model, const std::string& sourceName, const
 /// Layers of a Keras model that are written under another name, which is the second: models in it are written layer by layer, and Keras 3
 /// takes no "/" in a layer's name (keras.layers.Layer of 3.15).
 std::map<std::string, std::string> kerasRenamed(const Model& model);
+
+/// What Keras calls the first layer of a class: "conv2d", "max_pooling2d".
+std::string kerasLayerName(std::string_view className);
 
 /// Keras HDF5 that Keras 2.10 to 3.15 load: configuration and layer order by formats.md B1, through the h5 worker. `model` is a Keras model
 /// (wiring, kinds, layer names); `tensors` gives every parameter's values under the parameter's name. Layers of unknown kind keep the

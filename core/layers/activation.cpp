@@ -2,6 +2,7 @@
 // tanh, relu, sigmoid: elementwise, without attributes.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 namespace core::layers {
 
@@ -27,7 +28,7 @@ constexpr char tanhClass[] = "Tanh", reluClass[] = "ReLU", sigmoidClass[] = "Sig
 
 template <const char* Class>
 Kind rising(std::string_view id, std::vector<std::string_view> kerasClasses, Attributes (*fromKeras)(const KerasSpec&),
-            Json (*toKeras)(const Op&))
+            Json (*toKeras)(const Op&), bool neverNegative = false)
 {
     return {.id = id,
             .torchClasses = {Class},
@@ -38,18 +39,20 @@ Kind rising(std::string_view id, std::vector<std::string_view> kerasClasses, Att
             .family = "activation",
             .activation = true,
             .rises = true,
+            .neverNegative = neverNegative,
             .fromTorch = noTorchSettings,
             .fromKeras = fromKeras,
             .toTorch = toTorch<Class>,
             .toKeras = toKeras,
             .infer = sameValue,
-            .difference = noDifference};
+            .difference = noDifference,
+            .turned = turnedPoints};
 }
 
 }
 
 const Kind tanhKind = rising<tanhClass>("tanh", {}, noKerasSettings, tanhToKeras);
-const Kind reluKind = rising<reluClass>("relu", {"ReLU"}, noKerasSettings, noKerasConfig);
-const Kind sigmoidKind = rising<sigmoidClass>("sigmoid", {}, noKerasSettings, sigmoidToKeras);
+const Kind reluKind = rising<reluClass>("relu", {"ReLU"}, noKerasSettings, noKerasConfig, true);
+const Kind sigmoidKind = rising<sigmoidClass>("sigmoid", {}, noKerasSettings, sigmoidToKeras, true);
 
 }

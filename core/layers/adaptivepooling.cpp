@@ -3,6 +3,7 @@
 #include "core/layers/imagekinds.h"
 #include "core/layers/resampling.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -77,6 +78,7 @@ Kind pooling(Kind kind)
     kind.toTorch = toTorch<Rank, Max>;
     kind.toKeras = toKeras<Rank>;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words;

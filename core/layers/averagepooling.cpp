@@ -3,6 +3,7 @@
 // divisor.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -111,6 +112,7 @@ Kind pooling(Kind kind)
     kind.toTorch = toTorch<Rank>;
     kind.toKeras = toKeras<Rank>;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words<Rank>;

@@ -3,6 +3,7 @@
 #include "core/base/decimal.h"
 #include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <fmt/format.h>
 
@@ -137,6 +138,7 @@ const Kind batchNorm{.id = "batchnorm",
                      .inputAxes = featuresFirst,
                      .infer = infer,
                      .difference = difference,
-                     .words = words};
+                     .words = words,
+                     .turned = turnedChannels};
 
 }

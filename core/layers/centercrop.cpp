@@ -3,6 +3,7 @@
 // stretches images that are smaller, which is refused.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <fmt/format.h>
@@ -61,6 +62,7 @@ const Kind centerCrop{.id = "centercrop",
                       .inputAxes = imageAxes<2>,
                       .infer = infer,
                       .difference = difference,
-                      .words = words};
+                      .words = words,
+                      .turned = turnedImages};
 
 }

@@ -3,6 +3,7 @@
 #include "core/layers/mergekinds.h"
 #include "core/layers/merging.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -114,6 +115,7 @@ const Kind concatenate{.id = "concatenate",
                        .takes = {2, Takes::any, {}},
                        .infer = infer,
                        .difference = difference,
-                       .words = words};
+                       .words = words,
+                       .turned = turnedMerge};
 
 }

@@ -4,6 +4,7 @@
 // Keras' depthwise ones have a multiplier in place of filters and groups: every channel of the input is a group that makes so many.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <fmt/format.h>
@@ -193,6 +194,7 @@ Kind convolution(Kind kind)
     kind.roles = roles<Rank>;
     kind.groups = groups;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words<Rank>;

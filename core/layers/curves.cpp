@@ -4,6 +4,7 @@
 // value serving all. power: exponent. The others have none.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -260,6 +261,12 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return result;
 }
 
+/// Lists lie along the last axis.
+Turned affineTurned(const Call& here, Framework there, const Arrangement& given)
+{
+    return here.op.attributes.has("scales") ? turnedNowhere(here, there, given) : turnedPoints(here, there, given);
+}
+
 using Names = std::vector<std::pair<std::string_view, std::string_view>>;
 
 Kind curve(std::string_view id, std::vector<std::string_view> torchClasses, std::vector<std::string_view> kerasNames)
@@ -275,6 +282,7 @@ Kind curve(std::string_view id, std::vector<std::string_view> torchClasses, std:
     kind.infer = sameValue;
     kind.difference = difference;
     kind.words = words;
+    kind.turned = turnedPoints;
     return kind;
 }
 
@@ -334,6 +342,7 @@ Kind affineKind()
     kind.toKeras = affineToKeras;
     kind.infer = affineInfer;
     kind.difference = affineDifference;
+    kind.turned = affineTurned;
     return kind;
 }
 

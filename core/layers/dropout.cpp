@@ -2,6 +2,7 @@
 // dropout: rate. identity: none. Both pass their input on when a network is used.
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <fmt/format.h>
 
@@ -60,7 +61,8 @@ const Kind dropout{.id = "dropout",
                    .toKeras = dropoutToKeras,
                    .infer = sameValue,
                    .difference = noDifference,
-                   .words = words};
+                   .words = words,
+                   .turned = turnedPoints};
 
 const Kind identity{.id = "identity",
                     .torchClasses = {"Identity"},
@@ -75,7 +77,8 @@ const Kind identity{.id = "identity",
                     .toTorch = identityToTorch,
                     .toKeras = noKerasConfig,
                     .infer = sameValue,
-                    .difference = noDifference};
+                    .difference = noDifference,
+                    .turned = turnedPoints};
 
 /// Written with its own configuration. What changes pictures at random passes them on too (Keras' RandomFlip and its like; not
 /// RandomCrop, nor AutoContrast, which is not left out).
@@ -119,6 +122,7 @@ const Kind noise{.id = "noise",
                  .fromKeras = noKerasSettings,
                  .toTorch = identityToTorch,
                  .infer = sameValue,
-                 .difference = noDifference};
+                 .difference = noDifference,
+                 .turned = turnedPoints};
 
 }

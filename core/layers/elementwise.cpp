@@ -4,6 +4,7 @@
 // clippedrelu: threshold, below which slope (x - threshold), and optional max. selu, silu, softsign, exponential, hardswish, mish: none.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <fmt/format.h>
 
@@ -192,6 +193,7 @@ Kind base(std::string_view id, std::string_view torchClass, std::vector<std::str
     kind.infer = sameValue;
     kind.difference = settingsDiffer;
     kind.words = settingWords;
+    kind.turned = turnedPoints;
     return kind;
 }
 

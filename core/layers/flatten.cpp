@@ -4,6 +4,7 @@
 #include "core/layers/regroup.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <fmt/format.h>
 
@@ -86,6 +87,15 @@ std::vector<Value> infer(const Call& call)
     return {out};
 }
 
+/// Of a whole sample any arrangement will do, where what reads the features minds.
+Turned turned(const Call& here, Framework there, const Arrangement& given)
+{
+    const std::vector<Value> out = infer(here);
+    if (out[0].shape.size() != 2 || here.op.attributes.boolean("channels_first", false))
+        return turnedNowhere(here, there, given);
+    return {{{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}}, given, {asHere(2)}};
+}
+
 std::string difference(const Call& a, const Call& b)
 {
     const Value *inputA = a.find(), *inputB = b.find();
@@ -109,6 +119,7 @@ const Kind flatten{.id = "flatten",
                    .toKeras = toKeras,
                    .fromAten = fromAten,
                    .infer = infer,
-                   .difference = difference};
+                   .difference = difference,
+                   .turned = turned};
 
 }

@@ -2,6 +2,7 @@
 // globalavgpool1d to 3d and globalmaxpool1d to 3d: keepdims. PyTorch's AdaptiveAvgPool2d(1) keeps H and W as 1.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <fmt/format.h>
@@ -72,6 +73,7 @@ Kind pooling(Kind kind)
     kind.toTorch = toTorch<Rank, Max>;
     kind.toKeras = toKeras;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = difference;
     return kind;

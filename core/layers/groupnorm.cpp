@@ -3,6 +3,7 @@
 // rmsnorm: epsilon, axis, scale. unitnorm: axis, floor (the least length that is divided by: Keras 2 and 3 differ).
 #include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <fmt/format.h>
 
@@ -194,7 +195,8 @@ const Kind groupNorm{.id = "groupnorm",
                      .inputAxes = featuresFirst,
                      .infer = infer,
                      .difference = difference,
-                     .words = words};
+                     .words = words,
+                     .turned = turnedAxis};
 
 const Kind rmsNorm{
     .id = "rmsnorm",
@@ -211,7 +213,8 @@ const Kind rmsNorm{
     .roles = rmsRoles,
     .infer = sameAlongLast,
     .difference = lineDiffers,
-    .words = words};
+    .words = words,
+    .turned = turnedAxis};
 
 const Kind unitNorm{.id = "unitnorm",
                     .torchClasses = {},
@@ -221,6 +224,7 @@ const Kind unitNorm{.id = "unitnorm",
                     .toTorch = noTorchClass,
                     .toKeras = unitToKeras,
                     .infer = sameBehindBatch,
-                    .difference = lineDiffers};
+                    .difference = lineDiffers,
+                    .turned = turnedAxis};
 
 }

@@ -35,6 +35,7 @@ const Kind gru{.id = "gru",
                .infer = infer,
                .difference = recurrentDifference,
                .apart = recurrentApart,
-               .words = recurrentWords};
+               .words = recurrentWords,
+               .turned = recurrentTurned};
 
 }

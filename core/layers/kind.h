@@ -19,6 +19,11 @@ struct TorchSpec
 };
 
 struct KerasSpec; // core/layers/spec.h
+struct Turned;    // core/layers/turned.h
+struct Steps;     // core/layers/steps.h
+
+/// How a value lies elsewhere: dimension k of it there is dimension [k] of it here, batch included.
+using Arrangement = std::vector<std::size_t>;
 
 /// One dimension of a parameter: its letter, how long it must be (0: not told), and where its elements are those along a dimension of the
 /// op's first input (negative: counted from the end), that dimension: their order is the input's, a flattened one for instance.
@@ -92,6 +97,8 @@ struct Kind
     bool minds = false;           ///< Keras: computes otherwise where a mask flows in (of a Masking, or an Embedding with mask_zero)
     bool indexes = false;         ///< takes whole numbers, each the place of a row of its parameter
     bool normalises = false;      ///< without scale and shift it is a layer of the same sort all the same
+    bool takesFeatures = false;   ///< makes features of all that it takes, whose order only its kernel knows
+    bool neverNegative = false;   ///< no element that it puts out is below 0
     Form form = Form::Plain;
 
     /// Canonical attributes. Throw Error("layer-...") when the layer asks for something that this kind cannot do (told as `unsupported`).
@@ -133,6 +140,12 @@ struct Kind
     bool (*apart)(const Attributes& a, const Attributes& b) = nullptr;
     /// What lists show behind the class name, word by word; `consumed` channels or features as the kernel tells them, 0 where unknown.
     std::vector<std::string> (*words)(const Op&, std::int64_t consumed) = nullptr;
+
+    /// The op in another framework's layout, where its plain inputs lie as `given`. Null: it takes and gives everything as it does here.
+    Turned (*turned)(const Call& here, Framework there, const Arrangement& given) = nullptr;
+    /// The ops that a framework computes it by where none of its layers does alone; `call` lies as that framework has it. Nothing: it is
+    /// one op there. Null: always. Throws Error("layer-no-twin").
+    std::optional<Steps> (*spread)(const Call& call, Framework framework, bool neverNegative) = nullptr;
 };
 
 /// The table, in the order in which it is documented.

@@ -4,6 +4,7 @@
 #include "core/base/letters.h"
 #include "core/layers/normkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -169,6 +170,7 @@ const Kind layerNorm{.id = "layernorm",
                      .roles = roles,
                      .infer = infer,
                      .difference = difference,
-                     .words = words};
+                     .words = words,
+                     .turned = turnedAmounts};
 
 }

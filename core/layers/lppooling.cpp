@@ -3,6 +3,7 @@
 // the sum over what a window has of the image.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <cmath>
@@ -66,6 +67,7 @@ Kind pooling(Kind kind)
     kind.fromTorch = fromTorch<Rank>;
     kind.toTorch = toTorch<Rank>;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words<Rank>;

@@ -35,6 +35,7 @@ const Kind lstm{.id = "lstm",
                 .infer = infer,
                 .difference = recurrentDifference,
                 .apart = recurrentApart,
-                .words = recurrentWords};
+                .words = recurrentWords,
+                .turned = recurrentTurned};
 
 }

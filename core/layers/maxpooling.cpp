@@ -2,6 +2,7 @@
 // maxpool1d, maxpool2d, maxpool3d: kernel, stride, dilation, padding, pads as conv2d; ceil. Padding never wins (minus infinity).
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <fmt/format.h>
@@ -80,6 +81,7 @@ Kind pooling(Kind kind)
     kind.toTorch = toTorch<Rank>;
     kind.toKeras = toKeras<Rank>;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = windowDifference;
     kind.words = words<Rank>;

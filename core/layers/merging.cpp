@@ -4,6 +4,7 @@
 
 #include "core/layers/mergekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -53,7 +54,8 @@ Kind merging(std::string_view id, std::string_view keras, std::string_view aten,
               .toKeras = noKerasConfig,
               .takes = {2, most, {}},
               .infer = infer,
-              .difference = noDifference};
+              .difference = noDifference,
+              .turned = turnedMerge};
     if (!keras.empty())
         kind.kerasClasses = {keras};
     const std::string_view setting = aten == "div" ? "rounding_mode" : "alpha";

@@ -5,6 +5,7 @@
 
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <fmt/format.h>
@@ -148,6 +149,7 @@ Kind shuffle(Kind kind)
     kind.effect = Effect::Images;
     kind.picks = true;
     kind.inputAxes = inputAxes;
+    kind.turned = turnedImages;
     kind.infer = infer;
     kind.difference = difference;
     kind.words = words;

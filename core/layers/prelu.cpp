@@ -6,6 +6,7 @@
 #include "core/layers/pointkinds.h"
 #include "core/layers/regroup.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -84,6 +85,22 @@ std::vector<Value> infer(const Call& call)
     return {in};
 }
 
+/// Keras tells along which axes a slope serves all; PyTorch has its channels behind the batch.
+Turned turned(const Call& here, Framework there, const Arrangement& given)
+{
+    const bool isKeras = there == Framework::Keras;
+    if (here.op.attributes.has("shared") == isKeras)
+        return turnedNowhere(here, there, given);
+    if (!isKeras)
+        throw Error("layer-no-twin").expected("one slope or one a channel").found("slopes along axes").at(printable(here.op.name));
+    const bool isEach = here.op.attributes.integer("count") != 1;
+    Ints shared;
+    for (std::size_t place = 1; place < given.size(); ++place)
+        if (!isEach || given[place] != 1)
+            shared.push_back(static_cast<std::int64_t>(place));
+    return {{{"shared", shared}}, given, {given}};
+}
+
 Attributes gluFromTorch(const TorchSpec& spec)
 {
     return {{"axis", spec.raw.integer("dim", -1)}};
@@ -133,7 +150,8 @@ const Kind prelu{.id = "prelu",
                  .roles = roles,
                  .inputAxes = inputAxes,
                  .infer = infer,
-                 .difference = noDifference};
+                 .difference = noDifference,
+                 .turned = turned};
 
 const Kind glu{.id = "glu",
                .torchClasses = {"GLU"},
@@ -146,6 +164,7 @@ const Kind glu{.id = "glu",
                .toTorch = gluToTorch,
                .toKeras = noSettings,
                .infer = gluInfer,
-               .difference = axisDiffers};
+               .difference = axisDiffers,
+               .turned = turnedAxis};
 
 }

@@ -2,6 +2,7 @@
 #include "core/layers/recurrent.h"
 
 #include "core/layers/sequencekinds.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -155,6 +156,19 @@ bool recurrentApart(const Attributes& a, const Attributes& b)
 std::string_view recurrentAxes(const Op&, Framework, std::size_t rank)
 {
     return rank == 3 ? "NTF" : "";
+}
+
+Turned recurrentTurned(const Call& here, Framework, const Arrangement&)
+{
+    Turned result{here.op.attributes, asHere(3), {}};
+    const bool isTimeFirst = here.op.attributes.integer("time", 1) == 0;
+    if (isTimeFirst)
+        std::swap(result.input[0], result.input[1]);
+    result.attributes.set("time", std::int64_t{1});
+    result.outputs.push_back(result.input);
+    for (int state = 1; state < outputCount(here.op); ++state)
+        result.outputs.push_back(asHere(2));
+    return result;
 }
 
 std::vector<std::string> recurrentWords(const Op& op, std::int64_t consumed)

@@ -23,6 +23,8 @@ std::string recurrentDifference(const Call& a, const Call& b);
 /// Whether one runs forwards and the other backwards.
 bool recurrentApart(const Attributes& a, const Attributes& b);
 std::string_view recurrentAxes(const Op&, Framework, std::size_t rank);
+/// Steps behind the batch.
+Turned recurrentTurned(const Call& here, Framework there, const Arrangement& given);
 std::vector<std::string> recurrentWords(const Op& op, std::int64_t consumed);
 
 /// The settings of one direction of a torch.nn module; `reverse` the second. Throws Error("layer-unsupported").

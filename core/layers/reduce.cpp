@@ -3,6 +3,7 @@
 #include "core/layers/pointkinds.h"
 #include "core/layers/regroup.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -63,6 +64,28 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return {fmt::format("over [{}]", fmt::join(op.attributes.integers("axes", Ints{}), ","))};
 }
 
+/// What goes lies behind the batch.
+Turned turned(const Call& here, Framework, const Arrangement& given)
+{
+    const std::vector<bool> goes = reducedPlaces(here.op, here.input());
+    const bool keeps = here.op.attributes.boolean("keepdims", false);
+    Arrangement order{given.front()}, left{given.front()};
+    for (const bool first : {true, false})
+        for (std::size_t k = 1; k < given.size(); ++k)
+            if (goes[given[k]] == first) {
+                order.push_back(given[k]);
+                if (!first) // its place among those that stay
+                    left.push_back(given[k] - static_cast<std::size_t>(
+                                                  std::count(goes.begin(), goes.begin() + static_cast<std::ptrdiff_t>(given[k]), true)));
+            }
+    Attributes settings = here.op.attributes;
+    Ints axes;
+    for (std::size_t k = 1; k < order.size() && goes[order[k]]; ++k)
+        axes.push_back(static_cast<std::int64_t>(k));
+    settings.set("axes", axes);
+    return {settings, order, {keeps ? order : left}};
+}
+
 Kind reducing(std::string_view id, std::string_view aten, bool picks)
 {
     Kind kind;
@@ -77,6 +100,7 @@ Kind reducing(std::string_view id, std::string_view aten, bool picks)
     kind.infer = infer;
     kind.difference = difference;
     kind.words = words;
+    kind.turned = turned;
     return kind;
 }
 

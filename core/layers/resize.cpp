@@ -5,6 +5,7 @@
 #include "core/layers/imagekinds.h"
 #include "core/layers/resampling.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -291,6 +292,7 @@ const Kind resize{.id = "resize",
                   .inputAxes = inputAxes,
                   .infer = infer,
                   .difference = difference,
-                  .words = words};
+                  .words = words,
+                  .turned = turnedImages};
 
 }

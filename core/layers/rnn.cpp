@@ -35,6 +35,7 @@ const Kind rnn{.id = "rnn",
                .infer = infer,
                .difference = recurrentDifference,
                .apart = recurrentApart,
-               .words = recurrentWords};
+               .words = recurrentWords,
+               .turned = recurrentTurned};
 
 }

@@ -3,6 +3,7 @@
 // negated, of -x (Softmin), where it is.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 
 namespace core::layers {
 
@@ -106,7 +107,8 @@ const Kind softmax{.id = "softmax",
                    .toTorch = toTorch<softmaxClass>,
                    .toKeras = softmaxToKeras,
                    .infer = infer,
-                   .difference = difference};
+                   .difference = difference,
+                   .turned = turnedAmounts};
 
 const Kind logSoftmax{.id = "logsoftmax",
                       .torchClasses = {"LogSoftmax"},
@@ -121,6 +123,7 @@ const Kind logSoftmax{.id = "logsoftmax",
                       .toTorch = toTorch<logSoftmaxClass>,
                       .toKeras = logSoftmaxToKeras,
                       .infer = infer,
-                      .difference = difference};
+                      .difference = difference,
+                      .turned = turnedAmounts};
 
 }

@@ -3,6 +3,7 @@
 // with pads [top,bottom,left,right] that are cut off; output_padding (a number for each dimension), absent where Keras settles it itself.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -241,6 +242,7 @@ Kind transposed(Kind kind, std::string_view atenName)
     kind.fromAten = fromAten;
     kind.roles = roles<Rank>;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words<Rank>;

@@ -4,6 +4,7 @@
 #include "core/layers/imagekinds.h"
 #include "core/layers/padding.h"
 #include "core/layers/spec.h"
+#include "core/layers/turned.h"
 #include "core/layers/window.h"
 
 #include <algorithm>
@@ -195,6 +196,7 @@ Kind padding(Kind kind)
     kind.toTorch = toTorch<Rank>;
     kind.toKeras = toKeras<Rank>;
     kind.inputAxes = imageAxes<Rank>;
+    kind.turned = turnedImages;
     kind.infer = infer;
     kind.difference = difference;
     kind.words = words;

@@ -53,10 +53,10 @@ Json convertDocument(const convert::Plan& plan, const convert::Conversion& conve
     }
     Json json = document("convert");
     json["from"] = fileJson(*plan.source);
-    json["like"] = fileJson(*plan.twin);
+    json["like"] = plan.isTranslated ? Json(nullptr) : fileJson(*plan.twin);
     json["output"] = {{"path", conversion.path},
                       {"sha256", conversion.sha256.empty() ? Json(nullptr) : Json(conversion.sha256)},
-                      {"kind", name(plan.kind)}};
+                      {"kind", plan.writer->id}};
     json["result"] = name(conversion.result);
     json["summary"] = summaryJson(summaryOf(conversion));
     json["assumed"] = assumedJson(conversion.proof ? conversion.proof->assumed : std::nullopt);

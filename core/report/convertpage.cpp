@@ -45,7 +45,7 @@ std::string writtenPart(const convert::Plan& plan, const convert::Conversion& co
     const bool isWritten = conversion.result != convert::Result::Failed;
     const std::string sum = isWritten ? fmt::format("<br><code>sha256 {}</code>", conversion.sha256) : std::string();
     return fmt::format("<div class=\"card file\"><span class=\"soft\">{}</span> <b>{}</b> {}{}</div>\n", isWritten ? "wrote" : "not kept",
-                       escaped(conversion.path), name(plan.kind), sum);
+                       escaped(conversion.path), plan.writer->id, sum);
 }
 
 }
@@ -55,7 +55,7 @@ std::string convertPage(const convert::Plan& plan, const convert::Conversion& co
     std::string body;
     if (conversion.proof)
         body = htmlVerdict(sentence(summaryOf(conversion)), summaryOf(conversion).tone) + proofPart(*conversion.proof);
-    body += htmlFile("from", *plan.source) + htmlFile("like", *plan.twin) + writtenPart(plan, conversion);
+    body += htmlFile("from", *plan.source) + (plan.isTranslated ? "" : htmlFile("like", *plan.twin)) + writtenPart(plan, conversion);
     std::vector<std::vector<std::string>> rows;
     for (const convert::Change& change : plan.changes)
         if (!change.to.empty())

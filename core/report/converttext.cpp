@@ -42,8 +42,8 @@ std::string proofText(const convert::Proof& proof)
 std::string convertText(const convert::Plan& plan, const convert::Conversion& conversion, bool colour)
 {
     const bool isWritten = conversion.result != convert::Result::Failed;
-    std::string result = fileLine("from", *plan.source) + fileLine("like", *plan.twin);
-    result += fmt::format("{:<9}{} ({})\n", isWritten ? "wrote" : "not kept", printable(conversion.path, 400), name(plan.kind));
+    std::string result = fileLine("from", *plan.source) + (plan.isTranslated ? "" : fileLine("like", *plan.twin));
+    result += fmt::format("{:<9}{} ({})\n", isWritten ? "wrote" : "not kept", printable(conversion.path, 400), plan.writer->id);
     result += isWritten ? fmt::format("{:<9}sha256 {}\n\n", "", conversion.sha256) : "\n";
     Table table({{"from", false, true}, {"shape", false, false}, {"rule", false, true}, {"to", false, true}, {"shape", false, false}});
     for (const convert::Change& change : plan.changes)

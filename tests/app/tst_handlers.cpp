@@ -73,7 +73,7 @@ void TestHandlers::nobodyWaitsForStoppedWorkers()
     {
         auto workspace = std::make_unique<Workspace>();
         QVERIFY(openSamplePair(*workspace));
-        const auto plan = workspace->plan(true, core::convert::OutputKind::KerasH5);
+        const auto plan = workspace->plan(true, core::formats::kerasH5Writer);
         const std::vector<pid_t> stopped = workers();
         QVERIFY(!stopped.empty()); // LibTorch's; a file's own ends where all of its values lie in one piece
         for (const pid_t worker : stopped)

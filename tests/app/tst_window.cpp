@@ -269,7 +269,7 @@ void TestWindow::convertsAndProves()
 
     shown.key(Qt::Key_Left, Qt::ControlModifier | Qt::AltModifier);
     QVERIFY(!page->choice().leftToRight);
-    QVERIFY(page->choice().path != path || page->choice().kind == core::convert::OutputKind::StateDict);
+    QVERIFY(page->choice().path != path || page->choice().writer == &core::formats::stateDictWriter);
     QTRY_VERIFY(page->writeButton()->isEnabled());
     QCOMPARE(page->changes()->tensorCount(), 10);
     QVERIFY(page->proof()->verdict().isEmpty()); // the other plan is not proved

@@ -198,13 +198,14 @@ void TestWorkspaceEdits::converts_data()
 void TestWorkspaceEdits::converts()
 {
     QFETCH(bool, leftToRight);
-    using core::convert::OutputKind;
+    using core::formats::kerasH5Writer;
+    using core::formats::stateDictWriter;
     QTemporaryDir folder;
     Workspace workspace;
     QVERIFY(openSamplePair(workspace, "lenet5_keras.h5"));
     QVERIFY(!tiesOut(workspace));
     const QString path = folder.filePath(leftToRight ? "out.h5" : "out.pt");
-    const auto plan = workspace.plan(leftToRight, leftToRight ? OutputKind::KerasH5 : OutputKind::StateDict);
+    const auto plan = workspace.plan(leftToRight, leftToRight ? kerasH5Writer : stateDictWriter);
     QCOMPARE(std::count_if(plan.changes.begin(), plan.changes.end(), [](const auto& change) { return !change.from.empty(); }), 10);
     std::optional<core::convert::Conversion> done;
     connect(&workspace, &Workspace::converted, &workspace,
@@ -227,9 +228,9 @@ void TestWorkspaceEdits::converts()
 void TestWorkspaceEdits::failedConversionIsTold()
 {
     Workspace workspace;
-    QVERIFY_THROWS_EXCEPTION(core::Error, workspace.plan(true, core::convert::OutputKind::KerasH5));
+    QVERIFY_THROWS_EXCEPTION(core::Error, workspace.plan(true, core::formats::kerasH5Writer));
     QVERIFY(openSamplePair(workspace));
-    const auto plan = workspace.plan(true, core::convert::OutputKind::KerasH5);
+    const auto plan = workspace.plan(true, core::formats::kerasH5Writer);
     std::optional<core::Error> told;
     connect(&workspace, &Workspace::conversionFailed, &workspace, [&](const core::Error& error) { told = error; });
     workspace.convert(plan, sample("lenet5.pt"), true, 0); // never over a source

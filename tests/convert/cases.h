@@ -9,7 +9,8 @@
 namespace cases {
 
 using namespace core;
-using convert::OutputKind;
+using formats::kerasH5Writer;
+using formats::stateDictWriter;
 
 inline std::shared_ptr<const Model> shared(Model model)
 {
@@ -31,9 +32,9 @@ inline Model normed(double epsilon)
 struct Case
 {
     session::Pair pair;
-    OutputKind kind = OutputKind::KerasH5;
+    const formats::Writer* writer = &kerasH5Writer;
 
-    convert::Plan plan() const { return convert::plan(pair.left, pair.right, pair.mapping, true, kind); }
+    convert::Plan plan() const { return convert::plan(pair.left, pair.right, pair.mapping, true, *writer); }
     convert::ProofWish wish() const { return {session::inputsFor(*pair.runLeft, session::NoiseInput{0, 8}, {}), {}, 1e-5}; }
 };
 

@@ -285,7 +285,7 @@ void TestConversion::equalConversionsGiveEqualBytes()
 {
     QFETCH(bool, toKeras);
     Case what = made(dense(Framework::Torch, 1), dense(toKeras ? Framework::Keras : Framework::Torch, 9));
-    what.kind = toKeras ? OutputKind::KerasH5 : OutputKind::StateDict;
+    what.writer = toKeras ? &kerasH5Writer : &stateDictWriter;
     const QString first = target(toKeras ? "1.h5" : "1.pt"), second = target(toKeras ? "2.h5" : "2.pt");
     const Conversion one = convert::convert(what.plan(), first.toStdString(), {});
     QTest::qWait(1100); // HDF5's object times count seconds

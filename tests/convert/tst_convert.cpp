@@ -7,7 +7,8 @@
 #include <cstring>
 
 using namespace core;
-using convert::OutputKind;
+using formats::kerasH5Writer;
+using formats::stateDictWriter;
 
 namespace {
 
@@ -78,7 +79,7 @@ private Q_SLOTS:
 void TestConvert::toKeras()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
-    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
     QVERIFY(plan.warnings.empty());
     const formats::NamedTensors tensors = convert::convertedTensors(plan);
     QCOMPARE(tensors.size(), std::size_t{6});
@@ -91,7 +92,7 @@ void TestConvert::toKeras()
 void TestConvert::toTorch()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
-    const convert::Plan plan = convert::plan(pair.right, pair.left, pair.mapping, false, OutputKind::StateDict);
+    const convert::Plan plan = convert::plan(pair.right, pair.left, pair.mapping, false, stateDictWriter);
     QVERIFY(warns(plan, "kept")); // num_batches_tracked
     QCOMPARE(plan.warnings.size(), std::size_t{1});
     const formats::NamedTensors tensors = convert::convertedTensors(plan);
@@ -103,7 +104,7 @@ void TestConvert::toTorch()
 void TestConvert::rowsCoverEveryLayer()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
-    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
     std::vector<std::string> rows;
     for (const convert::Change& change : plan.changes)
         rows.push_back(change.toLayers.front() + " " + change.rule);
@@ -117,7 +118,7 @@ void TestConvert::rowsCoverEveryLayer()
 void TestConvert::settingsThatDifferAreWarnings()
 {
     const session::Pair pair = makePair(torchNet(1e-5), kerasNet());
-    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
     QCOMPARE(plan.warnings.size(), std::size_t{1});
     QCOMPARE(plan.warnings[0].id, std::string("settings-differ"));
     QCOMPARE(plan.warnings[0].arguments[0], std::string("bn"));
@@ -127,7 +128,7 @@ void TestConvert::missingMate()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
     const mapping::Mapping mapping = mapping::unlinked(pair.mapping, *pair.left, *pair.right, "dense", false);
-    QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, mapping, true, OutputKind::KerasH5); }), std::string("convert-missing"));
+    QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, mapping, true, kerasH5Writer); }), std::string("convert-missing"));
 }
 
 void TestConvert::ambiguousMate()
@@ -135,7 +136,7 @@ void TestConvert::ambiguousMate()
     const session::Pair pair = makePair(ModelBuilder(Framework::Torch, {4}).linear("p", 4, 4, {}, 10).linear("q", 4, 4, {}, 50).stateDict(),
                                         ModelBuilder(Framework::Keras, {4}).linear("a", 4, 4, {}, 90).linear("b", 4, 4, {}, 500).model());
     try {
-        convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+        convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
         QFAIL("a guess was converted");
     } catch (const Error& error) {
         QVERIFY2(std::string(error.what()).find("a fits several layers equally well: p, q") != std::string::npos, error.what());
@@ -153,7 +154,7 @@ void TestConvert::whatIsAskedComesFirst()
                    "m/gamma:0", {9, 8, 7, 6});
     const session::Pair pair = makePair(state, twin);
     try {
-        convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+        convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
         QFAIL("a guess was converted");
     } catch (const Error& error) {
         QVERIFY2(std::string(error.what()).find("a fits several layers equally well: p, q") != std::string::npos, error.what());
@@ -161,7 +162,7 @@ void TestConvert::whatIsAskedComesFirst()
     const mapping::Mapping byHand =
         mapping::linked(mapping::linked(pair.mapping, *pair.left, *pair.right, "p", "a"), *pair.left, *pair.right, "q", "b");
     const session::Pair linked = session::makePair(pair.openedLeft, pair.openedRight, byHand);
-    QCOMPARE(convert::plan(linked.left, linked.right, linked.mapping, true, OutputKind::KerasH5).changes.size(), std::size_t{8});
+    QCOMPARE(convert::plan(linked.left, linked.right, linked.mapping, true, kerasH5Writer).changes.size(), std::size_t{8});
 }
 
 /// Behind a layer of one file that Tieout cannot follow: values that were moved tell the order, values that are equal as stored do not.
@@ -175,7 +176,7 @@ void TestConvert::orderThatOneFileDoesNotTell()
                             .linear("fc", 4, 1)
                             .model();
     const session::Pair stored = makePair(torch, keras);
-    const auto convertStored = [&] { convert::plan(stored.left, stored.right, stored.mapping, true, OutputKind::KerasH5); };
+    const auto convertStored = [&] { convert::plan(stored.left, stored.right, stored.mapping, true, kerasH5Writer); };
     QCOMPARE(errorOf(convertStored), std::string("convert-order-unknown"));
     const auto kernel = std::find_if(stored.parameters.begin(), stored.parameters.end(),
                                      [](const auto& one) { return one.link.left == std::vector<std::string>{"fc.weight"}; });
@@ -187,7 +188,7 @@ void TestConvert::orderThatOneFileDoesNotTell()
     QVERIFY(link != stored.mapping.links.end() && hasReason(*link, "order-unknown") && !hasReason(*link, "same-values"));
 
     const session::Pair moved = makePair(torch, withValues(keras, "fc/kernel:0", {0, 2, 1, 3}));
-    const convert::Plan plan = convert::plan(moved.left, moved.right, moved.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(moved.left, moved.right, moved.mapping, true, kerasH5Writer);
     QVERIFY(warns(plan, "values-settle-order"));
     QCOMPARE(floatsOf(convert::convertedTensors(plan), "fc/kernel:0"), (std::vector<float>{0, 2, 1, 3}));
 }
@@ -199,16 +200,15 @@ void TestConvert::unreadable()
     const session::Pair pair = makePair(left, kerasNet());
     QCOMPARE(std::count_if(pair.parameters.begin(), pair.parameters.end(), [](const auto& one) { return !one.link.equal; }),
              std::ptrdiff_t{1});
-    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
     QCOMPARE(errorOf([&] { convert::convertedTensors(plan); }), std::string("convert-unreadable"));
 }
 
 void TestConvert::wrongKind()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
-    QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::StateDict); }),
-             std::string("convert-kind"));
-    QCOMPARE(errorOf([&] { convert::plan(pair.right, pair.left, pair.mapping, false, OutputKind::KerasH5); }), std::string("convert-kind"));
+    QCOMPARE(errorOf([&] { convert::plan(pair.left, pair.right, pair.mapping, true, stateDictWriter); }), std::string("convert-kind"));
+    QCOMPARE(errorOf([&] { convert::plan(pair.right, pair.left, pair.mapping, false, kerasH5Writer); }), std::string("convert-kind"));
 }
 
 void TestConvert::rounding()
@@ -219,7 +219,7 @@ void TestConvert::rounding()
     std::memcpy(bytes->data(), values, sizeof values);
     left.parameters[0].source = {DType::Float64, {1, 2}, SharedBytes(bytes)};
     const session::Pair pair = makePair(left, ModelBuilder(Framework::Keras, {2}).linear("dense", 2, 1).model());
-    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
     QVERIFY(warns(plan, "rounding"));
     QCOMPARE(floatsOf(convert::convertedTensors(plan), "dense/kernel:0"), (std::vector<float>{0.1f, 0.2f}));
 }
@@ -227,7 +227,7 @@ void TestConvert::rounding()
 void TestConvert::neverOverASource()
 {
     const session::Pair pair = makePair(torchNet(), kerasNet());
-    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, OutputKind::KerasH5);
+    const convert::Plan plan = convert::plan(pair.left, pair.right, pair.mapping, true, kerasH5Writer);
     QCOMPARE(errorOf([&] { convert::convert(plan, "left.pt", {}); }), std::string("convert-same-file"));
     QCOMPARE(errorOf([&] { convert::convert(plan, "right.h5", {}); }), std::string("convert-same-file"));
 }

@@ -8,7 +8,8 @@
 #include <QTest>
 
 using namespace core;
-using convert::OutputKind;
+using formats::kerasH5Writer;
+using formats::stateDictWriter;
 
 namespace {
 
@@ -50,7 +51,7 @@ formats::NamedTensors converted(const Model& from, const Model& twin, bool toKer
 {
     const session::Pair pair = toKeras ? session::makePair(shared(from), shared(twin)) : session::makePair(shared(twin), shared(from));
     return convert::convertedTensors(convert::plan(toKeras ? pair.left : pair.right, toKeras ? pair.right : pair.left, pair.mapping,
-                                                   toKeras, toKeras ? OutputKind::KerasH5 : OutputKind::StateDict));
+                                                   toKeras, toKeras ? kerasH5Writer : stateDictWriter));
 }
 
 }
@@ -92,9 +93,9 @@ void TestNeutral::severalGiveOne()
     bias->rule = rules::biasSumRule;
     const std::string kerasBias = bias->right.front();
     const auto first = floatsOf({{"fc.bias", read(torch->parameter("fc.bias")->source)}}, "fc.bias");
-    const auto there = convert::convertedTensors(convert::plan(pair.left, pair.right, mapping, true, OutputKind::KerasH5));
+    const auto there = convert::convertedTensors(convert::plan(pair.left, pair.right, mapping, true, kerasH5Writer));
     QCOMPARE(floatsOf(there, kerasBias), (std::vector<float>{first[0] + 10, first[1] + 11, first[2] + 12}));
-    const auto back = convert::convertedTensors(convert::plan(pair.right, pair.left, mapping, false, OutputKind::StateDict));
+    const auto back = convert::convertedTensors(convert::plan(pair.right, pair.left, mapping, false, stateDictWriter));
     QCOMPARE(floatsOf(back, "fc.bias"), floatsOf({{"b", read(keras->parameter(kerasBias)->source)}}, "b"));
     QCOMPARE(floatsOf(back, "fc.second"), (std::vector<float>{0, 0, 0}));
     const auto equal = mapping::withEquality(mapping, *pair.left, *pair.right).links.at(0).parameters;

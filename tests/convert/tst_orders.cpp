@@ -22,7 +22,7 @@ formats::NamedTensors converted(const std::string& from, const std::string& twin
         from.ends_with(".pt") ? session::makePair(opened(from), opened(twin)) : session::makePair(opened(twin), opened(from));
     const bool toKeras = twin.ends_with(".h5");
     return convert::convertedTensors(convert::plan(toKeras ? pair.left : pair.right, toKeras ? pair.right : pair.left, pair.mapping,
-                                                   toKeras, toKeras ? convert::OutputKind::KerasH5 : convert::OutputKind::StateDict));
+                                                   toKeras, toKeras ? formats::kerasH5Writer : formats::stateDictWriter));
 }
 
 /// Names of tensors that are not what the true twin holds.

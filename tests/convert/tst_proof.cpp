@@ -24,12 +24,12 @@ const Message* found(const std::vector<Message>& messages, std::string_view id)
 /// A Keras network's weights for a state dict: read back by this program alone.
 Case toStateDict()
 {
-    return {session::makePair(shared(dense(Framework::Torch, 9)), shared(dense(Framework::Keras, 1))), OutputKind::StateDict};
+    return {session::makePair(shared(dense(Framework::Torch, 9)), shared(dense(Framework::Keras, 1))), &stateDictWriter};
 }
 
 convert::Plan planOf(const Case& what)
 {
-    return convert::plan(what.pair.right, what.pair.left, what.pair.mapping, false, OutputKind::StateDict);
+    return convert::plan(what.pair.right, what.pair.left, what.pair.mapping, false, stateDictWriter);
 }
 
 /// The first tensor with another last bit in its first value.

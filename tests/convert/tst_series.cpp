@@ -21,7 +21,7 @@ QStringList wrong(const session::Pair& pair, bool toKeras)
 {
     const auto& twin = toKeras ? pair.right : pair.left;
     const auto plan = convert::plan(toKeras ? pair.left : pair.right, twin, pair.mapping, toKeras,
-                                    toKeras ? convert::OutputKind::KerasH5 : convert::OutputKind::StateDict);
+                                    toKeras ? formats::kerasH5Writer : formats::stateDictWriter);
     QStringList result;
     for (const auto& [name, tensor] : convert::convertedTensors(plan))
         if (!sameBits(read(twin->parameter(name)->source), tensor))

@@ -19,7 +19,8 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 namespace {
 
 using core::Framework;
-using core::convert::OutputKind;
+using core::formats::kerasH5Writer;
+using core::formats::stateDictWriter;
 
 /// A folder in memory, which goes with the process' last file in it.
 std::string target(const char* ending)
@@ -37,7 +38,7 @@ void writes(const core::session::Pair& pair, bool toTorch)
 {
     const auto& source = toTorch ? pair.right : pair.left;
     const auto& twin = toTorch ? pair.left : pair.right;
-    const auto plan = core::convert::plan(source, twin, pair.mapping, !toTorch, toTorch ? OutputKind::StateDict : OutputKind::KerasH5);
+    const auto plan = core::convert::plan(source, twin, pair.mapping, !toTorch, toTorch ? stateDictWriter : kerasH5Writer);
     const auto tensors = core::convert::convertedTensors(plan);
     const std::string path = target(".pt");
     core::formats::writeTorchStateDict(path, tensors);

@@ -180,7 +180,7 @@ void TestSamplePair::kindsConvert()
         const auto& source = toKeras ? pair.left : pair.right;
         const std::string path = folder.filePath(toKeras ? "out.h5" : "out.pt").toStdString();
         const auto& twin = toKeras ? pair.right : pair.left;
-        const auto kind = toKeras ? convert::OutputKind::KerasH5 : convert::OutputKind::StateDict;
+        const auto& kind = toKeras ? formats::kerasH5Writer : formats::stateDictWriter;
         // numbers of a trace that belong to no module have no mate
         if (std::any_of(twin->parameters.begin(), twin->parameters.end(), [](const Parameter& one) { return one.layer == "CONSTANTS"; })) {
             QVERIFY_THROWS_EXCEPTION(Error,
@@ -211,7 +211,7 @@ void TestSamplePair::converts()
     const std::string path = folder.filePath(toKeras ? "out.h5" : "out.pt").toStdString();
     const auto& source = toKeras ? pair.left : pair.right;
     const convert::Plan plan = convert::plan(source, toKeras ? pair.right : pair.left, pair.mapping, toKeras,
-                                             toKeras ? convert::OutputKind::KerasH5 : convert::OutputKind::StateDict);
+                                             toKeras ? formats::kerasH5Writer : formats::stateDictWriter);
     const engines::Inputs inputs = session::inputsFor(*source, session::DigitsInput{{samples().picture(0), samples().picture(7)}}, {});
     const convert::Conversion done = convert::convert(plan, path, convert::ProofWish{inputs, {}, 1e-5});
     const convert::Proof& proof = done.proof.value();

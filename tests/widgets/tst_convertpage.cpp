@@ -106,13 +106,13 @@ private Q_SLOTS:
     {
         ConvertPage page;
         page.setSides({core::Framework::Torch, QStringLiteral("a&b.pt")}, {core::Framework::Keras, QStringLiteral("lenet5.h5")});
-        QCOMPARE(page.choice().kind, core::convert::OutputKind::KerasH5);
+        QCOMPARE(page.choice().writer, &core::formats::kerasH5Writer);
         QCOMPARE(page.findChild<QRadioButton*>()->text(), QStringLiteral("A file like lenet5.h5"));
         QSignalSpy changed(&page, &ConvertPage::choiceChanged);
         page.directionSwitch()->group()->actions().at(1)->trigger();
         QCOMPARE(changed.count(), 1);
         QVERIFY(!page.choice().leftToRight);
-        QCOMPARE(page.choice().kind, core::convert::OutputKind::StateDict);
+        QCOMPARE(page.choice().writer, &core::formats::stateDictWriter);
         QCOMPARE(page.findChild<QRadioButton*>()->text(), QStringLiteral("A state dict for a&&b.pt"));
     }
 

@@ -184,7 +184,7 @@ void ConvertPage::tellSides()
     const auto actions = m_direction->group()->actions();
     actions[0]->setText(tr("%1 → %2").arg(names[0].title, names[1].title));
     actions[1]->setText(tr("%1 → %2").arg(names[1].title, names[0].title));
-    const bool keras = choice().kind == core::convert::OutputKind::KerasH5;
+    const bool keras = choice().writer->framework == core::Framework::Keras;
     const QString twin = QString(target().fileName).replace(u'&', QLatin1String("&&"));
     m_kind->setText(keras ? tr("A file like %1").arg(twin) : tr("A state dict for %1").arg(twin));
     m_kindDetail->setText(keras ? tr("its architecture, these weights") : tr("its names and shapes, these weights"));
@@ -267,7 +267,7 @@ ConvertChoice ConvertPage::choice() const
 {
     ConvertChoice choice;
     choice.leftToRight = m_direction->current() == 0;
-    choice.kind = target().framework == core::Framework::Torch ? core::convert::OutputKind::StateDict : core::convert::OutputKind::KerasH5;
+    choice.writer = target().framework == core::Framework::Torch ? &core::formats::stateDictWriter : &core::formats::kerasH5Writer;
     choice.path = m_path->text().trimmed();
     choice.prove = m_reopen->isChecked();
     choice.samples = m_runBoth->isEnabled() && m_runBoth->isChecked() ? m_samples->value() : 0;

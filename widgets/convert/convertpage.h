@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/formats/writers.h"
 #include "widgets/convert/proofview.h"
 #include "widgets/sides/sidelabel.h"
 
@@ -30,7 +31,7 @@ struct ConvertSide
 struct ConvertChoice
 {
     bool leftToRight = true;
-    core::convert::OutputKind kind = core::convert::OutputKind::KerasH5;
+    const core::formats::Writer* writer = &core::formats::kerasH5Writer;
     QString path;
     bool prove = true;
     int samples = 0; ///< on how many both are run; 0: on none

@@ -3,6 +3,7 @@
 
 #include "core/formats/keras/config/config.h"
 #include "core/formats/keras/graph/order.h"
+#include "core/formats/keras/weights/store.h"
 #include "core/formats/keras/write/calls.h"
 #include "core/formats/keras/write/layerconfig.h"
 #include "core/formats/write.h"
@@ -330,6 +331,11 @@ std::map<std::string, std::string> kerasRenamed(const Model& model)
         result.emplace(name, plain);
     }
     return result;
+}
+
+std::string kerasLayerName(std::string_view className)
+{
+    return snakeCase(className);
 }
 
 KerasArchitecture kerasArchitecture(const Model& model)

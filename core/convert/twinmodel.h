@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/layers/kind.h"
+#include "core/layers/steps.h"
+
+#include <map>
+#include <set>
+
+namespace core::convert {
+
+/// A value of the source and what holds it in the twin.
+struct There
+{
+    Port port;
+    layers::Arrangement arrangement;
+};
+
+/// The twin while it grows: ops, layers of one op each, parameters without values, and what each op puts out.
+class TwinModel
+{
+public:
+    explicit TwinModel(Framework framework);
+
+    Model model;
+    layers::Values values;
+
+    /// An input of the network.
+    Port addInput(const std::string& name, const layers::Value& value);
+    /// An op; `layerKey` tells which layer it belongs to, whose name is made of `wanted` when it is called for the first time. Its values
+    /// are inferred. Throws Error of what its kind does not take.
+    int addOp(const std::string& layerKey, const std::string& wanted, Op op);
+    /// The value with its dimensions arranged so: as it is, or through an op that puts them in order.
+    Port bring(const There& value, const layers::Arrangement& wanted, const std::string& reader);
+    /// A stand-in for what cannot be translated, so that the rest can be looked at.
+    Port addUnknown(const layers::Value& value);
+    /// Gives the op its parameters in the framework's shapes.
+    void addParameters(int op);
+
+private:
+    std::string uniqueName(std::string_view wanted, const Op& op);
+
+    std::map<std::string, std::string> m_layerNames; ///< by key
+    std::map<std::string, int> m_calls;              ///< by layer
+    std::set<std::string> m_taken;
+    std::map<std::pair<Port, layers::Arrangement>, Port> m_brought;
+    std::map<Port, There> m_origins; ///< of what bring() made
+};
+
+}
