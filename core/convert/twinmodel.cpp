@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/convert/twinmodel.h"
 
-#include "core/formats/write.h"
+#include "core/formats/writers.h"
 #include "core/layers/turned.h"
 
 #include <algorithm>
@@ -19,13 +19,6 @@ bool isLetter(char letter)
 bool isDigit(char letter)
 {
     return letter >= '0' && letter <= '9';
-}
-
-/// The class that the framework has for the op, "" when it is written by a function's name alone.
-std::string_view classOf(const layers::Kind& kind, Framework framework)
-{
-    const auto& names = framework == Framework::Keras ? kind.kerasClasses : kind.torchClasses;
-    return names.empty() ? std::string_view() : names.front();
 }
 
 /// Zeros, made when somebody reads them.
@@ -52,7 +45,7 @@ std::string TwinModel::uniqueName(std::string_view wanted, const Op& op)
         name += isLetter(letter) || isDigit(letter) ? letter : '_';
     if (name.empty() || std::all_of(name.begin(), name.end(), [](char letter) { return isDigit(letter) || letter == '_'; })) {
         const layers::Kind* kind = layers::kind(op.kind);
-        const std::string_view className = kind ? classOf(*kind, Framework::Keras) : std::string_view();
+        const std::string_view className = kind ? layers::classIn(*kind, Framework::Keras) : std::string_view();
         name = className.empty() ? op.kind : formats::kerasLayerName(className);
     }
     if (!isLetter(name.front()))
@@ -84,7 +77,7 @@ int TwinModel::addOp(const std::string& layerKey, const std::string& wanted, Op 
     const int call = m_calls[op.layer]++;
     op.name = call == 0 ? op.layer : fmt::format("{}:call{}", op.layer, call);
     op.parameters.clear();
-    const std::string_view className = classOf(kind, model.framework);
+    const std::string_view className = layers::classIn(kind, model.framework);
     if (isNew)
         model.layers.push_back({op.layer, className.empty() ? "Activation" : std::string(className), {}, {}, true});
     model.ops.push_back(std::move(op));
@@ -133,7 +126,6 @@ void TwinModel::addParameters(int index)
     for (const Input& input : op.inputs)
         if (input.name.empty())
             inputs.push_back(*values[input.port]);
-    const bool isKeras = model.framework == Framework::Keras;
     for (const layers::Role& role : layers::rolesOf(op, model.framework, inputs)) {
         Shape shape;
         for (const layers::RoleAxis& axis : role.axes) {
@@ -141,7 +133,7 @@ void TwinModel::addParameters(int index)
                 throw Error("layer-no-twin").expected("parameters of known sizes").found(role.role).at(printable(op.name));
             shape.push_back(axis.size);
         }
-        const std::string name = op.layer + (isKeras ? "/" : ".") + role.name + (isKeras ? ":0" : "");
+        const std::string name = formats::parameterName(model.framework, op.layer, role.name);
         op.parameters[role.role] = name;
         if (std::find(layer->parameters.begin(), layer->parameters.end(), name) != layer->parameters.end())
             continue; // of an earlier call

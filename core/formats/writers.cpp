@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace core::formats {
 
@@ -62,6 +63,11 @@ std::vector<const Writer*> writersPromisedBy(std::string_view path)
     std::vector<const Writer*> result;
     std::copy_if(table.begin(), table.end(), std::back_inserter(result), [&](const Writer* row) { return matched(*row, path) == longest; });
     return result;
+}
+
+std::string parameterName(Framework framework, std::string_view layer, std::string_view role)
+{
+    return framework == Framework::Keras ? fmt::format("{}/{}:0", layer, role) : fmt::format("{}.{}", layer, role);
 }
 
 bool endsIn(std::string_view path, std::string_view ending)

@@ -31,6 +31,8 @@ std::span<const Writer* const> writers();
 const Writer* writer(std::string_view id, std::string_view path = {});
 /// The rows whose ending the file name has, those of the longest: ".weights.h5" is no ".h5".
 std::vector<const Writer*> writersPromisedBy(std::string_view path);
+/// What a framework calls a parameter: "conv2d/kernel:0", "conv.weight".
+std::string parameterName(Framework framework, std::string_view layer, std::string_view role);
 /// Whether the file name ends so, in large or small letters.
 bool endsIn(std::string_view path, std::string_view ending);
 

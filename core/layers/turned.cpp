@@ -71,6 +71,12 @@ Turned turnedAlong(const Call& here, const Arrangement& arrangement)
 
 }
 
+std::string_view classIn(const Kind& kind, Framework framework)
+{
+    const auto& names = framework == Framework::Keras ? kind.kerasClasses : kind.torchClasses;
+    return names.empty() ? std::string_view() : names.front();
+}
+
 Arrangement asHere(std::size_t rank)
 {
     Arrangement result(rank);

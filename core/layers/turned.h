@@ -13,6 +13,9 @@ struct Turned
     std::vector<Arrangement> outputs; ///< how it gives each of its outputs
 };
 
+/// The class that is written of a kind, empty where the framework has none but a function.
+std::string_view classIn(const Kind& kind, Framework framework);
+
 /// Every dimension at its place.
 Arrangement asHere(std::size_t rank);
 bool isAsHere(const Arrangement& arrangement);
