@@ -215,8 +215,7 @@ bool isOfKnownKinds(const Model& model, const std::vector<std::string>& opNames)
 
 void noteRenamed(Plan& plan)
 {
-    const auto renamed =
-        plan.twin->framework == Framework::Keras ? formats::kerasRenamed(*plan.twin) : std::map<std::string, std::string>();
+    const auto renamed = formats::kerasRenamed(*plan.twin);
     if (renamed.empty())
         return;
     const auto& [name, written] = *renamed.begin();

@@ -174,8 +174,7 @@ void tellPairing(Proof& proof, const Plan& plan, const ProofPair& pair)
 mapping::Mapping writtenMapping(const Plan& plan)
 {
     mapping::Mapping result = plan.mapping;
-    const auto renamed =
-        plan.twin->framework == Framework::Keras ? formats::kerasRenamed(*plan.twin) : std::map<std::string, std::string>();
+    const auto renamed = formats::kerasRenamed(*plan.twin);
     for (mapping::Link& link : result.links)
         for (std::string& name : plan.sourceOnLeft ? link.right : link.left) {
             const int index = plan.twin->opIndex(name);

@@ -254,8 +254,7 @@ private:
         const std::string key = fmt::format("{}\n{}\n{}", here.layer.empty() ? here.name : here.layer, innerName(here), step);
         const int written = m_twin.addOp(key, step.empty() ? name : name + "_" + step, std::move(op));
         m_made[index].push_back(written);
-        if (m_target == Framework::Keras)
-            layers::requireKerasLayer(layers::Call(m_twin.model.ops[static_cast<std::size_t>(written)], m_twin.values));
+        layers::requireWritten(layers::Call(m_twin.model.ops[static_cast<std::size_t>(written)], m_twin.values), m_target);
         return written;
     }
 
@@ -359,7 +358,7 @@ private:
     Translation finished()
     {
         Translation result;
-        result.sourceOnLeft = m_source->framework == Framework::Torch;
+        result.sourceOnLeft = m_source->framework < m_target; // PyTorch is left
         const auto twin = std::make_shared<const Model>(std::move(m_twin.model));
         const Model &left = result.sourceOnLeft ? *m_source : *twin, &right = result.sourceOnLeft ? *twin : *m_source;
         for (const auto& [index, made] : m_made) {

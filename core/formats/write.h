@@ -31,7 +31,7 @@ void writeTorchModule(AtomicFile& file, const Model& model, const NamedTensors& 
 std::string torchSource(const Model& model, const std::string& sourceName, const std::string& weightsName);
 
 /// Layers of a Keras model that are written under another name, which is the second: models in it are written layer by layer, and Keras 3
-/// takes no "/" in a layer's name (keras.layers.Layer of 3.15).
+/// takes no "/" in a layer's name (keras.layers.Layer of 3.15). None of another framework's model.
 std::map<std::string, std::string> kerasRenamed(const Model& model);
 
 /// What Keras calls the first layer of a class: "conv2d", "max_pooling2d".

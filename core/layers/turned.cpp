@@ -230,8 +230,10 @@ bool computesTheSame(const Kind& kind, const Call& call, const std::optional<Op>
 
 }
 
-void requireKerasLayer(const Call& call)
+void requireWritten(const Call& call, Framework framework)
 {
+    if (framework != Framework::Keras)
+        return;
     const Kind& own = *kind(call.op.kind);
     const auto refuse = [&](std::string_view found) {
         throw Error("layer-no-twin").expected("a layer that Keras has").found(found).at(printable(call.op.name));

@@ -51,8 +51,8 @@ Turned turnedImages(const Call& here, Framework there, const Arrangement& given)
 /// Whether features in another order give the same in that order, parameters along them being turned too.
 bool followsFeatures(const Kind& kind);
 
-/// Throws Error("layer-no-twin") unless Keras has a layer, or an activation, that with what is written of the op computes the same in every
-/// generation.
-void requireKerasLayer(const Call& call);
+/// Throws Error("layer-no-twin") unless the framework has a layer, or an activation, that computes the same with what is written of the op.
+/// PyTorch has more than layers: there the writers say what they cannot write.
+void requireWritten(const Call& call, Framework framework);
 
 }

@@ -313,6 +313,8 @@ private:
 
 std::map<std::string, std::string> kerasRenamed(const Model& model)
 {
+    if (model.framework != Framework::Keras)
+        return {};
     std::vector<std::string> names;
     for (const Layer& layer : model.layers)
         names.push_back(layer.name);
