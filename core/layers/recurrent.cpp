@@ -219,29 +219,4 @@ Attributes recurrentFromKeras(const KerasSpec& spec)
     return result;
 }
 
-TorchSpec recurrentToTorch(const Op& op, std::string_view className)
-{
-    const Attributes& settings = op.attributes;
-    const auto require = [&](const char* name, std::initializer_list<std::string_view> possible) {
-        const std::string told = settings.string(name, std::string(*possible.begin()));
-        if (std::find(possible.begin(), possible.end(), told) == possible.end())
-            throw Error("layer-no-twin").expected(fmt::format("{} as {}", *possible.begin(), name)).found(told).at(printable(op.name));
-        return told;
-    };
-    TorchSpec result{std::string(className),
-                     {{"hidden_size", settings.integer("units")},
-                      {"bias", settings.boolean("bias", true)},
-                      {"batch_first", settings.integer("time", 1) == 1}},
-                     {}};
-    if (className == "RNN") {
-        result.raw.set("nonlinearity", require("activation", {"tanh", "relu"}));
-        return result;
-    }
-    require("activation", {"tanh"});
-    require("recurrent_activation", {"sigmoid"});
-    if (!settings.boolean("reset_after", true))
-        throw Error("layer-no-twin").expected("a GRU with reset_after").found("reset_after=False").at(printable(op.name));
-    return result;
-}
-
 }

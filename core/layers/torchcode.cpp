@@ -14,15 +14,37 @@ namespace core::layers {
 namespace {
 
 /// With an operator between all inputs.
-template <char Operator>
-TorchCode joined(const Call&, const TorchNames& names)
+TorchCode joined(const TorchNames& names, std::string_view between)
 {
-    return {fmt::format("{}", fmt::join(names.inputs, fmt::format(" {} ", Operator)))};
+    std::string result;
+    for (const std::string& input : names.inputs)
+        result.append(result.empty() ? "" : between).append(input);
+    return {result};
 }
 
-TorchCode average(const Call& call, const TorchNames& names)
+TorchCode sum(const Call&, const TorchNames& names)
 {
-    return {fmt::format("({}) / {}", joined<'+'>(call, names).expression, names.inputs.size())};
+    return joined(names, " + ");
+}
+
+TorchCode difference(const Call&, const TorchNames& names)
+{
+    return joined(names, " - ");
+}
+
+TorchCode product(const Call&, const TorchNames& names)
+{
+    return joined(names, " * ");
+}
+
+TorchCode quotient(const Call&, const TorchNames& names)
+{
+    return joined(names, " / ");
+}
+
+TorchCode average(const Call&, const TorchNames& names)
+{
+    return {fmt::format("({}) / {}", joined(names, " + ").expression, names.inputs.size())};
 }
 
 TorchCode folded(std::string_view function, const TorchNames& names)
@@ -108,11 +130,11 @@ TorchCode unitNorm(const Call& call, const TorchNames& names)
                         call.op.attributes.integer("axis", -1), pythonNumber(call.op.attributes.real("floor")))};
 }
 
-constexpr TorchFunction table[] = {
-    {"add", joined<'+'>},
-    {"subtract", joined<'-'>},
-    {"multiply", joined<'*'>},
-    {"divide", joined<'/'>},
+const TorchFunction table[] = {
+    {"add", sum},
+    {"subtract", difference},
+    {"multiply", product},
+    {"divide", quotient},
     {"average", average},
     {"maximum", maximum},
     {"minimum", minimum},

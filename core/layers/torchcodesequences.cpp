@@ -30,8 +30,7 @@ void requireInputs(const Call& call, std::initializer_list<std::string_view> kno
 }
 
 /// nn.LSTM, nn.GRU, nn.RNN of one direction; backwards the sequence is turned before and, where it is put out in order, behind.
-template <std::size_t States>
-TorchCode recurrent(const Call& call, const TorchNames& names)
+TorchCode recurrent(const Call& call, const TorchNames& names, std::size_t count)
 {
     requireInputs(call, {"", "initial_state"});
     const Attributes& settings = call.op.attributes;
@@ -40,16 +39,26 @@ TorchCode recurrent(const Call& call, const TorchNames& names)
     for (std::string& state : states)
         state += ".unsqueeze(0)";
     std::string arguments = names.inputs.front() + flip;
-    if (States == 2 && states.size() == 2)
+    if (count == 2 && states.size() == 2)
         arguments += fmt::format(", ({}, {})", states[0], states[1]);
     else if (!states.empty())
         arguments += ", " + states.front();
     TorchCode result{fmt::format("{}({})", names.module, arguments), {"[0]" + (settings.boolean("turned", false) ? "" : flip)}};
-    if (States == 2)
+    if (count == 2)
         result.outputs.insert(result.outputs.end(), {"[1][0][0]", "[1][1][0]"});
     else
         result.outputs.emplace_back("[1][0]");
     return result;
+}
+
+TorchCode ofOneState(const Call& call, const TorchNames& names)
+{
+    return recurrent(call, names, 1);
+}
+
+TorchCode ofTwoStates(const Call& call, const TorchNames& names)
+{
+    return recurrent(call, names, 2);
 }
 
 TorchCode multihead(const Call& call, const TorchNames& names)
@@ -123,9 +132,9 @@ TorchCode dot(const Call& call, const TorchNames& names)
     return {fmt::format("torch.einsum(\"{}\", {}, {}){}", sumOfProducts(product, rankA, rankB), a, b, isNumber ? ".unsqueeze(-1)" : "")};
 }
 
-constexpr TorchFunction table[] = {
-    {"lstm", recurrent<2>, true},   {"gru", recurrent<1>, true}, {"rnn", recurrent<1>, true},
-    {"multihead", multihead, true}, {"attention", attention},    {"dot", dot},
+const TorchFunction table[] = {
+    {"lstm", ofTwoStates, true},    {"gru", ofOneState, true}, {"rnn", ofOneState, true},
+    {"multihead", multihead, true}, {"attention", attention},  {"dot", dot},
 };
 
 }

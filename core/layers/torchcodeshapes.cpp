@@ -137,18 +137,27 @@ TorchCode reduce(const Call& call, const TorchNames& names)
 }
 
 /// Over all places of an image whose channels stand behind the batch.
-template <bool Max>
-TorchCode pooledAll(const Call& call, const TorchNames& names)
+TorchCode pooledAll(const Call& call, const TorchNames& names, std::string_view method)
 {
     Ints axes;
     for (std::size_t d = 2; d < call.input().shape.size(); ++d)
         axes.push_back(static_cast<std::int64_t>(d));
     if (pictureOf(call.op, call.input(), axes.size()).channel != 1)
         noTorchCode(call.op, "channels behind the batch", text(call.input().axes));
-    return {reduced(Max ? "amax" : "mean", names.inputs.front(), axes, call.op.attributes.boolean("keepdims", false))};
+    return {reduced(method, names.inputs.front(), axes, call.op.attributes.boolean("keepdims", false))};
 }
 
-constexpr TorchFunction table[] = {
+TorchCode meanOfAll(const Call& call, const TorchNames& names)
+{
+    return pooledAll(call, names, "mean");
+}
+
+TorchCode highestOfAll(const Call& call, const TorchNames& names)
+{
+    return pooledAll(call, names, "amax");
+}
+
+const TorchFunction table[] = {
     {"concatenate", concatenate},
     {"stack", stack},
     {"select", select},
@@ -166,12 +175,12 @@ constexpr TorchFunction table[] = {
     {"sum", reduce},
     {"highest", reduce},
     {"lowest", reduce},
-    {"globalavgpool1d", pooledAll<false>},
-    {"globalavgpool2d", pooledAll<false>},
-    {"globalavgpool3d", pooledAll<false>},
-    {"globalmaxpool1d", pooledAll<true>},
-    {"globalmaxpool2d", pooledAll<true>},
-    {"globalmaxpool3d", pooledAll<true>},
+    {"globalavgpool1d", meanOfAll},
+    {"globalavgpool2d", meanOfAll},
+    {"globalavgpool3d", meanOfAll},
+    {"globalmaxpool1d", highestOfAll},
+    {"globalmaxpool2d", highestOfAll},
+    {"globalmaxpool3d", highestOfAll},
 };
 
 }
