@@ -249,6 +249,16 @@ def several(g, r):
     return vectors(g, r, g.add("merge", *ends, kind="concat") if x is None else x, 1)
 
 
+PLAINER = 2000  # higher seeds draw the rarer layers too
+
+
+def start(g, r):
+    if g.generation:
+        from draw_more import start as wider
+        return wider(g, r)
+    return r.choice((pictures, pictures, vectors_only) if g.plain else (pictures, pictures, pictures, pictures, vectors_only, decoder, texts, texts, several))(g, r)
+
+
 def network(seed):
     r = random.Random(seed)
     for again in range(50):
@@ -256,7 +266,9 @@ def network(seed):
         # Half of them hold only what every tool knows, but for one layer in some: else all would be refused at once.
         g.plain = r.random() < 0.55
         try:
-            x = r.choice((pictures, pictures, vectors_only) if g.plain else (pictures, pictures, pictures, pictures, vectors_only, decoder, texts, texts, several))(g, r)
+            if seed > PLAINER:
+                g.generation = r.choice(("keras2", "keras3"))
+            x = start(g, r)
             ends = [head(g, r, x) if g.value(x).kind == "flat" else x]
             if r.random() < 0.15 and g.value(x).kind == "flat":
                 ends.append(head(g, r, x))

@@ -108,7 +108,8 @@ def swapped(g, r):
 
 def missing(g, r):
     """A layer that keeps shape and order is left out, without its weights."""
-    kept = ("act", "batchnorm", "groupnorm", "layernorm", "prelu", "scaled", "arithmetic", "flip", "channels", "softmax")
+    kept = ("act", "batchnorm", "groupnorm", "layernorm", "prelu", "scaled", "arithmetic", "flip", "channels", "softmax", "curve", "capped", "unit_norm",
+            "rms_norm", "padded_pool", "heeding", "number", "norm3d")
     nodes = [n for n in g.computed() if n.op in kept and not n.args.get("into") and n.id not in g.outputs]
     if not nodes:
         return None

@@ -12,7 +12,7 @@ class Value:
     def __init__(self, shape, perm=None, kind="flat"):
         self.shape = tuple(int(n) for n in shape)
         self.perm = np.arange(int(np.prod(shape))).reshape(shape) if perm is None else perm
-        self.kind = kind  # image (C,H,W), signal (C,T), sequence (T,F), flat (F), tokens (T); other: an order of its own
+        self.kind = kind  # image (C,H,W), volume (C,D,H,W), signal (C,T), sequence (T,F), flat (F), tokens (T); other: an order of its own
 
     @property
     def plain(self):
@@ -27,6 +27,11 @@ def image(channels, height, width):
 
 def signal(channels, steps):
     return Value((channels, steps), np.arange(channels * steps).reshape(channels, steps).T, "signal")
+
+
+def volume(channels, *sizes):
+    plain = np.arange(channels * int(np.prod(sizes))).reshape(channels, *sizes)
+    return Value((channels, *sizes), np.moveaxis(plain, 0, -1), "volume")
 
 
 def sequence(steps, features):
@@ -48,6 +53,7 @@ class Graph:
     def __init__(self, seed):
         self.seed, self.nodes, self.inputs, self.outputs = seed, [], [], []
         self.plain = False
+        self.generation = None  # of Keras, where the network holds what only one has
 
     def input(self, value, tokens=0):
         node = Node(len(self.nodes), "input", [], {"tokens": tokens})

@@ -42,7 +42,7 @@ def build(graph, plan, K):
     for node in graph.weighted():
         layer = made[node.id][-1]
         layer.set_weights([np.ascontiguousarray(w) for w in OPS[node.op].keras_weights(node, node.ins(graph))])
-    return model, {layer.name: place for place, layers in made.items() for layer in layers}
+    return model, {layer.name: place for place, layers in made.items() for layer in layers if isinstance(layer, K.layers.Layer)}
 
 
 def _functional(graph, plan, K, made, value, start):

@@ -13,6 +13,9 @@ from ops import OPS
 NAMES = {"conv": "conv", "depthwise": "dw", "transposed": "up", "conv1d": "conv", "batchnorm": "bn", "dense": "fc", "act": "act",
          "recurrent": "rnn", "embedding": "emb", "attention": "attn"}
 
+# What a Keras Sequential cannot hold: it is called with a tensor twice, or is no layer.
+CALLED = ("attention", "heeding", "number", "cut", "reduced")
+
 
 class Pair:
     def __init__(self, seed):
@@ -23,7 +26,7 @@ class Pair:
             self.on = r.choice(("torch", "keras"))
             spoilt, self.fault, self.changed = spoiled(graph, r, self.on)
             setattr(self, f"{self.on}_graph", spoilt)
-        self.writer = r.choice(("keras2", "keras3"))
+        self.writer = graph.generation or r.choice(("keras2", "keras3"))
         self.torch, self.keras = torch_plan(self.torch_graph, r), keras_plan(self.keras_graph, r, self.writer)
         name(self, r)
 
@@ -66,6 +69,8 @@ def torch_plan(graph, r):
     form = r.choice(("sequential",) * 5 + ("module",) * 4 + ("state",) * 3 + ("checkpoint", "safetensors", "traced", "scripted", "pt2", "pt2"))
     if form == "sequential" and not can_be_sequential(graph):
         form = "module"
+    if form in ("sequential", "module") and any(n.op == "normed" and not n.args["old"] for n in graph.computed()):
+        form = "state"  # torch.save takes no parametrized module whole
     order = [n.id for n in graph.computed()]
     if r.random() < 0.35:
         r.shuffle(order)
@@ -77,7 +82,7 @@ def torch_plan(graph, r):
 
 
 def keras_plan(graph, r, writer):
-    chain = graph.is_chain() and all(n.op != "attention" for n in graph.computed())
+    chain = graph.is_chain() and all(n.op not in CALLED for n in graph.computed())
     form = "sequential" if chain and r.random() < 0.6 else "functional"
     save = "h5" if graph.plain and r.random() < 0.3 else r.choice(("h5",) * 5 + ("keras",) * 4 + ("v3-weights",) * 2 + (("legacy-weights",) * 2 if writer == "keras2" else ("h5",)))
     order = [n.id for n in graph.computed()]
@@ -87,7 +92,7 @@ def keras_plan(graph, r, writer):
             "policy": r.choice(("float32",) * 12 + ("float64", "mixed_float16"))}
     if form == "functional" and r.random() < 0.3:
         fits = runs(graph, lambda n: len(n.inputs) == 1 and not n.dropped and n.share is None and not _shared(graph, n)
-                    and n.op not in ("attention",) and not n.args.get("into"))
+                    and n.op not in CALLED and not n.args.get("into"))
         plan["nested"] = fits[0] if fits else None
     return plan
 
