@@ -14,7 +14,7 @@ void writeStateDict(AtomicFile& file, const Model&, const NamedTensors& tensors)
     writeTorchStateDict(file, tensors);
 }
 
-constexpr auto table = std::to_array<const Writer*>({
+constexpr auto rows = std::to_array<const Writer*>({
     // Keras
     &kerasH5Writer,
     // PyTorch
@@ -38,14 +38,14 @@ const Writer stateDictWriter{"state-dict", "PyTorch state dict", Framework::Torc
 
 std::span<const Writer* const> writers()
 {
-    return table;
+    return rows;
 }
 
 const Writer* writer(std::string_view id, std::string_view path)
 {
     const Writer* result = nullptr;
     std::size_t longest = 0;
-    for (const Writer* row : table) {
+    for (const Writer* row : rows) {
         const std::size_t length = row->id == id ? matched(*row, path) : 0;
         if (row->id == id && (!result || length > longest)) {
             result = row;
@@ -58,10 +58,10 @@ const Writer* writer(std::string_view id, std::string_view path)
 std::vector<const Writer*> writersPromisedBy(std::string_view path)
 {
     std::size_t longest = 1;
-    for (const Writer* row : table)
+    for (const Writer* row : rows)
         longest = std::max(longest, matched(*row, path));
     std::vector<const Writer*> result;
-    std::copy_if(table.begin(), table.end(), std::back_inserter(result), [&](const Writer* row) { return matched(*row, path) == longest; });
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(result), [&](const Writer* row) { return matched(*row, path) == longest; });
     return result;
 }
 
