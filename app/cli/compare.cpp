@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/inputs.h"
 #include "app/cli/pair.h"
+#include "core/compare/causes/causes.h"
 #include "core/json/json.h"
 #include "core/report/page.h"
 #include "core/report/text.h"
@@ -40,6 +41,15 @@ Report compared(const core::session::Pair& pair, Input& input, const Options& op
     options.console.log(fmt::format("ran: left {:.2f} ms, right {:.2f} ms", traces.left.milliseconds, traces.right.milliseconds));
     Report report = core::session::runReport(pair, traces, options.tolerance);
     core::compare::addLocalErrors(report, {pair.runLeft.get(), &traces.left}, *rightEngine, pair.mapping, progress, &traces.right);
+    report.causes = core::compare::causesOf(report, {pair.runLeft.get(), &traces.left}, {pair.runRight.get(), &traces.right}, pair.mapping,
+                                            options.console.progress("looking for causes"));
+    return report;
+}
+
+Report ofWeights(const core::session::Pair& pair, const Options& options)
+{
+    Report report = core::session::weightsReport(pair, options.tolerance);
+    report.causes = core::compare::causesOfParameters(report, *pair.left, *pair.right, pair.mapping);
     return report;
 }
 
@@ -47,13 +57,13 @@ Report compared(const core::session::Pair& pair, Input& input, const Options& op
 Report reported(const core::session::Pair& pair, Input& input, const Options& options)
 {
     if (!pair.runLeft || !pair.runRight)
-        return core::session::weightsReport(pair, options.tolerance);
+        return ofWeights(pair, options);
     try {
         return compared(pair, input, options);
     } catch (const core::Error& error) {
         if (error.id() != "inputs-differ")
             throw;
-        Report report = core::session::weightsReport(pair, options.tolerance);
+        Report report = ofWeights(pair, options);
         report.reason = {error.id(), {}, error.what()};
         return report;
     }

@@ -112,6 +112,29 @@ Json layerJson(const compare::LayerResult& layer)
             {"problem", textOrNull(layer.problem)}};
 }
 
+Json causesJson(const std::vector<compare::Cause>& causes)
+{
+    Json list = Json::array();
+    for (const compare::Cause& cause : causes) {
+        Json elements = Json::array();
+        for (const compare::Element& element : cause.elements)
+            elements.push_back({{"parameter", element.parameter},
+                                {"index", element.index},
+                                {"left", jsonNumber(element.left)},
+                                {"right", jsonNumber(element.right)}});
+        list.push_back({{"id", cause.id},
+                        {"left", textOrNull(cause.left)},
+                        {"right", textOrNull(cause.right)},
+                        {"proved", cause.proved},
+                        {"text", cause.text},
+                        {"error_before_repair", numberOrNull(cause.errorBefore)},
+                        {"error_after_repair", numberOrNull(cause.errorAfter)},
+                        {"parameters", {{"left", cause.parametersLeft}, {"right", cause.parametersRight}}},
+                        {"elements", std::move(elements)}});
+    }
+    return list;
+}
+
 Json divergenceJson(const compare::Report& report)
 {
     if (report.firstDivergence < 0)
@@ -145,7 +168,7 @@ Json compareDocument(const Model& left, const Model& right, const InputInfo& inp
     json["differing"] = report.differing;
     json["not_compared"] = report.notCompared;
     json["first_divergence"] = divergenceJson(report);
-    json["causes"] = Json::array();
+    json["causes"] = causesJson(report.causes);
     json["parameters"] = std::move(parameters);
     json["differing_parameters"] = report.differingParameters;
     json["ambiguous"] = ambiguousJson(report.ambiguous);

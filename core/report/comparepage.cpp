@@ -96,6 +96,16 @@ std::string parameters(const compare::Report& report)
            htmlTable({"left", "right", "rule", ""}, {"", "", "soft", ""}, rows);
 }
 
+std::string causes(const compare::Report& report)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (const compare::Cause& cause : report.causes)
+        rows.push_back({escaped(causeText(cause)), cause.proved ? "<b>proved</b>" : "", escaped(cause.id),
+                        cause.errorBefore ? twoDigits(*cause.errorBefore) : "-", cause.errorAfter ? twoDigits(*cause.errorAfter) : "-"});
+    return rows.empty() ? std::string()
+                        : "<h2>Why</h2>\n" + htmlTable({"", "", "", "alone", "alone, undone"}, {"", "", "soft", "n", "n"}, rows);
+}
+
 std::string remarks(const compare::Report& report)
 {
     std::string result;
@@ -122,6 +132,7 @@ std::string comparePage(const Model& left, const Model& right, const InputInfo& 
     if (!input.source.empty())
         body += fmt::format("<p>Input: {}{}. Tolerance {}.</p>\n", escaped(inputText(input)),
                             scaling.empty() ? "" : ", " + escaped(scaling), roundNumber(report.tolerance));
+    body += causes(report);
     if (!report.layers.empty())
         body += layers(left, right, report);
     for (const compare::OutputResult& output : report.outputs)

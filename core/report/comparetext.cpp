@@ -92,6 +92,20 @@ std::string parameterLines(const compare::Report& report)
     return shown > most ? result + fmt::format("  ... and {} more\n", shown - most) : result;
 }
 
+/// One line each; of those that only say that weights differ, a few.
+std::string causeLines(const compare::Report& report)
+{
+    constexpr int most = 5;
+    std::string result;
+    int described = 0;
+    for (const compare::Cause& cause : report.causes)
+        if (cause.id != "weights-differ" || ++described <= most)
+            result += fmt::format("  {}\n", causeText(cause));
+    if (described > most)
+        result += fmt::format("  ... and {} more layers whose weights differ\n", described - most);
+    return result.empty() ? result : "why\n" + result;
+}
+
 std::string unmappedText(const compare::Report& report)
 {
     std::string result;
@@ -121,7 +135,7 @@ std::string compareText(const Model& left, const Model& right, const InputInfo& 
     result += toned(sentence(summary), summary.tone, colour) + "\n";
     for (const std::string& note : summary.notes)
         result += note + "\n";
-    return result + parameterLines(report) + unmappedText(report) + notesText(report.notes);
+    return result + causeLines(report) + parameterLines(report) + unmappedText(report) + notesText(report.notes);
 }
 
 }

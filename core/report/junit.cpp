@@ -4,15 +4,32 @@
 #include "core/report/html.h"
 #include "core/report/textparts.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace core::report {
 
 namespace {
 
-std::string failure(std::string_view text)
+/// `why` in the element, where it is known.
+std::string failure(std::string_view text, std::string_view why = {})
 {
-    return fmt::format("<failure message=\"{}\"/>", escaped(text));
+    if (why.empty())
+        return fmt::format("<failure message=\"{}\"/>", escaped(text));
+    return fmt::format("<failure message=\"{}\">{}</failure>", escaped(text), escaped(why));
+}
+
+/// The causes of a pair, a line each.
+std::string whyOf(const compare::LayerResult& layer, const compare::Report& report)
+{
+    const auto isOf = [](const std::vector<std::string>& layers, const std::string& name) {
+        return std::find(layers.begin(), layers.end(), name) != layers.end();
+    };
+    std::string result;
+    for (const compare::Cause& cause : report.causes)
+        if (isOf(layer.leftLayers, cause.left) || isOf(layer.rightLayers, cause.right))
+            result += (result.empty() ? "" : "\n") + causeText(cause);
+    return result;
 }
 
 }
@@ -37,7 +54,8 @@ std::string junitDocument(const Model& left, const Model& right, const compare::
         } else if (layer.differs) {
             ++failures;
             add(name,
-                failure(layer.metrics ? fmt::format("scaled max {} above {}", layer.metrics->scaledMax, report.tolerance) : layer.problem));
+                failure(layer.metrics ? fmt::format("scaled max {} above {}", layer.metrics->scaledMax, report.tolerance) : layer.problem,
+                        whyOf(layer, report)));
         } else {
             skip(name, layer.tiesOut ? "one file does not tell this layer: it is borrowed from the other" : layer.problem);
         }

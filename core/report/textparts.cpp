@@ -117,4 +117,12 @@ std::span<const float> sampleOf(const Tensor& batch, std::size_t sample)
     return values.subspan(sample * size, size);
 }
 
+std::string causeText(const compare::Cause& cause)
+{
+    std::string where = printable(cause.left.empty() ? cause.right : cause.left);
+    if (!cause.left.empty() && !cause.right.empty() && cause.left != cause.right)
+        where += " | " + printable(cause.right);
+    return fmt::format("{}: {}{}", where, cause.text, cause.proved || !cause.errorBefore ? "" : " (not proved)");
+}
+
 }

@@ -23,4 +23,7 @@ std::size_t worstSample(const compare::OutputResult& output);
 /// One sample's values of a batch.
 std::span<const float> sampleOf(const Tensor& batch, std::size_t sample);
 
+/// "conv1 | c1: kernel height and width swapped; undone, max |d| is 4.5e-7"; what is not proved says so.
+std::string causeText(const compare::Cause& cause);
+
 }

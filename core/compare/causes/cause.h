@@ -13,11 +13,12 @@ namespace core::compare {
 /// A pure edit of one side's copy in memory: what undoes a cause. A value that can be applied again.
 struct Repair
 {
-    /// What an op computes: its kind and settings.
+    /// What an op computes: its kind, settings and parameters (role -> name).
     struct Settings
     {
         std::string kind;
         Attributes attributes;
+        std::map<std::string, std::string> parameters;
         bool operator==(const Settings&) const = default;
     };
 
@@ -25,9 +26,10 @@ struct Repair
     std::map<std::string, Tensor> values;            ///< of parameters, by name, in their own dtype and shape
     std::map<std::string, Settings> settings;        ///< of ops, by name
     std::vector<std::string> removed;                ///< ops, by name: what took their value takes what they took
+    std::vector<Parameter> added;                    ///< parameters that the file lacks; each of its layer
     std::map<std::string, std::vector<Op>> inserted; ///< behind the op of that name, one behind the other; their inputs do not count
 
-    bool isEmpty() const { return values.empty() && settings.empty() && removed.empty() && inserted.empty(); }
+    bool isEmpty() const { return values.empty() && settings.empty() && removed.empty() && added.empty() && inserted.empty(); }
 };
 
 /// The model with the repair done. What it names and the model lacks is left out: a file without wiring has parameters and no settings.

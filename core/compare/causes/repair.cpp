@@ -17,6 +17,16 @@ void setValues(Model& model, const std::string& name, const Tensor& values)
     }
 }
 
+void addParameter(Model& model, const Parameter& parameter)
+{
+    if (model.parameter(parameter.name))
+        return;
+    model.parameters.push_back(parameter);
+    for (Layer& layer : model.layers)
+        if (layer.name == parameter.layer)
+            layer.parameters.push_back(parameter.name);
+}
+
 void redirect(std::vector<NamedPort>& ports, Port from, Port to)
 {
     for (NamedPort& named : ports)
@@ -50,6 +60,17 @@ void makePlace(Model& model, int place)
     shift(model.outputs);
 }
 
+/// The layer of an op that the file does not have.
+void addLayer(Model& model, const Op& op)
+{
+    if (op.layer.empty() || model.layer(op.layer))
+        return;
+    Layer layer{op.layer, op.type.empty() ? op.kind : op.type, op.attributes, {}};
+    for (const auto& [role, name] : op.parameters)
+        layer.parameters.push_back(name);
+    model.layers.push_back(std::move(layer));
+}
+
 void insertBehind(Model& model, int op, Op inserted)
 {
     const int place = op + 1;
@@ -58,6 +79,7 @@ void insertBehind(Model& model, int op, Op inserted)
         redirect(model.ops[i].inputs, op, place);
     redirect(model.outputs, op, place);
     inserted.inputs = {Input(op)};
+    addLayer(model, inserted);
     model.ops.insert(model.ops.begin() + place, std::move(inserted));
 }
 
@@ -66,6 +88,8 @@ void insertBehind(Model& model, int op, Op inserted)
 Model repaired(const Model& model, const Repair& repair)
 {
     Model result = model;
+    for (const Parameter& parameter : repair.added)
+        addParameter(result, parameter);
     for (const auto& [name, values] : repair.values)
         setValues(result, name, values);
     for (const auto& [name, settings] : repair.settings)
@@ -75,6 +99,7 @@ Model repaired(const Model& model, const Repair& repair)
                 edited.type.clear();
             edited.kind = settings.kind;
             edited.attributes = settings.attributes;
+            edited.parameters = settings.parameters;
         }
     for (const std::string& name : repair.removed)
         if (const int op = result.opIndex(name); op >= 0)
@@ -83,7 +108,7 @@ Model repaired(const Model& model, const Repair& repair)
         for (auto inserted = ops.rbegin(); inserted != ops.rend(); ++inserted)
             if (const int op = result.opIndex(name); op >= 0)
                 insertBehind(result, op, *inserted);
-    if (!repair.inserted.empty())
+    if (!repair.inserted.empty() || !repair.added.empty())
         result.indexNames();
     return result;
 }
