@@ -28,6 +28,8 @@ struct LayerResult
     bool differs = false; ///< over tolerance, or of shapes that cannot agree
     int calls = 1;        ///< times that the layer is used: all figures tell the worst of them
     bool assumed = false; ///< one side's file does not tell of this layer: it is the other side's own, so that it cannot but agree
+    /// Both sides computed it, one in an order of features that is only assumed, which its parameters do not bear out.
+    bool open = false;
     std::string problem;
 };
 

@@ -31,7 +31,7 @@ void addLocalErrors(Report& report, const Side& left, engines::Engine& right, co
         progress.report(static_cast<double>(i) / static_cast<double>(report.layers.size()));
         layer.localScaledMax.reset();
         layer.localDiffers = false;
-        const auto call = callOf(layer, *left.model, right.model(), mapping);
+        const auto call = layer.open ? std::nullopt : callOf(layer, *left.model, right.model(), mapping);
         if (!call)
             continue;
         const Outcome outcome = measuredAlone(*call, bench, right, progress.part(0, 0));

@@ -2,9 +2,12 @@
 // What a report says as a whole.
 #include "core/compare/trace.h"
 
+#include "core/rules/rules.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <utility>
 
 namespace core::compare {
 
@@ -47,6 +50,41 @@ const ParameterResult* firstUnknown(const Report& report)
     const auto found = std::find_if(report.parameters.begin(), report.parameters.end(),
                                     [](const ParameterResult& parameter) { return !parameter.scaledMax && !parameter.shapesDisagree; });
     return found == report.parameters.end() ? nullptr : &*found;
+}
+
+/// What a layer is multiplied with whose order nothing settles, where its features were flattened as another file's wiring says.
+const ParameterResult* assumedOrder(const Report& report, const LayerResult& layer, const Side& left)
+{
+    const auto found = std::find_if(report.parameters.begin(), report.parameters.end(), [&](const ParameterResult& parameter) {
+        if (parameter.scaledMax || parameter.shapesDisagree || parameter.link.rule != rules::orderUnknownRule ||
+            parameter.link.left.empty())
+            return false;
+        const Parameter* ours = left.model->parameter(parameter.link.left.front());
+        return ours && std::find(layer.leftLayers.begin(), layer.leftLayers.end(), ours->layer) != layer.leftLayers.end();
+    });
+    return found == report.parameters.end() ? nullptr : &*found;
+}
+
+/// A difference that begins where the order of features is only assumed is no finding, nor is what follows from it.
+void leaveOpen(Report& report, const Side& left)
+{
+    const auto first = std::find_if(report.layers.begin(), report.layers.end(), [](const LayerResult& layer) { return layer.differs; });
+    const ParameterResult* order = report.assumed && first != report.layers.end() ? assumedOrder(report, *first, left) : nullptr;
+    if (!order)
+        return;
+    const std::string problem = fmt::format("{} ran with its features in an order that is only assumed: {} is {}", printable(first->right),
+                                            printable(shownName(*order)), order->problem);
+    const auto clear = [&](auto& result) {
+        if (!std::exchange(result.differs, false))
+            return false;
+        result.metrics.reset();
+        result.problem = problem;
+        return true;
+    };
+    for (auto layer = first; layer != report.layers.end(); ++layer)
+        layer->open = clear(*layer);
+    for (OutputResult& output : report.outputs)
+        clear(output);
 }
 
 /// Why no output at all could be compared.
@@ -124,6 +162,7 @@ void countParameters(Report& report)
 
 void conclude(Report& report, const Side& left, const Side& right)
 {
+    leaveOpen(report, left);
     for (std::size_t i = 0; i < report.layers.size(); ++i) {
         const LayerResult& layer = report.layers[i];
         report.differing += layer.differs ? 1 : 0;

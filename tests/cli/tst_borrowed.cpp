@@ -106,6 +106,34 @@ private Q_SLOTS:
         QVERIFY(xml.readAll().contains("<skipped message=\"order"));
     }
 
+    /// A network whose own code puts the channels last before it flattens: the twin's Flatten is not its own, and no difference is found.
+    void assumedOrderIsNoFinding()
+    {
+        const QString twin = data("orders/gelu.h5");
+        QTemporaryDir folder;
+        core::formats::NamedTensors weights;
+        const auto add = [&](const char* name, const QString& from, const char* stored, const core::Shape& shape, const char* axes) {
+            const QString file = folder.filePath("values.npy");
+            QCOMPARE(tieout({"info", twin, "--tensor", from, "-o", file}).status, 0);
+            const Tensor values = core::formats::readNpyOrNpz(file.toStdString()).front().second;
+            weights.emplace_back(name, values.withAxes(core::axesOf(stored)).relabelled(shape, core::axesOf(axes)));
+        };
+        add("conv.weight", "conv/kernel:0", "HWIO", {3, 2, 3, 3}, "OIHW");
+        add("conv.bias", "conv/bias:0", "O", {3}, "O");
+        add("dense.weight", "dense/kernel:0", "IO", {5, 24}, "OI");
+        add("dense.bias", "dense/bias:0", "O", {5}, "O");
+        const QString file = folder.filePath("weights.npz");
+        core::formats::writeNpz(file.toStdString(), weights);
+        const Answer answer = tieout({"compare", file, twin, "--json"});
+        QCOMPARE(answer.status, 2);
+        const core::Json json = answer.json();
+        QCOMPARE(QString::fromStdString(json["verdict"]), QString("not-compared"));
+        QCOMPARE(json["differing"].get<int>(), 0);
+        QVERIFY(json["layers"][0]["ties_out"].get<bool>());
+        QVERIFY(json["layers"][3]["local_scaled_max"].is_null());
+        QVERIFY2(answer.messages.contains("dense ran with its features in an order that is only assumed"), answer.messages);
+    }
+
     void outputs_data()
     {
         QTest::addColumn<QString>("file");
