@@ -41,6 +41,7 @@ Actions::Actions(QObject* parent)
       nextDifference(make(parent, "&Next differing layer", QKeySequence(Qt::Key_F8), "flag")),
       previousDifference(make(parent, "&Previous differing layer", QKeySequence(Qt::SHIFT | Qt::Key_F8))),
       layerAlone(make(parent, "This layer &alone", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), "play")),
+      tryFix(make(parent, "Try the &fix", QKeySequence(Qt::CTRL | Qt::Key_R), "bolt")),
       outputs(make(parent, "Layer &outputs", QKeySequence(Qt::CTRL | Qt::Key_L), "grid")),
       tensor(make(parent, "&Values of the chosen tensor", QKeySequence(Qt::CTRL | Qt::Key_T), "table")),
       fileLeft(make(parent, "About the &left file", QKeySequence(Qt::CTRL | Qt::Key_I), "file")),
@@ -94,7 +95,7 @@ void buildMenus(QMainWindow& window, const Actions& actions, const QList<QAction
     QMenu* run = window.menuBar()->addMenu(tr("&Run"));
     run->addActions({actions.nextDifference, actions.previousDifference});
     run->addSeparator();
-    run->addAction(actions.layerAlone);
+    run->addActions({actions.layerAlone, actions.tryFix});
 
     QMenu* help = window.menuBar()->addMenu(tr("&Help"));
     help->addAction(actions.about);

@@ -15,7 +15,7 @@ struct Actions
     QAction *undo = nullptr, *redo = nullptr; ///< made by the undo stack
     QAction *copyCommand, *find;
     QAction *autoMap, *unlink;
-    QAction *nextDifference, *previousDifference, *layerAlone;
+    QAction *nextDifference, *previousDifference, *layerAlone, *tryFix;
     QAction *outputs, *tensor, *fileLeft, *fileRight;
     QAction *compare, *convert, *convertToRight, *convertToLeft;
     QAction *themeSystem, *themeLight, *themeDark;

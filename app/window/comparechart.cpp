@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the compare page shows of a report: the errors by layer, and those of the chosen one.
+#include "app/window/causetext.h"
 #include "app/window/comparepage.h"
 #include "app/window/listspart.h"
 #include "app/window/shownpair.h"
@@ -8,6 +9,7 @@
 #include "widgets/lists/text.h"
 #include "widgets/plots/errorchart.h"
 #include "widgets/tensor/tensorpanel.h"
+#include "widgets/verdict/causebar.h"
 
 namespace app {
 
@@ -58,9 +60,60 @@ void ComparePage::showChart()
     }
     const char* const names[] = {"max |d|, log", "absolute max |d|, log", "mean |d|, log", "1 − cosine, log"};
     m_chart->setMetric(tr(names[static_cast<int>(m_metric)]));
-    m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance, chartHeadline(m_workspace));
+    m_chart->setErrors(std::move(errors), m_workspace.choices().tolerance, chartHeadline(m_workspace, m_cause));
     m_chart->setSelected(chosenResult());
     m_lists->setFirstDivergence(firstLeft, firstRight);
+    m_lists->setCauses(layerCauses(m_workspace, Side::Left), layerCauses(m_workspace, Side::Right));
+    tellCause();
+}
+
+void ComparePage::connectCauses()
+{
+    m_causeBar = new widgets::CauseBar;
+    m_chart->addHeadlineWidget(m_causeBar);
+    connect(m_causeBar, &widgets::CauseBar::stepped, this, [this](int by) {
+        const auto& causes = causesOf(m_workspace);
+        if (const int wanted = m_cause + by; wanted >= 0 && wanted < static_cast<int>(causes.size())) {
+            const auto& cause = causes[static_cast<std::size_t>(wanted)];
+            choose(QString::fromStdString(cause.right.empty() ? cause.left : cause.right), cause.right.empty());
+            showCause(wanted); // a layer may have several
+        }
+    });
+    connect(m_causeBar, &widgets::CauseBar::tryRequested, this, &ComparePage::tryFix);
+    connect(m_causeBar, &widgets::CauseBar::stopRequested, &m_workspace, &Workspace::stopLookingForCauses);
+    connect(&m_workspace, &Workspace::resultChanged, this, [this] { m_cause = 0; });
+    connect(&m_workspace, &Workspace::explainProgressed, this, [this] { m_chart->setHeadline(chartHeadline(m_workspace, m_cause)); });
+    connect(&m_workspace, &Workspace::explained, this, [this] {
+        showChart();
+        showTensor();
+    });
+}
+
+void ComparePage::showCause(int cause)
+{
+    m_cause = cause;
+    m_chart->setHeadline(chartHeadline(m_workspace, m_cause));
+    tellCause();
+}
+
+void ComparePage::tellCause()
+{
+    const auto& causes = causesOf(m_workspace);
+    const int count = static_cast<int>(causes.size());
+    m_cause = std::clamp(m_cause, 0, std::max(0, count - 1));
+    m_causeBar->setCauses(count, m_cause);
+    m_causeBar->setSearching(m_workspace.explains());
+    const core::compare::Cause* told = count > 0 ? &causes[static_cast<std::size_t>(m_cause)] : nullptr;
+    const bool possible = told && told->proved && told->repair && !told->repair->isEmpty();
+    m_causeBar->setFix(possible, possible ? causeText(*told) : QString());
+    Q_EMIT fixPossible(possible);
+}
+
+void ComparePage::tryFix()
+{
+    const auto& causes = causesOf(m_workspace);
+    if (static_cast<std::size_t>(m_cause) < causes.size())
+        m_workspace.tryRepair(core::compare::Cause(causes[static_cast<std::size_t>(m_cause)]));
 }
 
 void ComparePage::showTensor()

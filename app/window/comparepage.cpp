@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/comparepage.h"
 
+#include "app/window/causetext.h"
 #include "app/window/filepart.h"
 #include "app/window/giveninput.h"
 #include "app/window/listspart.h"
@@ -72,13 +73,10 @@ ComparePage::ComparePage(Workspace& workspace, QWidget* parent)
     });
     connect(&m_workspace, &Workspace::resultChanged, this, &ComparePage::showResult);
     connect(&m_workspace, &Workspace::samplesRun, this, &ComparePage::showChart);
-    connect(&m_workspace, &Workspace::explained, this, [this] {
-        showChart();
-        showTensor();
-    });
     connectDigits();
     connectInspector();
     connectMenus();
+    connectCauses();
     showSides();
 }
 
@@ -118,6 +116,8 @@ void ComparePage::choose(const QString& layer, bool onLeft)
     m_onLeft = onLeft;
     m_lists->choose(layer, onLeft);
     m_chart->setSelected(chosenResult());
+    if (const int cause = causeOfLayer(m_workspace, layer, onLeft); cause >= 0)
+        showCause(cause);
     wantAlone();
     showValues();
     showTensor();

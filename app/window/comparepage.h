@@ -11,6 +11,7 @@ class QSplitter;
 class QStackedWidget;
 
 namespace widgets {
+class CauseBar;
 class DigitPanel;
 class ErrorChart;
 class FilePanel;
@@ -57,6 +58,9 @@ public:
     /// Shows the chosen pair of layers by itself, both sides on the same input, in place of the whole run; Esc goes back.
     void setAlone(bool on);
     bool showsAlone() const { return m_alone; }
+    widgets::CauseBar* causes() const { return m_causeBar; }
+    /// Repairs the copy in memory by the cause that is told, and compares again.
+    void tryFix();
     /// What a layer's menu offers, in lists and chart.
     void setLayerActions(const QList<QAction*>& actions) { m_layerActions = actions; }
     /// Chooses the first differing layer, or the next or previous one from the chosen one on.
@@ -74,6 +78,7 @@ Q_SIGNALS:
     void failed(const core::Error& error);
     void told(const QString& text);
     void aloneChanged(bool on);
+    void fixPossible(bool possible);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -91,6 +96,9 @@ private:
     void connectDigits();
     void connectInspector();
     void connectMenus();
+    void connectCauses();
+    void showCause(int cause);
+    void tellCause();
     void showMenu(const QPoint& globalPosition);
     QWidget* buildAloneLine();
     void wantAlone();
@@ -104,6 +112,8 @@ private:
     Workspace& m_workspace;
     ListsPart* m_lists;
     widgets::ErrorChart* m_chart;
+    widgets::CauseBar* m_causeBar = nullptr;
+    int m_cause = 0; ///< which of the known ones is told
     widgets::HeatmapPanel* m_heatmaps;
     widgets::DigitPanel* m_digits;
     widgets::TensorPanel* m_tensor;

@@ -18,6 +18,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QUrl>
+#include <algorithm>
 
 namespace app {
 
@@ -26,7 +27,11 @@ namespace {
 widgets::ConvertSide sideOf(const Workspace& workspace, Side side)
 {
     const auto model = workspace.model(side);
-    return model ? widgets::ConvertSide{model->framework, QFileInfo(QString::fromStdString(model->origin.path)).fileName()}
+    const auto& trials = workspace.mappedTrials();
+    const bool isRepaired = std::any_of(trials.begin(), trials.end(), [&](const auto& trial) {
+        return trial->cause.repair && trial->cause.repair->onLeft == (side == Side::Left);
+    });
+    return model ? widgets::ConvertSide{model->framework, QFileInfo(QString::fromStdString(model->origin.path)).fileName(), isRepaired}
                  : widgets::ConvertSide();
 }
 
@@ -69,7 +74,7 @@ ConvertPart::ConvertPart(Workspace& workspace, widgets::ConvertPage& page, QObje
     connect(&m_planning, &JobSlot::failed, this,
             [this](std::exception_ptr thrown) { m_page.setProblem(QString::fromUtf8(toError(thrown).what())); });
     connect(&workspace, &Workspace::sidesChanged, this, &ConvertPart::showSides);
-    connect(&workspace, &Workspace::pairChanged, this, &ConvertPart::makePlan);
+    connect(&workspace, &Workspace::pairChanged, this, &ConvertPart::showSides);
     connect(&workspace, &Workspace::digitsChanged, this, &ConvertPart::showSides);
     connect(&workspace, &Workspace::conversionProgressed, this, [this](double fraction) {
         if (m_running)
@@ -132,11 +137,12 @@ void ConvertPart::makePlan()
         return;
     try {
         const widgets::ConvertChoice choice = m_page.choice();
-        m_planning.start([planner = m_workspace.planner(choice.leftToRight, *choice.writer)](const core::Progress&) { return planner(); },
-                         [this](const core::convert::Plan& plan) {
-                             m_plan = plan;
-                             m_page.setPlan(plan);
-                         });
+        m_planning.start(
+            [planner = m_workspace.planner(choice.leftToRight, choice.like, *choice.writer)](const core::Progress&) { return planner(); },
+            [this](const core::convert::Plan& plan) {
+                m_plan = plan;
+                m_page.setPlan(plan);
+            });
     } catch (const core::Error& error) {
         m_page.setProblem(QString::fromUtf8(error.what()));
     }
@@ -167,16 +173,24 @@ void ConvertPart::suggestPath()
     const QFileInfo file(QString::fromStdString(source->origin.path));
     const bool ownFolder = QFileInfo(file.path()).isWritable() && file.path() != sampleFolder();
     const QDir folder(ownFolder ? file.path() : QDir::homePath());
-    const QString from = QString::fromUtf8(core::name(source->framework).data());
-    m_suggested = folder.filePath(file.completeBaseName() + QStringLiteral("_from_") + from + endingOf(*choice.writer));
+    const auto& trials = m_workspace.mappedTrials();
+    const QString how = choice.writer->framework != source->framework
+                            ? QStringLiteral("from_") + QString::fromUtf8(core::name(source->framework).data())
+                        : trials.empty() ? QStringLiteral("anew")
+                                         : QStringLiteral("repaired");
+    m_suggested = folder.filePath(file.completeBaseName() + u'_' + how + endingOf(*choice.writer));
     m_page.setPath(m_suggested);
 }
 
 void ConvertPart::browse()
 {
     const widgets::ConvertChoice choice = m_page.choice();
+    QStringList patterns;
+    for (const std::string_view ending : choice.writer->endings)
+        patterns << u'*' + QString::fromUtf8(ending.data(), static_cast<qsizetype>(ending.size()));
+    const std::string_view title = choice.writer->title;
     const QString filter =
-        choice.writer == &core::formats::kerasH5Writer ? tr("Keras model (*.h5)") : tr("PyTorch state dict (*.pt *.pth)");
+        QStringLiteral("%1 (%2)").arg(QString::fromUtf8(title.data(), static_cast<qsizetype>(title.size())), patterns.join(u' '));
     const QString path = QFileDialog::getSaveFileName(&m_page, tr("Write to"), choice.path, filter, nullptr,
                                                       QFileDialog::DontConfirmOverwrite); // write() asks
     if (!path.isEmpty())
@@ -227,16 +241,16 @@ void ConvertPart::finish()
 void ConvertPart::showProof(const core::convert::Plan& plan, const core::convert::Conversion& conversion)
 {
     finish();
-    m_done = Done{plan, conversion};
+    m_done = Done{plan, conversion, m_workspace.isFromLeft(plan)};
     const auto nameOf = [](const core::Model& model) { return QFileInfo(QString::fromStdString(model.origin.path)).fileName(); };
-    m_page.setProof({conversion, nameOf(*plan.source), nameOf(*plan.twin), plan.sourceOnLeft,
+    m_page.setProof({conversion, nameOf(*plan.source), nameOf(*plan.twin), m_done->fromLeft,
                      QLocale().toString(QDateTime::currentDateTime(), QLocale::ShortFormat)});
 }
 
 void ConvertPart::openWritten()
 {
     if (m_done)
-        m_workspace.open(QString::fromStdString(m_done->conversion.path), m_done->plan.sourceOnLeft ? Side::Right : Side::Left);
+        m_workspace.open(QString::fromStdString(m_done->conversion.path), m_done->fromLeft ? Side::Right : Side::Left);
 }
 
 void ConvertPart::showFolder()

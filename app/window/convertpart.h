@@ -30,6 +30,7 @@ private:
     {
         core::convert::Plan plan;
         core::convert::Conversion conversion;
+        bool fromLeft = true;
     };
 
     void connectPage();

@@ -11,8 +11,6 @@
 #include "widgets/sides/sidelabel.h"
 #include "widgets/verdict/banner.h"
 
-#include <QAction>
-#include <QFileInfo>
 #include <QTimer>
 #include <algorithm>
 
@@ -21,19 +19,6 @@ namespace app {
 namespace {
 
 using core::Framework;
-
-/// The first notes in full, the others in the file's details: the list below must keep its room.
-void presentNotes(widgets::Banner& banner, QList<widgets::Banner::Row> rows, QAction* all)
-{
-    constexpr qsizetype most = 2;
-    const qsizetype more = rows.size() > most ? rows.size() - 1 : 0;
-    if (more > 0) {
-        rows.resize(1);
-        all->setText(ListsPart::tr("%1 more…").arg(more));
-    }
-    banner.present(widgets::Banner::Kind::Warning, ListsPart::tr("About this file"), rows,
-                   more > 0 ? QList<QAction*>{all} : QList<QAction*>());
-}
 
 bool isInputGuessed(const core::Model& model)
 {
@@ -52,18 +37,10 @@ core::layers::Values valuesOf(const core::Model& model)
 bool looksTheSame(const core::Model& a, const core::Model& b)
 {
     const auto sameName = [](const core::Layer& x, const core::Layer& y) { return x.name == y.name; };
+    const auto sameOp = [](const core::Op& x, const core::Op& y) { return x.kind == y.kind && x.attributes == y.attributes; };
     return core::layers::toldShapes(a) == core::layers::toldShapes(b) && a.wired == b.wired && isInputGuessed(a) == isInputGuessed(b) &&
-           std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), sameName);
-}
-
-/// What the person should know before trusting this side: notes of the file, and what was assumed where wiring was borrowed.
-QList<widgets::Banner::Row> noteRows(const core::Model& model, const core::Model* runs)
-{
-    QList<widgets::Banner::Row> rows;
-    for (const core::Note& note : (runs ? *runs : model).notes)
-        if (note.severity != core::Note::Severity::Info || note.message.id.starts_with("borrow"))
-            rows.append({QString::fromStdString(note.where), QString::fromStdString(note.message.text)});
-    return rows;
+           std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), sameName) &&
+           std::equal(a.ops.begin(), a.ops.end(), b.ops.begin(), b.ops.end(), sameOp);
 }
 
 widgets::ParameterMark::Kind kindOf(ValuesText::Tone tone)
@@ -76,6 +53,8 @@ widgets::ParameterMark::Kind kindOf(ValuesText::Tone tone)
         return Kind::Close;
     case ValuesText::Tone::Differs:
         return Kind::Differs;
+    case ValuesText::Tone::Tried:
+        return Kind::Tried;
     case ValuesText::Tone::Unknown:
         break;
     }
@@ -174,10 +153,16 @@ void ListsPart::showModel(Side side)
 {
     Shown& shown = m_shown[side == Side::Left ? 0 : 1];
     const auto file = m_workspace.opened(side), model = m_workspace.model(side);
-    if (file && file == shown.file && looksTheSame(*model, *shown.model))
+    const auto copy = m_workspace.copy(side);
+    const bool again = file && file == shown.file;
+    if (again && std::exchange(shown.copy, copy) != copy) { // other values
+        shown.statistics.clear();
+        wantStatistics(side);
+    }
+    if (again && looksTheSame(*model, *shown.model))
         return;
-    if (file != shown.file)
-        shown = {file, model, {}, false};
+    if (!again)
+        shown = {file, model, copy, {}, false};
     shown.model = model;
     pane(side)->setModel(model, model ? valuesOf(*model) : core::layers::Values());
     showStatistics(side, shown.statistics);
@@ -221,36 +206,6 @@ void ListsPart::showMarks()
     showLinks();
 }
 
-void ListsPart::showBanner(Side side)
-{
-    widgets::Banner* const banner = pane(side)->banner();
-    if (const auto error = m_workspace.error(side)) {
-        auto* again = new QAction(tr("Reload"), banner);
-        auto* other = new QAction(tr("Open another…"), banner);
-        connect(again, &QAction::triggered, this, [this, side] { m_workspace.reload(side); });
-        connect(other, &QAction::triggered, this, [this, side] { Q_EMIT openRequested(side); });
-        if (!m_workspace.opened(side))
-            pane(side)->setFailed(error->source.path);
-        banner->present(widgets::Banner::Kind::Error, tr("%1 could not be read").arg(QFileInfo(error->source.path).fileName()),
-                        widgets::Banner::rowsOf(error->error), {again, other});
-        return;
-    }
-    const auto model = m_workspace.model(side);
-    const auto pair = m_workspace.pair();
-    const core::Model* runs = !pair ? nullptr : side == Side::Left ? pair->runLeft.get() : pair->runRight.get();
-    QList<widgets::Banner::Row> rows = model ? noteRows(*model, runs) : QList<widgets::Banner::Row>();
-    const std::string reason = !pair || !model ? std::string() : side == Side::Left ? pair->cannotRunLeft : pair->cannotRunRight;
-    if (!reason.empty())
-        rows.prepend({tr("Cannot run"), QString::fromStdString(reason)});
-    if (rows.isEmpty() || m_shown[side == Side::Left ? 0 : 1].dismissed) {
-        banner->hide();
-        return;
-    }
-    auto* details = new QAction(banner);
-    connect(details, &QAction::triggered, this, [this, side] { Q_EMIT detailsRequested(side); });
-    presentNotes(*banner, rows, details);
-}
-
 void ListsPart::showStatistics(Side side, const QList<ParameterStatistics>& statistics)
 {
     auto& known = m_shown[side == Side::Left ? 0 : 1].statistics;
@@ -287,6 +242,12 @@ void ListsPart::expandChosen()
     for (widgets::LayerPane* one : m_panes)
         for (const QString& layer : one->tree()->marked())
             one->tree()->expand(one->tree()->filter()->mapFromSource(one->layers()->layerIndex(layer)));
+}
+
+void ListsPart::setCauses(const QHash<QString, QString>& left, const QHash<QString, QString>& right)
+{
+    m_panes[0]->layers()->setCauses(left);
+    m_panes[1]->layers()->setCauses(right);
 }
 
 void ListsPart::setFirstDivergence(const QString& leftLayer, const QString& rightLayer)

@@ -25,6 +25,8 @@ public:
     void choose(const QString& layer, bool onLeft);
     /// Opens the layer's parameters, here and at its mates.
     void expandChosen();
+    /// Why layers differ, by their names.
+    void setCauses(const QHash<QString, QString>& left, const QHash<QString, QString>& right);
     void setFirstDivergence(const QString& leftLayer, const QString& rightLayer);
     /// Makes a layer's or a parameter's row the current one; nothing is signalled. False when the side has no such one.
     bool chooseRow(const QString& name, Side side);
@@ -52,6 +54,7 @@ private:
     struct Shown
     {
         std::shared_ptr<const core::Model> file, model; ///< as opened, and with what its mate told
+        std::shared_ptr<const core::Model> copy;        ///< of which the statistics are
         QList<ParameterStatistics> statistics;
         bool dismissed = false; ///< the person closed its notes
     };

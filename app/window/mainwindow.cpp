@@ -25,7 +25,7 @@ namespace app {
 MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* parent)
     : QMainWindow(parent), m_workspace(workspace), m_theme(theme), m_actions(this), m_pages(new QStackedWidget),
       m_empty(new widgets::EmptyPage), m_compare(new ComparePage(workspace)), m_convert(new widgets::ConvertPage),
-      m_convertPart(new ConvertPart(workspace, *m_convert, this)), m_banner(new widgets::Banner)
+      m_convertPart(new ConvertPart(workspace, *m_convert, this)), m_banner(new widgets::Banner), m_trials(new widgets::Banner)
 {
     setWindowTitle(QStringLiteral("Tieout"));
     m_pages->addWidget(m_empty);
@@ -36,6 +36,7 @@ MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* par
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_banner);
+    column->addWidget(m_trials);
     column->addWidget(m_pages, 1);
     setCentralWidget(center);
 
@@ -71,6 +72,9 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::choicesChanged, this, &MainWindow::showVerdict);
     connect(&m_workspace, &Workspace::busyChanged, this, &MainWindow::showVerdict);
     connect(&m_workspace, &Workspace::samplesRun, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::explained, this, &MainWindow::showVerdict);
+    connect(&m_workspace, &Workspace::trialsDropped, this, &MainWindow::tellDropped);
+    connect(m_trials, &widgets::Banner::closed, this, [this] { m_workspace.takeBackRepairs(); });
     connect(&m_workspace, &Workspace::samplesRun, this, &MainWindow::rememberPair);
     connect(&m_workspace, &Workspace::troubled, this, &MainWindow::showTrouble);
     connect(&m_workspace, &Workspace::testSetFailed, this, [this](const core::Error& error) { showTrouble(error); });

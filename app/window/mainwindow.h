@@ -38,6 +38,7 @@ public:
     widgets::EmptyPage* emptyPage() const { return m_empty; }
     widgets::VerdictChip* verdict() const { return m_verdict; }
     widgets::Banner* banner() const { return m_banner; }
+    widgets::Banner* trialsBanner() const { return m_trials; }
     const Actions& actions() const { return m_actions; }
     QString shownPage() const; ///< "empty", "compare", "convert"
     void openSample();
@@ -62,6 +63,8 @@ private:
     void savePicture();
     void copyCommandLine();
     void about();
+    void showTrials();
+    void tellDropped(int trials);
     void showTrouble(const core::Error& error);
     void setTheme(ThemeChoice choice);
 
@@ -74,9 +77,10 @@ private:
     ComparePage* m_compare;
     widgets::ConvertPage* m_convert;
     ConvertPart* m_convertPart;
-    widgets::Banner* m_banner;
+    widgets::Banner *m_banner, *m_trials; ///< the second stands while fixes are tried
     widgets::SegmentedSwitch* m_switch = nullptr;
     widgets::VerdictChip* m_verdict = nullptr;
+    QAction* m_verdictPlace = nullptr; ///< in the toolbar
     QComboBox *m_metric = nullptr, *m_tolerance = nullptr;
     QLabel *m_hints = nullptr, *m_inputText = nullptr, *m_times = nullptr;
     QList<RecentPair> m_recent;

@@ -67,7 +67,8 @@ void MainWindow::copyCommandLine()
     try {
         const QString line = commandLine(m_workspace);
         QApplication::clipboard()->setText(line);
-        statusBar()->showMessage(tr("Copied: %1").arg(line), 5000);
+        statusBar()->showMessage(
+            (m_workspace.choices().trials.empty() ? tr("Copied: %1") : tr("Copied, without the fixes that are tried: %1")).arg(line), 5000);
     } catch (const core::Error& error) {
         showTrouble(error);
     }

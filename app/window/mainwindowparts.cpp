@@ -88,7 +88,7 @@ void MainWindow::buildToolBar()
     bar->addWidget(m_tolerance);
     bar->addWidget(gap(0));
     m_verdict = new widgets::VerdictChip;
-    bar->addWidget(m_verdict);
+    m_verdictPlace = bar->addWidget(m_verdict);
     bar->addWidget(gap(4));
     connect(m_metric, &QComboBox::activated, this, [this](int index) { m_compare->setMetric(static_cast<Metric>(index)); });
     const auto setTolerance = [this] {
@@ -152,7 +152,10 @@ void MainWindow::connectActions()
         m_actions.layerAlone->setChecked(m_compare->showsAlone());
     });
     connect(m_compare, &ComparePage::aloneChanged, m_actions.layerAlone, &QAction::setChecked);
-    m_compare->setLayerActions({m_actions.layerAlone, m_actions.tensor, m_actions.unlink});
+    m_actions.tryFix->setEnabled(false);
+    on(m_actions.tryFix, [this] { m_compare->tryFix(); });
+    connect(m_compare, &ComparePage::fixPossible, m_actions.tryFix, &QAction::setEnabled);
+    m_compare->setLayerActions({m_actions.layerAlone, m_actions.tryFix, m_actions.tensor, m_actions.unlink});
     on(m_actions.compare, [this] { showPage(Compare); });
     on(m_actions.convert, [this] { showPage(Convert); });
     on(m_actions.convertToRight, [this] {
@@ -212,12 +215,15 @@ void MainWindow::showVerdict()
         const auto nameOf = [](const core::Model& model) { return QFileInfo(QString::fromStdString(model.origin.path)).fileName(); };
         verdict.counts.prepend(tr("%1 and %2").arg(nameOf(*left), nameOf(*right)) + QStringLiteral(" · "));
     }
+    m_verdictPlace->setVisible(m_pages->currentIndex() != Convert || (left && right)); // one file is converted alone: nothing to compare
     m_verdict->setVerdict(verdict.state, verdict.detail, verdict.counts);
+    m_verdict->setRepairs(verdict.repairs);
     m_verdict->setComputing(m_workspace.isLoading() || m_workspace.isStale());
     const QString tolerance = widgets::roundNumber(m_workspace.choices().tolerance);
     if (!m_tolerance->lineEdit()->isModified() && QLocale::c().toDouble(m_tolerance->currentText()) != m_workspace.choices().tolerance)
         m_tolerance->setEditText(tolerance);
     const bool shown = m_workspace.result() != nullptr;
+    showTrials();
     m_inputText->setText(shown ? inputText(m_workspace) : tr("Tieout runs no code from the files it opens"));
     m_times->setText(timesText(m_workspace));
 }
@@ -231,7 +237,7 @@ void MainWindow::showRecent()
 void MainWindow::rememberPair()
 {
     const auto result = m_workspace.result();
-    if (!result || !result->pair->left || !result->pair->right)
+    if (!result || !result->pair->left || !result->pair->right || !result->trials.empty()) // of the files, never of what is tried on copies
         return;
     const RecentPair pair = recentOf(*result, m_workspace.sampleRuns().get());
     if (pair.left == m_remembered.left && pair.right == m_remembered.right && pair.verdict == m_remembered.verdict)

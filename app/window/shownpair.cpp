@@ -192,7 +192,9 @@ widgets::HeatmapValues aloneValues(const Workspace& workspace, const QString& la
     values.leftValue = run->values.left;
     values.rightValue = run->values.right;
     values.leftProblem = values.rightProblem = run->problem.empty() ? QString() : tr("cannot run alone: %1").arg(text(run->problem));
-    values.differenceProblem = run->problem.empty() ? QString() : tr("needs both sides");
+    values.differenceProblem = !run->problem.empty()  ? tr("needs both sides")
+                               : !run->values.metrics ? tr("the shapes disagree")
+                                                      : QString();
     return values;
 }
 

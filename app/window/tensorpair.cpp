@@ -60,6 +60,20 @@ QString differenceText(const Workspace& workspace, const ParameterResult& result
     return text;
 }
 
+/// Whether a fix that is tried gave the parameter the values that are compared.
+bool isTried(const Workspace& workspace, const ParameterResult& result)
+{
+    const auto touches = [](const core::compare::Repair& repair, const std::vector<std::string>& names, bool onLeft) {
+        return repair.onLeft == onLeft &&
+               std::any_of(names.begin(), names.end(), [&](const std::string& name) { return repair.values.contains(name); });
+    };
+    const auto& trials = workspace.mappedTrials();
+    return std::any_of(trials.begin(), trials.end(), [&](const auto& trial) {
+        const auto& repair = trial->cause.repair;
+        return repair && (touches(*repair, result.link.left, true) || touches(*repair, result.link.right, false));
+    });
+}
+
 }
 
 ValuesText valuesText(const Workspace& workspace, const ParameterResult& result)
@@ -77,6 +91,10 @@ ValuesText valuesText(const Workspace& workspace, const ParameterResult& result)
         told = {Tone::Differs, differenceText(workspace, result)};
     else
         told = {Tone::Close, tr("%1, within %2").arg(differenceText(workspace, result), widgets::roundNumber(tolerance))};
+    if ((told.tone == Tone::Equal || told.tone == Tone::Close) && isTried(workspace, result)) {
+        told.tone = Tone::Tried;
+        told.text = tr("%1 after the fix that is tried in memory; in the file they differ").arg(told.text);
+    }
     if (result.nansLeft + result.nansRight > 0)
         told.text +=
             tr("; %1 NaN on the left, %2 on the right").arg(widgets::thousands(result.nansLeft), widgets::thousands(result.nansRight));
@@ -126,8 +144,8 @@ TensorPair::TensorPair(Workspace& workspace, QWidget* parent)
     column->addWidget(m_line);
     column->addWidget(sides, 1);
     connect(&workspace, &Workspace::pairChanged, this, [this] {
-        if (isVisible() && !m_parameter.isEmpty())
-            show(m_side, m_parameter); // another mate, perhaps
+        if (!m_parameter.isEmpty())
+            show(m_side, m_parameter); // another mate or another copy, perhaps
     });
     connect(&workspace, &Workspace::choicesChanged, this, &TensorPair::showComparison);
 }
@@ -161,9 +179,16 @@ void TensorPair::showComparison()
     using Tone = ValuesText::Tone;
     const ValuesText told = valuesText(m_workspace, *comparison);
     const bool good = told.tone == Tone::Equal, bad = told.tone == Tone::Differs;
-    const QString name = bad ? QStringLiteral("differ") : told.tone == Tone::Unknown ? QStringLiteral("question") : QStringLiteral("check");
+    const QString name = bad                          ? QStringLiteral("differ")
+                         : told.tone == Tone::Unknown ? QStringLiteral("question")
+                         : told.tone == Tone::Tried   ? QStringLiteral("bolt")
+                                                      : QStringLiteral("check");
     using widgets::Colours;
-    const auto ink = good ? &Colours::green : bad ? &Colours::red : told.tone == Tone::Unknown ? &Colours::amber : &Colours::text2;
+    const auto ink = good                         ? &Colours::green
+                     : bad                        ? &Colours::red
+                     : told.tone == Tone::Unknown ? &Colours::amber
+                     : told.tone == Tone::Tried   ? &Colours::blue
+                                                  : &Colours::text2;
     const int size = widgets::px(16);
     m_icon->setPixmap(widgets::icon(name, ink).pixmap(QSize(size, size), devicePixelRatioF()));
     m_text->setText(tr("%1 and %2 (%3): %4")

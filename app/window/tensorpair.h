@@ -16,7 +16,7 @@ namespace app {
 /// What is known of two linked parameters' values, for the line above them and the marks in the lists.
 struct ValuesText
 {
-    enum class Tone { Equal, Close, Differs, Unknown };
+    enum class Tone { Equal, Close, Tried, Differs, Unknown }; ///< Tried: within tolerance on a copy that a fix is tried on
     Tone tone = Tone::Unknown;
     QString text; ///< "1 of 150 values differs, most at [2,3,0,1]: max |d| 1.0e-3"
 };

@@ -85,7 +85,7 @@ bool TensorPart::show(Side side, const QString& name)
     const core::Parameter* parameter = model ? model->parameter(name.toStdString()) : nullptr;
     if (!parameter)
         return false;
-    const auto file = m_workspace.opened(side);
+    const auto file = m_workspace.copy(side);
     if (file == m_file && side == m_side && m_parameter.name == parameter->name && m_parameter.axes == parameter->axes)
         return true;
     release();

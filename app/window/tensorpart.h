@@ -47,7 +47,7 @@ private:
     Workspace& m_workspace;
     widgets::TensorInspector& m_inspector;
     Side m_side = Side::Left;
-    std::shared_ptr<const core::Model> m_file; ///< as opened, to notice another one
+    std::shared_ptr<const core::Model> m_file; ///< as opened or repaired, to notice another one
     core::Parameter m_parameter;
     core::Progress m_reading; ///< of the cells; cancelled with the tensor
     std::vector<std::function<void()>> m_waiting;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/verdicttext.h"
 
+#include "app/window/causetext.h"
+
 #include "core/report/summary.h"
 #include "widgets/lists/text.h"
 #include "widgets/sides/sidelabel.h"
@@ -76,6 +78,20 @@ QString differingOf(const SampleRuns& runs, double tolerance)
         .arg(widgets::twoDigits(first->worst));
 }
 
+/// The same where fixes are tried: it is of the copies, and never looks as if it were of the files.
+VerdictText afterTrials(VerdictText verdict, const Workspace& workspace)
+{
+    const auto& trials = workspace.trials();
+    if (trials.empty())
+        return verdict;
+    verdict.repairs = static_cast<int>(trials.size());
+    if (verdict.state == State::TiesOut || verdict.state == State::Assumed)
+        verdict.state = State::Repaired;
+    const QString told = tr("of the copy in memory: %1 is as it was").arg(triedFiles(trials, workspace));
+    verdict.counts = verdict.counts.isEmpty() ? told : told + QStringLiteral(" · ") + verdict.counts;
+    return verdict;
+}
+
 VerdictText judged(const Workspace& workspace, const Report& report)
 {
     const core::report::Summary summary = core::report::summaryOf(report);
@@ -94,6 +110,8 @@ VerdictText judged(const Workspace& workspace, const Report& report)
         break;
     case Verdict::Differs:
         verdict = {State::Differs, behindTitle(summary, "DIFFERS"), {}};
+        if (const auto& causes = causesOf(workspace); !causes.empty())
+            counts.prepend(tr("%1: %2").arg(layerOf(causes.front()), causeText(causes.front())));
         break;
     case Verdict::NotCompared: {
         const QString weights = report.compared == 0 ? weightsText(report) : QString();
@@ -156,10 +174,10 @@ VerdictText verdictOf(const Workspace& workspace)
         return {State::Waiting, tr("Opening …"), {}};
     if (!workspace.result()) // both networks are on their way
         return {State::Parameters, weightsText(*report).isEmpty() ? tr("Preparing both networks …") : weightsText(*report), {}};
-    return judged(workspace, *report);
+    return afterTrials(judged(workspace, *report), workspace);
 }
 
-widgets::ChartHeadline chartHeadline(const Workspace& workspace)
+widgets::ChartHeadline chartHeadline(const Workspace& workspace, int cause)
 {
     using Tone = widgets::ChartHeadline::Tone;
     if (!workspace.model(Side::Left) || !workspace.model(Side::Right))
@@ -168,24 +186,29 @@ widgets::ChartHeadline chartHeadline(const Workspace& workspace)
     if (!report || !workspace.result())
         return {Tone::Plain, {}, tr("Preparing both networks …")};
     const core::report::Summary summary = core::report::summaryOf(*report);
-    const QString within = withinText(*report);
+    const QString within = withinText(*report), why = whyText(workspace, cause);
+    const int tried = static_cast<int>(workspace.trials().size());
     switch (report->verdict) {
     case Verdict::Differs:
         if (report->firstDivergence >= 0) {
             const auto& first = report->layers[static_cast<std::size_t>(report->firstDivergence)];
-            return {Tone::Bad, tr("First over tolerance: %1").arg(shown(first.right)), countedLayers(*report)};
+            return {Tone::Bad, tr("First over tolerance: %1").arg(shown(first.right)), why.isEmpty() ? countedLayers(*report) : why};
         }
-        return {Tone::Bad, tr("Differs %1.").arg(behindTitle(summary, "DIFFERS")), within};
+        return {Tone::Bad, tr("Differs %1.").arg(behindTitle(summary, "DIFFERS")), why.isEmpty() ? within : why};
     case Verdict::TiesOut:
         if (samplesText(workspace, *report).differ)
             return {Tone::Bad, tr("Differs %1.").arg(differingOf(*workspace.sampleRuns(), report->tolerance)),
                     tr("On this one: ") + within};
+        if (tried > 0)
+            return {Tone::Tried, tried == 1 ? tr("After 1 repair in memory.") : tr("After %1 repairs in memory.").arg(tried), within};
         if (report->assumed)
             return {Tone::Unsure, tr("As far as the files tell."), within};
         return {Tone::Good, {}, within};
     case Verdict::NotCompared:
         break;
     }
+    if (!causesOf(workspace).empty())
+        return {Tone::Unsure, tr("Not compared."), why};
     const QString known = within.isEmpty() ? weightsText(*report) : within;
     return {Tone::Unsure, tr("Not compared."),
             known.isEmpty() ? shown(report->reason.text)

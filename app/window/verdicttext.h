@@ -11,13 +11,15 @@ namespace app {
 struct VerdictText
 {
     widgets::VerdictChip::State state = widgets::VerdictChip::State::Waiting;
-    QString detail; ///< beside the verdict
-    QString counts; ///< small: what else is worth knowing
+    QString detail;  ///< beside the verdict
+    QString counts;  ///< small: what else is worth knowing
+    int repairs = 0; ///< fixes that are tried on what it is of
 };
 
 /// Chip and chart are told from one report and the sample digits' runs, so that none is greener than the other.
 VerdictText verdictOf(const Workspace& workspace);
-widgets::ChartHeadline chartHeadline(const Workspace& workspace);
+/// `cause`: which of the known ones is told.
+widgets::ChartHeadline chartHeadline(const Workspace& workspace, int cause = 0);
 
 /// "torch 1.1 ms" parts of the status bar; empty without a result.
 QString timesText(const Workspace& workspace);

@@ -18,6 +18,7 @@ public:
 
     void undo() override { m_workspace.apply(m_before); }
     void redo() override { m_workspace.apply(m_after); }
+    bool changesTrials() const { return !m_before.trials.empty() || !m_after.trials.empty(); }
     int id() const override { return m_mergeId; }
     bool mergeWith(const QUndoCommand* next) override
     {

@@ -3,6 +3,7 @@
 
 #include "app/cli/picturefile.h"
 #include "app/tasks/task.h"
+#include "core/compare/causes/causes.h"
 #include "core/mapping/inputs.h"
 
 #include <cmath>
@@ -198,6 +199,19 @@ std::shared_ptr<const Result> withLocalErrors(EnginePair& engines, const std::sh
     return measured;
 }
 
+std::shared_ptr<const Result> withCauses(const std::shared_ptr<const Result>& result, const core::Progress& progress)
+{
+    auto explained = std::make_shared<Result>(*result);
+    const Pair& pair = *result->pair;
+    if (result->compared)
+        explained->report.causes = core::compare::causesOf(result->report, {pair.runLeft.get(), &result->traces.left},
+                                                           {pair.runRight.get(), &result->traces.right}, pair.mapping, progress);
+    else if (pair.left && pair.right)
+        explained->report.causes = core::compare::causesOfParameters(result->report, *pair.left, *pair.right, pair.mapping, progress);
+    explained->explained = true;
+    return explained;
+}
+
 AloneRun runAlone(EnginePair& engines, const std::shared_ptr<const Result>& result, int row)
 {
     AloneRun run{result, row, {}, {}};
@@ -211,7 +225,7 @@ AloneRun runAlone(EnginePair& engines, const std::shared_ptr<const Result>& resu
     } catch (const core::Error& error) {
         run.problem = error.what();
     }
-    if (!run.values.metrics && run.problem.empty())
+    if (run.values.right.isNull() && run.problem.empty())
         run.problem = "what one side takes cannot be told to be what the other one takes";
     return run;
 }

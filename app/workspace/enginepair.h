@@ -37,6 +37,8 @@ void judge(Result& result, std::shared_ptr<const core::session::Pair> pair, doub
 /// The same result with the local errors of its layers. Throws Cancelled.
 std::shared_ptr<const Result> withLocalErrors(EnginePair& engines, const std::shared_ptr<const Result>& result,
                                               const core::Progress& progress);
+/// The same result with the causes of what differs in it. Throws Cancelled.
+std::shared_ptr<const Result> withCauses(const std::shared_ptr<const Result>& result, const core::Progress& progress);
 /// A row of the report's layers by itself, or why it cannot run so.
 AloneRun runAlone(EnginePair& engines, const std::shared_ptr<const Result>& result, int row);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first half of the workspace's chain of jobs: load -> pair and mapping.
+// The first part of the workspace's chain of jobs: load, by side or as a pair.
 #include "app/workspace/workspace.h"
 #include "core/formats/format.h"
 
@@ -8,7 +8,6 @@ namespace app {
 namespace {
 
 using core::Model;
-using core::session::Pair;
 
 /// One file opened, or why not.
 struct Loaded
@@ -32,35 +31,6 @@ Loaded load(const Source& source, const core::Progress& progress)
 bool isFile(const Model& model, const QString& path)
 {
     return QString::fromStdString(model.origin.path) == path;
-}
-
-/// A pair, what its weights alone tell, and which of its links cannot hold.
-struct Mapped
-{
-    std::shared_ptr<const Pair> pair;
-    std::shared_ptr<const core::compare::Report> weights;
-    std::shared_ptr<const Obstacles> obstacles;
-};
-
-std::shared_ptr<const Obstacles> obstaclesOf(const Pair& pair, const Obstacles* before)
-{
-    if (!pair.left || !pair.right)
-        return nullptr;
-    Obstacles result{pair.runLeft ? pair.runLeft : pair.left, pair.runRight ? pair.runRight : pair.right, {}, {}};
-    if (before && before->left == result.left && before->right == result.right)
-        result.known = before->known;
-    result.links = core::mapping::obstacles(pair.mapping, *result.left, *result.right, result.known);
-    return std::make_shared<const Obstacles>(std::move(result));
-}
-
-Mapped mapped(const std::shared_ptr<const Model>& left, const std::shared_ptr<const Model>& right,
-              const std::optional<core::mapping::Mapping>& given, const std::shared_ptr<const Pair>& before,
-              const std::shared_ptr<const Obstacles>& obstacles, double tolerance, const core::Progress& progress)
-{
-    auto pair = endedAside(given && left && right ? core::session::makePair(left, right, *given, before.get(), progress)
-                                                  : core::session::makePair(left, right, progress));
-    return {pair, std::make_shared<const core::compare::Report>(core::session::weightsReport(*pair, tolerance)),
-            obstaclesOf(*pair, obstacles.get())};
 }
 
 /// The side that a file belongs to by its name, for one that could not be read.
@@ -224,10 +194,12 @@ bool Workspace::place(std::shared_ptr<const Model> model, std::optional<Side> si
 void Workspace::slotsChanged(bool again)
 {
     ++m_generation;
+    const int tried = dropTrials();
     for (JobSlot* slot : {&m_map, &m_build, &m_run})
         slot->cancel();
     stopExplaining();
     dropSamples();
+    m_alone.reset();
     m_pair.reset();
     m_weights.reset();
     m_obstacles.reset();
@@ -246,28 +218,9 @@ void Workspace::slotsChanged(bool again)
         m_readings[index(side)].setModel(m_models[index(side)]);
     Q_EMIT sidesChanged();
     Q_EMIT resultChanged();
+    if (tried > 0)
+        Q_EMIT trialsDropped(tried);
     startMapping();
-}
-
-/// Maps by what the person made, or automatically; from then on the mapping is a choice as any other.
-void Workspace::startMapping()
-{
-    if (!m_models[0] && !m_models[1])
-        return;
-    const auto given = m_choices.handMade ? std::optional(m_choices.mapping) : m_automatic;
-    m_map.start([left = m_models[0], right = m_models[1], given, before = m_pair, obstacles = m_obstacles, tolerance = m_choices.tolerance](
-                    const core::Progress& progress) { return mapped(left, right, given, before, obstacles, tolerance, progress); },
-                [this](const Mapped& made) {
-                    m_pair = made.pair;
-                    m_weights = made.weights;
-                    m_obstacles = made.obstacles;
-                    m_choices.mapping = m_pair->mapping;
-                    if (!m_choices.handMade)
-                        m_automatic = m_pair->mapping;
-                    dropSamples();
-                    Q_EMIT pairChanged();
-                    startEngines();
-                });
 }
 
 }

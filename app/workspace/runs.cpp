@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The second half of the workspace's chain of jobs: engines -> run or judgement -> sample digits.
+// The last part of the workspace's chain of jobs: engines -> run or judgement -> local errors -> causes -> sample digits.
 #include "app/workspace/workspace.h"
 
 namespace app {
@@ -54,6 +54,8 @@ void Workspace::startRun()
             [before = m_result, pair = m_pair, tolerance = m_choices.tolerance, generation = m_generation](const core::Progress&) {
                 auto result = std::make_shared<Result>(*before);
                 judge(*result, pair, tolerance);
+                result->explained = false;
+                result->localErrors = false;
                 if (pair == before->pair)
                     keepLocalErrors(*before, *result);
                 result->generation = generation;
@@ -64,11 +66,12 @@ void Workspace::startRun()
     }
     m_sampleJob.cancel();
     m_run.start(
-        [engines = m_engines, pair = m_pair, choices = m_choices, image = picture(), number = label(), generation = m_generation,
-         fed = m_fed](const core::Progress& progress) {
+        [engines = m_engines, pair = m_pair, trials = m_copiedTrials, choices = m_choices, image = picture(), number = label(),
+         generation = m_generation, fed = m_fed](const core::Progress& progress) {
             auto result = std::make_shared<Result>(run(*engines, pair, image, choices, progress));
             result->generation = generation;
             result->fed = fed;
+            result->trials = trials;
             result->label = number;
             return std::shared_ptr<const Result>(std::move(result));
         },
@@ -79,7 +82,7 @@ void Workspace::startRun()
 void Workspace::startLocalErrors()
 {
     if (!m_engines || !m_result || !m_result->compared || m_result->localErrors || isStale()) {
-        startSamples();
+        startCauses();
         return;
     }
     m_localJob.start([engines = m_engines, result = m_result](
@@ -88,16 +91,49 @@ void Workspace::startLocalErrors()
                          if (measured.first != m_result)
                              return;
                          m_result = measured.second;
+                         startCauses();
                          Q_EMIT explained();
-                         startSamples();
                      });
+    Q_EMIT explained();
+}
+
+/// Why it differs.
+void Workspace::startCauses()
+{
+    const bool wanted = m_result && !isStale() && !m_result->explained && m_result->pair->left && m_result->pair->right &&
+                        m_result->report.verdict != core::compare::Verdict::TiesOut;
+    if (!wanted) {
+        startSamples();
+        return;
+    }
+    m_explainedPart = 0;
+    m_causeJob.start([result = m_result](const core::Progress& progress) { return std::pair(result, withCauses(result, progress)); },
+                     [this](const std::pair<std::shared_ptr<const Result>, std::shared_ptr<const Result>>& found) {
+                         if (found.first != m_result)
+                             return;
+                         m_result = found.second;
+                         startSamples();
+                         Q_EMIT explained();
+                     });
+    Q_EMIT explained();
+}
+
+void Workspace::stopLookingForCauses()
+{
+    if (!explains())
+        return;
+    stopExplaining();
+    m_whyUnexplained = tr("The looking for a cause was stopped.");
+    startSamples();
     Q_EMIT explained();
 }
 
 void Workspace::stopExplaining()
 {
     m_localJob.cancel();
+    m_causeJob.cancel();
     m_aloneJob.cancel();
+    m_whyUnexplained.clear();
 }
 
 void Workspace::runAlone(int row)

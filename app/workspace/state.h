@@ -30,9 +30,18 @@ struct OtherInput
     bool operator==(const OtherInput&) const = default;
 };
 
+/// A proved cause whose repair the person tries on the copies in memory; no file is written.
+struct Trial
+{
+    core::compare::Cause cause;
+    double before = 0; ///< the largest error of anything compared, without it
+};
+using Trials = std::vector<std::shared_ptr<const Trial>>;
+
 /// What the person decided and can undo.
 struct Choices
 {
+    Trials trials; ///< one after the other
     core::mapping::Mapping mapping;
     bool handMade = false; ///< links were edited; else the mapping is whatever the models' automatic one is
     InputChoice input;
@@ -47,10 +56,12 @@ struct Result
     quint64 generation = 0; ///< of the workspace when it was asked for
     quint64 fed = 0;        ///< counts what the networks were run on: while it stays, only the judgement changes
     std::shared_ptr<const core::session::Pair> pair;
+    Trials trials; ///< that the pair's copies had
     core::session::Traces traces;
     core::compare::Report report; ///< of the run; of the weights alone where a side did not run
     bool compared = false;        ///< both sides ran
     bool localErrors = false;     ///< the report has those of every pair that can run alone
+    bool explained = false;       ///< the report has the causes, as far as any were found
     std::optional<core::digits::Picture> picture;
     bool digit = true; ///< the networks got the picture; else they got `other`
     OtherInput other;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace/workspace.h"
 
-#include "app/workspace/choicescommand.h"
 #include "core/mapping/mapping.h"
 #include "core/session/proofwish.h"
 
@@ -13,9 +12,6 @@ namespace {
 
 using core::Model;
 using core::session::Pair;
-
-/// Merge ids of commands that grow while they are made.
-enum MergeId { Tolerance = 1, StrokeBase = 1000 };
 
 }
 
@@ -31,10 +27,15 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
     m_afterRun.setSingleShot(true);
     m_afterRun.setInterval(100);
     connect(&m_afterRun, &QTimer::timeout, this, &Workspace::startLocalErrors);
-    connect(&m_localJob, &JobSlot::failed, this, [this](std::exception_ptr error) {
-        Q_EMIT troubled(toError(error));
-        Q_EMIT explained();
-        startSamples();
+    for (JobSlot* slot : {&m_localJob, &m_causeJob})
+        connect(slot, &JobSlot::failed, this, [this](std::exception_ptr error) {
+            m_whyUnexplained = tr("The cause could not be looked for: %1").arg(QString::fromUtf8(toError(error).what()));
+            Q_EMIT explained();
+            startSamples();
+        });
+    connect(&m_causeJob, &JobSlot::progressed, this, [this](double fraction) {
+        m_explainedPart = fraction;
+        Q_EMIT explainProgressed();
     });
     connect(&m_aloneJob, &JobSlot::failed, this, [this](std::exception_ptr error) { Q_EMIT troubled(toError(error)); });
     connect(&m_run, &JobSlot::failed, this, [this](std::exception_ptr error) { recoverRun(toError(error)); });
@@ -45,8 +46,8 @@ Workspace::Workspace(QObject* parent) : QObject(parent)
 
 Workspace::~Workspace()
 {
-    for (JobSlot* slot :
-         {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build, &m_run, &m_localJob, &m_aloneJob, &m_sampleJob, &m_digits, &m_convert})
+    for (JobSlot* slot : {&m_load[0], &m_load[1], &m_loadPair, &m_map, &m_build, &m_run, &m_localJob, &m_causeJob, &m_aloneJob,
+                          &m_sampleJob, &m_digits, &m_convert})
         slot->cancel();
     for (Readings& readings : m_readings)
         readings.setModel(nullptr);
@@ -90,87 +91,6 @@ void Workspace::fail(Side side, const core::Error& error)
     Q_EMIT sidesChanged();
 }
 
-void Workspace::autoMap()
-{
-    Choices after = m_choices;
-    after.handMade = false;
-    if (m_choices.handMade)
-        edit(tr("Auto-map"), after);
-}
-
-void Workspace::link(const QString& leftLayer, const QString& rightLayer)
-{
-    if (!m_pair || !m_pair->left || !m_pair->right)
-        return;
-    try {
-        Choices after = m_choices;
-        after.mapping = core::mapping::linked(m_choices.mapping, *model(Side::Left), *model(Side::Right), leftLayer.toStdString(),
-                                              rightLayer.toStdString());
-        after.handMade = true;
-        edit(tr("Link %1 with %2").arg(leftLayer, rightLayer), after);
-    } catch (const core::Error& error) {
-        Q_EMIT troubled(error);
-    }
-}
-
-void Workspace::unlink(const QString& layer, Side side)
-{
-    if (!m_pair || !m_pair->left || !m_pair->right)
-        return;
-    Choices after = m_choices;
-    after.mapping =
-        core::mapping::unlinked(m_choices.mapping, *model(Side::Left), *model(Side::Right), layer.toStdString(), side == Side::Left);
-    after.handMade = true;
-    if (after.mapping != m_choices.mapping)
-        edit(tr("Unlink %1").arg(layer), after);
-}
-
-QString Workspace::whyNotLink(const QString& leftLayer, const QString& rightLayer) const
-{
-    if (!m_pair || !m_pair->left || !m_pair->right)
-        return tr("both sides must be open");
-    const auto reason =
-        core::mapping::impossible(*model(Side::Left), *model(Side::Right), leftLayer.toStdString(), rightLayer.toStdString());
-    return reason ? QString::fromStdString(reason->text) : QString();
-}
-
-void Workspace::setTolerance(double tolerance)
-{
-    Choices after = m_choices;
-    after.tolerance = tolerance;
-    if (tolerance != m_choices.tolerance)
-        edit(tr("Tolerance %1").arg(tolerance), after, Tolerance);
-}
-
-void Workspace::setPreprocess(const core::digits::Preprocess& left, const core::digits::Preprocess& right)
-{
-    if (left == m_choices.left && right == m_choices.right)
-        return;
-    Choices after = m_choices;
-    after.left = left;
-    after.right = right;
-    edit(tr("Preprocessing"), after);
-}
-
-void Workspace::chooseInput(const InputChoice& input)
-{
-    const InputChoice& now = m_choices.input;
-    if (input.kind == now.kind && input.index == now.index && input.kind != InputChoice::Kind::Drawing)
-        return;
-    Choices after = m_choices;
-    after.input = input;
-    edit(input.kind == InputChoice::Kind::Drawing ? tr("Draw") : tr("Digit %1").arg(input.index), after);
-}
-
-void Workspace::chooseOther(const OtherInput& input)
-{
-    if (input == m_choices.other)
-        return;
-    Choices after = m_choices;
-    after.other = input;
-    edit(input.file.isEmpty() ? tr("Noise of seed %1").arg(input.seed) : tr("Input from a file"), after);
-}
-
 bool Workspace::takesDigit() const
 {
     if (m_pair)
@@ -182,24 +102,12 @@ bool Workspace::takesDigit() const
     return app::takesDigit(opened);
 }
 
-void Workspace::setDrawing(const std::vector<core::digits::Stroke>& strokes)
-{
-    Choices after = m_choices;
-    after.input.kind = InputChoice::Kind::Drawing;
-    after.input.strokes = strokes;
-    edit(tr("Stroke"), after, StrokeBase + static_cast<int>(strokes.size())); // points of one stroke merge
-}
-
-void Workspace::edit(const QString& text, Choices after, int mergeId)
-{
-    m_undo.push(new ChoicesCommand(*this, text, m_choices, std::move(after), mergeId));
-}
-
 void Workspace::apply(const Choices& choices)
 {
     const bool remap = choices.handMade != m_choices.handMade || (choices.handMade && choices.mapping != m_choices.mapping);
+    const bool repaired = choices.trials != m_choices.trials;
     const bool preprocess = choices.left != m_choices.left || choices.right != m_choices.right;
-    if (preprocess || choices.input != m_choices.input || choices.other != m_choices.other)
+    if (preprocess || repaired || choices.input != m_choices.input || choices.other != m_choices.other)
         ++m_fed;
     if (preprocess)
         dropSamples();
@@ -211,7 +119,7 @@ void Workspace::apply(const Choices& choices)
         m_choices.mapping = *m_automatic;
     ++m_generation;
     Q_EMIT choicesChanged();
-    if (remap)
+    if (remap || repaired)
         startMapping();
     else
         startRun();
@@ -269,25 +177,40 @@ std::optional<int> Workspace::label() const
     return set ? set->label(m_choices.input.index) : std::nullopt;
 }
 
-std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, const core::formats::Writer& writer) const
+std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, bool like, const core::formats::Writer& writer) const
 {
-    if (!m_pair || !m_pair->left || !m_pair->right)
+    const std::shared_ptr<const Model> source = !m_pair ? nullptr : leftToRight ? m_pair->left : m_pair->right;
+    const std::shared_ptr<const Model> twin = !m_pair ? nullptr : leftToRight ? m_pair->right : m_pair->left;
+    if (!source || (like && !twin))
         throw core::Error("convert-pair")
             .expected("a model on both sides")
-            .found("one")
+            .found(source ? "one" : "none")
             .advice("Open the other file: its architecture is used.");
-    const auto& source = leftToRight ? m_pair->left : m_pair->right;
-    const auto& twin = leftToRight ? m_pair->right : m_pair->left;
-    return [source, twin, mapping = m_choices.mapping, leftToRight, &writer] {
-        return core::convert::plan(source, twin, mapping, leftToRight, writer);
+    if (like)
+        return [source, twin, mapping = m_choices.mapping, leftToRight, &writer] {
+            return core::convert::plan(source, twin, mapping, leftToRight, writer);
+        };
+    const auto& runs = leftToRight ? m_pair->runLeft : m_pair->runRight; // with the layers that the other side lent
+    return [source = runs ? runs : source, &writer] {
+        return core::convert::plan(source, core::convert::translate(source, writer.framework), writer);
     };
+}
+
+bool Workspace::isFromLeft(const core::convert::Plan& plan) const
+{
+    return !m_pair || (plan.source != m_pair->right && plan.source != m_pair->runRight);
 }
 
 void Workspace::convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples)
 {
-    const bool onLeft = plan.sourceOnLeft;
+    const bool onLeft = isFromLeft(plan);
     const auto& set = m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples;
-    const auto wish = [source = onLeft ? m_pair->runLeft : m_pair->runRight, why = onLeft ? m_pair->cannotRunLeft : m_pair->cannotRunRight,
+    const auto wish = [source = plan.isTranslated ? plan.source
+                                : onLeft          ? m_pair->runLeft
+                                                  : m_pair->runRight,
+                       why = plan.isTranslated ? std::string()
+                             : onLeft          ? m_pair->cannotRunLeft
+                                               : m_pair->cannotRunRight,
                        set = set ? set : std::make_shared<const core::digits::DigitSet>(), samples,
                        preprocess = onLeft ? m_choices.left : m_choices.right, tolerance = m_choices.tolerance] {
         return core::session::proofWish(source, why, *set, samples, preprocess, tolerance);

@@ -55,6 +55,8 @@ public:
     std::shared_ptr<const core::Model> model(Side side) const;
     /// The same as the file alone tells it: another object for each opening.
     std::shared_ptr<const core::Model> opened(Side side) const { return m_models[index(side)]; }
+    /// That, or its copy with the repairs that are tried on it.
+    std::shared_ptr<const core::Model> copy(Side side) const { return m_copies[index(side)] ? m_copies[index(side)] : opened(side); }
     std::shared_ptr<const core::session::Pair> pair() const { return m_pair; }
     /// Of the pair's links; null while there are none.
     std::shared_ptr<const Obstacles> obstacles() const { return m_obstacles; }
@@ -65,8 +67,17 @@ public:
     /// Both networks on the digits that come with the program; null until they were run.
     std::shared_ptr<const SampleRuns> sampleRuns() const { return m_sampleRuns; }
     bool runsSamples() const { return m_sampleJob.isRunning(); }
-    /// Errors of each pair of layers alone are still being measured.
-    bool measuresLayers() const { return m_localJob.isRunning(); }
+    /// Errors of each pair of layers alone are still being measured, or causes looked for.
+    bool explains() const { return m_localJob.isRunning() || m_causeJob.isRunning(); }
+    /// How much of the looking for causes is done, 0 to 1.
+    double explainedPart() const { return m_explainedPart; }
+    /// Why no cause is known: it could not be looked for, or the person stopped it.
+    const QString& whyUnexplained() const { return m_whyUnexplained; }
+    void stopLookingForCauses();
+    /// The repairs that what is shown was computed with: of the result, else of the weights.
+    /// Those of the pair.
+    const Trials& mappedTrials() const { return m_copiedTrials; }
+    const Trials& trials() const { return m_result ? m_result->trials : m_copiedTrials; }
     /// Of the present result, once it was asked for; else null.
     std::shared_ptr<const AloneRun> alone() const
     {
@@ -85,6 +96,9 @@ public:
     void autoMap();
     void link(const QString& leftLayer, const QString& rightLayer);
     void unlink(const QString& layer, Side side);
+    /// Repairs the side's copy in memory and compares again. Nothing for a cause without a proved repair.
+    void tryRepair(const core::compare::Cause& cause);
+    void takeBackRepairs();
     QString whyNotLink(const QString& leftLayer, const QString& rightLayer) const;
     void setTolerance(double tolerance);
     void setPreprocess(const core::digits::Preprocess& left, const core::digits::Preprocess& right);
@@ -103,10 +117,13 @@ public:
 
     /// Tells what a conversion would write, whatever is opened or linked meanwhile; may read weights, so not for the window's thread.
     /// Throws core::Error, as what it returns does.
-    std::function<core::convert::Plan()> planner(bool leftToRight, const core::formats::Writer& writer) const;
-    core::convert::Plan plan(bool leftToRight, const core::formats::Writer& writer) const { return planner(leftToRight, writer)(); }
+    /// `like`: in the architecture of the other side's file; else in one made from the source, which may be open alone.
+    std::function<core::convert::Plan()> planner(bool leftToRight, bool like, const core::formats::Writer& writer) const;
+    core::convert::Plan plan(bool leftToRight, const core::formats::Writer& writer) const { return planner(leftToRight, true, writer)(); }
     /// Writes in the background and, with `proves`, proves it on so many digits (0: the tensors alone) or on noises.
     void convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples);
+    /// Which side a plan's source is on.
+    bool isFromLeft(const core::convert::Plan& plan) const;
     void cancelConversion() { m_convert.cancel(); }
 
 Q_SIGNALS:
@@ -115,6 +132,9 @@ Q_SIGNALS:
     void choicesChanged();
     void resultChanged();
     void busyChanged();
+    /// Files were opened or read again: the repairs that were tried on the copies before are gone.
+    void trialsDropped(int count);
+    void explainProgressed();
     void explained(); ///< the result is the same, but more is known of where and why it differs
     void aloneRun();
     void samplesRun();
@@ -140,6 +160,8 @@ private:
     void startEngines();
     void startRun();
     void startLocalErrors();
+    void startCauses();
+    int dropTrials();
     void stopExplaining();
     void startSamples();
     void dropSamples();
@@ -153,6 +175,8 @@ private:
     std::array<std::shared_ptr<const core::Model>, 2> m_models;
     std::array<std::optional<SideError>, 2> m_errors;
     std::array<quint64, 2> m_asked{}; ///< how often something was asked of a side: what was loaded for an older wish is dropped
+    std::array<std::shared_ptr<const core::Model>, 2> m_copies; ///< the models as they are tried
+    Trials m_copiedTrials;                                      ///< with these
     std::shared_ptr<const core::session::Pair> m_pair;
     std::shared_ptr<const core::compare::Report> m_weights; ///< what the pair tells before a run
     std::shared_ptr<const Obstacles> m_obstacles;
@@ -167,10 +191,12 @@ private:
     quint64 m_recovered = ~quint64{0}; ///< generation for which a lost worker was replaced
     std::shared_ptr<const core::digits::DigitSet> m_samples, m_testSet;
     QUndoStack m_undo;
+    double m_explainedPart = 0;
+    QString m_whyUnexplained;
     std::array<JobSlot, 2> m_load{JobSlot(JobSlot::Policy::Replace), JobSlot(JobSlot::Policy::Replace)}; ///< by the side that is expected
     JobSlot m_loadPair{JobSlot::Policy::Replace}, m_map{JobSlot::Policy::Replace}, m_build{JobSlot::Policy::Replace},
         m_run{JobSlot::Policy::Coalesce};
-    JobSlot m_localJob{JobSlot::Policy::Replace}, m_aloneJob{JobSlot::Policy::Replace};
+    JobSlot m_localJob{JobSlot::Policy::Replace}, m_causeJob{JobSlot::Policy::Replace}, m_aloneJob{JobSlot::Policy::Replace};
     JobSlot m_sampleJob{JobSlot::Policy::Replace}, m_digits{JobSlot::Policy::Replace}, m_convert{JobSlot::Policy::Replace};
     std::array<Readings, 2> m_readings;
     QTimer m_afterRun; ///< until nothing else was asked for

@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/comparepage.h"
 #include "app/window/listspart.h"
+#include "core/convert/convert.h"
 #include "patched.h"
 #include "shownwindow.h"
 #include "widgets/heatmap/heatmappanel.h"
+#include "widgets/lists/layermodel.h"
+#include "widgets/lists/layerpane.h"
 #include "widgets/plots/errorchart.h"
+#include "widgets/sides/text.h"
 #include "widgets/tensor/tensorpanel.h"
+#include "widgets/verdict/banner.h"
+#include "widgets/verdict/causebar.h"
 #include "widgets/verdict/verdictchip.h"
+
+#include <QPushButton>
 
 using app::Side;
 using namespace opened;
+using Verdict = widgets::VerdictChip::State;
 
 namespace {
 
@@ -35,6 +44,44 @@ bool waitForLocalErrors(ShownWindow& shown)
     return done;
 }
 
+bool waitForCauses(ShownWindow& shown)
+{
+    const bool done = QTest::qWaitFor(
+        [&] {
+            const auto result = shown.workspace.result();
+            return isCurrent(shown.workspace) && !shown.workspace.explains() && (result->explained || tiesOut(shown.workspace));
+        },
+        patience);
+    QCoreApplication::processEvents();
+    return done;
+}
+
+/// The chip's state, which chart and lists must not outdo.
+bool agree(ShownWindow& shown)
+{
+    using Tone = widgets::ChartHeadline::Tone;
+    const Tone tone = shown.window.comparePage()->chart()->headline().tone;
+    const QModelIndex kernelRow =
+        shown.window.comparePage()->lists()->pane(Side::Right)->layers()->parameterIndex(QString::fromLatin1(kernel));
+    const auto mark = static_cast<widgets::ParameterMark::Kind>(kernelRow.data(widgets::LayerModel::MarkRole).toInt());
+    switch (shown.window.verdict()->state()) {
+    case Verdict::TiesOut:
+        return tone == Tone::Good && mark == widgets::ParameterMark::Kind::Equal;
+    case Verdict::Repaired:
+        return tone == Tone::Tried && mark == widgets::ParameterMark::Kind::Tried;
+    case Verdict::Differs:
+        return tone == Tone::Bad && mark == widgets::ParameterMark::Kind::Differs;
+    default:
+        return false;
+    }
+}
+
+QString causeOf(ShownWindow& shown, Side side, const QString& layer)
+{
+    const auto* layers = shown.window.comparePage()->lists()->pane(side)->layers();
+    return layers->layerIndex(layer).data(widgets::LayerModel::CauseRole).toString();
+}
+
 const core::compare::LayerResult& layerOf(const app::Workspace& workspace, const char* right)
 {
     const auto& layers = workspace.report()->layers;
@@ -53,8 +100,14 @@ private Q_SLOTS:
     void layersAreMeasuredAlone();
     void toleranceMeasuresNothing();
     void oneLayerAlone();
+    void causeIsToldEverywhere();
+    void fixIsTriedAndTakenBack();
+    void repairedCopyIsConverted();
+    void reloadDropsWhatIsTried();
+    void tyingOutNeedsNoCause();
 
 private:
+    bool openExplained(ShownWindow& shown);
     bool openSwapped(ShownWindow& shown);
 
     Surroundings m_around;
@@ -72,6 +125,11 @@ bool TestWindowCauses::openSwapped(ShownWindow& shown)
     shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
     shown.workspace.openPair(sample("lenet5.pt"), m_swapped);
     return QTest::qWaitFor([&] { return shown.workspace.result() != nullptr; }, patience) && waitForLocalErrors(shown);
+}
+
+bool TestWindowCauses::openExplained(ShownWindow& shown)
+{
+    return openSwapped(shown) && waitForCauses(shown);
 }
 
 /// One fault, carried on to every layer behind it: alone, only the layer that has it differs.
@@ -132,6 +190,121 @@ void TestWindowCauses::oneLayerAlone()
     QTest::keyClick(&page, Qt::Key_Escape);
     QVERIFY(!page.showsAlone() && !shown.window.actions().layerAlone->isChecked());
     QVERIFY(!page.heatmaps()->values().layer.contains(QStringLiteral("alone")));
+}
+
+/// Chip, chart and both lists say the same sentence, and the fix is one click away.
+void TestWindowCauses::causeIsToldEverywhere()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(openExplained(shown));
+    const QString sentence = QStringLiteral("kernel height and width swapped");
+    QVERIFY2(shown.verdict().contains(sentence), qPrintable(shown.verdict()));
+    const auto& chart = *shown.window.comparePage()->chart();
+    QVERIFY2(chart.headline().rest.contains(sentence), qPrintable(chart.headline().rest));
+    QVERIFY2(chart.headline().strong.contains(QStringLiteral("conv2d_1")), qPrintable(chart.headline().strong));
+    QVERIFY(causeOf(shown, Side::Right, QStringLiteral("conv2d_1")).contains(sentence));
+    QVERIFY(causeOf(shown, Side::Left, QStringLiteral("3")).contains(sentence));
+    QVERIFY(causeOf(shown, Side::Right, QStringLiteral("dense")).isEmpty()); // differs, but not by itself
+    QVERIFY(shown.window.comparePage()->causes()->tryButton()->isVisible());
+    QVERIFY(shown.window.actions().tryFix->isEnabled());
+    QVERIFY(agree(shown));
+}
+
+/// The copy ties out and never looks as if the file did; a step back is a step back.
+void TestWindowCauses::fixIsTriedAndTakenBack()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(openExplained(shown));
+    const auto file = shown.workspace.opened(Side::Right);
+    shown.click(shown.window.comparePage()->causes()->tryButton());
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.workspace.report()->verdict, core::compare::Verdict::TiesOut);
+    QCOMPARE(shown.workspace.trials().size(), std::size_t{1});
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Repaired);
+    QVERIFY2(shown.verdict().startsWith(QStringLiteral("TIES OUT after 1 repair")), qPrintable(shown.verdict()));
+    QVERIFY2(shown.verdict().contains(QStringLiteral("swapped.h5 is as it was")), qPrintable(shown.verdict()));
+    QVERIFY(agree(shown));
+    QCOMPARE(shown.workspace.opened(Side::Right), file);
+    QVERIFY(causeOf(shown, Side::Right, QStringLiteral("conv2d_1")).contains(QStringLiteral("not in the file")));
+    const auto* banner = shown.window.trialsBanner();
+    QVERIFY(banner->isVisible());
+    const double before = shown.workspace.trials().front()->before;
+    QVERIFY(before > 1e-2);
+    const QString numbers = QStringLiteral("%1 before, %2 after")
+                                .arg(widgets::twoDigits(before), widgets::twoDigits(shown.workspace.report()->minimumTolerance));
+    QVERIFY2(banner->details().contains(numbers), qPrintable(banner->details()));
+
+    shown.key(Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Differs);
+    QVERIFY(agree(shown));
+    QVERIFY(!banner->isVisible());
+    shown.workspace.undoStack().redo();
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Repaired);
+    shown.workspace.chooseInput({app::InputChoice::Kind::Sample, 4, {}}); // another digit: still of the copy
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Repaired);
+    shown.workspace.takeBackRepairs();
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Differs);
+    QVERIFY(agree(shown));
+}
+
+/// What is written of a side on which a fix is tried has it.
+void TestWindowCauses::repairedCopyIsConverted()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(openExplained(shown));
+    const auto kernelOf = [&] {
+        const auto plan = shown.workspace.planner(false, false, core::formats::kerasH5Writer)(); // the Keras file written anew
+        for (const auto& [name, tensor] : core::convert::convertedTensors(plan))
+            if (name.find("conv2d_1") != name.npos && name.find("kernel") != name.npos)
+                return std::vector<float>(tensor.floats().begin(), tensor.floats().end());
+        return std::vector<float>();
+    };
+    const auto wrong = kernelOf();
+    QVERIFY(!wrong.empty());
+    shown.window.comparePage()->tryFix();
+    QVERIFY(waitForCauses(shown));
+    std::vector<float> right = wrong;
+    swapSides(right);
+    QVERIFY(right != wrong);
+    QCOMPARE(kernelOf(), right);
+}
+
+void TestWindowCauses::reloadDropsWhatIsTried()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(openExplained(shown));
+    shown.window.comparePage()->tryFix();
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Repaired);
+    shown.workspace.reloadAll();
+    QVERIFY(QTest::qWaitFor([&] { return shown.workspace.trials().empty(); }, patience));
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Differs);
+    QVERIFY(!shown.window.trialsBanner()->isVisible());
+    QVERIFY2(shown.window.banner()->isVisible() && shown.window.banner()->details().contains(QStringLiteral("gone")),
+             qPrintable(shown.window.banner()->details()));
+    while (shown.workspace.undoStack().canUndo()) // no step back brings it to the file that was read anew
+        shown.workspace.undoStack().undo();
+    QVERIFY(waitForCauses(shown));
+    QCOMPARE(shown.window.verdict()->state(), Verdict::Differs);
+}
+
+void TestWindowCauses::tyingOutNeedsNoCause()
+{
+    ShownWindow shown(*m_around.theme);
+    QVERIFY(shown.openSamplePair());
+    QVERIFY(waitForLocalErrors(shown));
+    QVERIFY(waitForCauses(shown));
+    QVERIFY(agree(shown));
+    QVERIFY(shown.workspace.report()->causes.empty());
+    QVERIFY(!shown.window.comparePage()->causes()->tryButton()->isVisible());
+    QVERIFY(!shown.window.actions().tryFix->isEnabled());
+    for (const auto& layer : shown.workspace.report()->layers)
+        QVERIFY2(!layer.localDiffers, layer.right.c_str());
 }
 
 QTEST_MAIN(TestWindowCauses)

@@ -107,13 +107,64 @@ private Q_SLOTS:
         ConvertPage page;
         page.setSides({core::Framework::Torch, QStringLiteral("a&b.pt")}, {core::Framework::Keras, QStringLiteral("lenet5.h5")});
         QCOMPARE(page.choice().writer, &core::formats::kerasH5Writer);
-        QCOMPARE(page.findChild<QRadioButton*>()->text(), QStringLiteral("A file like lenet5.h5"));
+        QCOMPARE(page.targetButtons().front()->text(), QStringLiteral("A file like lenet5.h5"));
         QSignalSpy changed(&page, &ConvertPage::choiceChanged);
         page.directionSwitch()->group()->actions().at(1)->trigger();
         QCOMPARE(changed.count(), 1);
         QVERIFY(!page.choice().leftToRight);
         QCOMPARE(page.choice().writer, &core::formats::stateDictWriter);
-        QCOMPARE(page.findChild<QRadioButton*>()->text(), QStringLiteral("A state dict for a&&b.pt"));
+        QCOMPARE(page.targetButtons().front()->text(), QStringLiteral("A state dict for a&&b.pt"));
+    }
+
+    /// Every row of the writers' table for one file alone; with a twin those of its framework, and a repaired copy of one's own too.
+    void whatIsOfferedFollowsTheFiles_data()
+    {
+        QTest::addColumn<int>("left");
+        QTest::addColumn<int>("right");
+        QTest::addColumn<bool>("repaired");
+        const int none = int(core::Framework::None), torch = int(core::Framework::Torch), keras = int(core::Framework::Keras);
+        QTest::newRow("a PyTorch file alone") << torch << none << false;
+        QTest::newRow("a Keras file alone") << none << keras << false;
+        QTest::newRow("both") << torch << keras << false;
+        QTest::newRow("both, a fix tried") << torch << keras << true;
+        QTest::newRow("none") << none << none << false;
+    }
+
+    void whatIsOfferedFollowsTheFiles()
+    {
+        QFETCH(int, left);
+        QFETCH(int, right);
+        QFETCH(bool, repaired);
+        const auto side = [&](int framework, const char* name) {
+            const auto of = static_cast<core::Framework>(framework);
+            return ConvertSide{of, of == core::Framework::None ? QString() : QLatin1String(name), repaired};
+        };
+        ConvertPage page;
+        page.setSides(side(left, "a.pt"), side(right, "b.h5"));
+        const bool alone = (left == int(core::Framework::None)) != (right == int(core::Framework::None));
+        const bool any = left != int(core::Framework::None) || right != int(core::Framework::None);
+        const auto source = left != int(core::Framework::None) ? core::Framework::Torch : core::Framework::Keras;
+        qsizetype wanted = any && !alone ? 1 : 0;
+        for (const core::formats::Writer* writer : core::formats::writers())
+            wanted += any && (alone || repaired || writer->framework != source) ? 1 : 0;
+        QCOMPARE(page.targetButtons().size(), wanted);
+        QCOMPARE(page.directionSwitch()->isVisibleTo(&page), any && !alone);
+        if (!any)
+            return;
+        QCOMPARE(page.choice().leftToRight, source == core::Framework::Torch);
+        QCOMPARE(page.choice().like, !alone);
+        QVERIFY(page.choice().writer->framework != source); // into the other framework first
+        QSignalSpy changed(&page, &ConvertPage::choiceChanged);
+        QRadioButton* const last = page.targetButtons().back();
+        last->click();
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(!page.choice().like);
+        int checked = 0;
+        for (const QRadioButton* button : page.targetButtons())
+            checked += button->isChecked() ? 1 : 0;
+        QCOMPARE(checked, 1);
+        last->click(); // what is chosen stays chosen
+        QVERIFY(last->isChecked());
     }
 
     void writesOnlyAPlanWithAPath()

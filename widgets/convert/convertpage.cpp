@@ -30,7 +30,7 @@
 namespace widgets {
 namespace {
 
-constexpr int sideWidth = 296, indent = 22;
+constexpr int sideWidth = 296;
 
 }
 
@@ -61,25 +61,22 @@ QWidget* ConvertPage::buildChoices()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(8));
     const auto heading = [&](const QString& text) { column->addWidget(textLabel(text, choices, 13, true)); };
-    heading(tr("Direction"));
+    m_sourceHeading = textLabel({}, choices, 13, true);
+    column->addWidget(m_sourceHeading);
     m_direction->add(QString());
     m_direction->add(QString());
     m_direction->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     for (auto* part : m_direction->findChildren<QToolButton*>())
         part->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     column->addWidget(m_direction);
+    m_sourceName = textLabel({}, choices);
+    m_sourceName->setWordWrap(true);
+    column->addWidget(m_sourceName);
     column->addSpacing(px(12));
     heading(tr("Write"));
-    m_kind = new QRadioButton(choices);
-    m_kind->setChecked(true);
-    m_kindDetail = textLabel({}, choices, 12, false, true);
-    m_kindDetail->setIndent(px(indent));
-    m_kindDetail->setWordWrap(true);
-    auto* kinds = new QVBoxLayout;
-    kinds->setSpacing(0);
-    kinds->addWidget(m_kind);
-    kinds->addWidget(m_kindDetail);
-    column->addLayout(kinds);
+    m_kinds = new QVBoxLayout;
+    m_kinds->setSpacing(px(4));
+    column->addLayout(m_kinds);
     column->addSpacing(px(12));
     heading(tr("File"));
     addFileRow(column);
@@ -154,14 +151,17 @@ void ConvertPage::addProofRows(QVBoxLayout* column)
     });
 }
 
+/// The only one that is open, else as chosen.
 const ConvertSide& ConvertPage::source() const
 {
+    if (m_sides[0].fileName.isEmpty() != m_sides[1].fileName.isEmpty())
+        return m_sides[m_sides[0].fileName.isEmpty() ? 1 : 0];
     return m_sides[m_direction->current() == 1 ? 1 : 0];
 }
 
 const ConvertSide& ConvertPage::target() const
 {
-    return m_sides[m_direction->current() == 1 ? 0 : 1];
+    return m_sides[&source() == &m_sides[0] ? 1 : 0];
 }
 
 void ConvertPage::setSides(const ConvertSide& left, const ConvertSide& right)
@@ -176,23 +176,6 @@ void ConvertPage::setDirection(bool leftToRight)
         return;
     m_direction->setCurrent(leftToRight ? 0 : 1);
     tellSides();
-}
-
-void ConvertPage::tellSides()
-{
-    const auto names = sideNames(m_sides[0].framework, m_sides[1].framework);
-    const auto actions = m_direction->group()->actions();
-    actions[0]->setText(tr("%1 → %2").arg(names[0].title, names[1].title));
-    actions[1]->setText(tr("%1 → %2").arg(names[1].title, names[0].title));
-    const bool keras = choice().writer->framework == core::Framework::Keras;
-    const QString twin = QString(target().fileName).replace(u'&', QLatin1String("&&"));
-    m_kind->setText(keras ? tr("A file like %1").arg(twin) : tr("A state dict for %1").arg(twin));
-    m_kindDetail->setText(keras ? tr("its architecture, these weights") : tr("its names and shapes, these weights"));
-    m_kind->setVisible(!twin.isEmpty());
-    m_kindDetail->setVisible(!twin.isEmpty());
-    m_proof->clear();
-    m_changes->clearProof();
-    updateWrite();
 }
 
 void ConvertPage::setPath(const QString& path)
@@ -214,9 +197,8 @@ void ConvertPage::setSamplesAvailable(int count, bool areNoises)
 
 void ConvertPage::setPlan(const core::convert::Plan& plan)
 {
-    const auto names = sideNames(m_sides[0].framework, m_sides[1].framework);
-    const std::size_t from = plan.sourceOnLeft ? 0 : 1;
-    m_changes->setChanges(plan.changes, names[from].title, names[1 - from].title);
+    const auto title = [](core::Framework framework) { return sideNames(framework, core::Framework::None)[0].title; };
+    m_changes->setChanges(plan.changes, title(source().framework), title(plan.writer ? plan.writer->framework : target().framework));
     m_summary->setText(
         tr("%1 tensors, %2 bytes").arg(m_changes->tensorCount()).arg(thousands(static_cast<std::int64_t>(m_changes->byteCount()))));
     QStringList warnings;
@@ -266,8 +248,12 @@ void ConvertPage::setProof(const ProofFacts& facts)
 ConvertChoice ConvertPage::choice() const
 {
     ConvertChoice choice;
-    choice.leftToRight = m_direction->current() == 0;
-    choice.writer = target().framework == core::Framework::Torch ? &core::formats::stateDictWriter : &core::formats::kerasH5Writer;
+    choice.leftToRight = &source() == &m_sides[0];
+    for (const Target& target : m_targets)
+        if (target.button->isChecked()) {
+            choice.like = target.like;
+            choice.writer = target.writer;
+        }
     choice.path = m_path->text().trimmed();
     choice.prove = m_reopen->isChecked();
     choice.samples = m_runBoth->isEnabled() && m_runBoth->isChecked() ? m_samples->value() : 0;

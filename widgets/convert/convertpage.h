@@ -24,20 +24,23 @@ class SegmentedSwitch;
 struct ConvertSide
 {
     core::Framework framework = core::Framework::None;
-    QString fileName; ///< empty: no file open
+    QString fileName;        ///< empty: no file open
+    bool isRepaired = false; ///< a fix is tried on it, so that it is worth writing anew
 };
 
 /// What the person has chosen.
 struct ConvertChoice
 {
-    bool leftToRight = true;
+    bool leftToRight = true; ///< the left one is the source
+    bool like = true;        ///< in the architecture of the other side's file; else in one made from the source
     const core::formats::Writer* writer = &core::formats::kerasH5Writer;
     QString path;
     bool prove = true;
     int samples = 0; ///< on how many both are run; 0: on none
 };
 
-/// Weights of one side into the architecture of the other: what to write and where, what changes, and the proof.
+/// Weights of one side into the architecture of the other, or into one made from the side itself, alone or not: what to write and where,
+/// what changes, and the proof.
 class ConvertPage final : public QWidget
 {
     Q_OBJECT
@@ -63,6 +66,8 @@ public:
     ProofView* proof() const { return m_proof; }
     SegmentedSwitch* directionSwitch() const { return m_direction; }
     QPushButton* writeButton() const { return m_write; }
+    /// What can be written, in the order in which it is offered.
+    QList<QRadioButton*> targetButtons() const;
 
 Q_SIGNALS:
     /// Direction or kind: a new plan is wanted.
@@ -76,7 +81,20 @@ private:
     QWidget* buildTable();
     void addFileRow(QVBoxLayout* column);
     void addProofRows(QVBoxLayout* column);
+    /// Something that can be written.
+    struct Target
+    {
+        bool like = false;
+        const core::formats::Writer* writer = nullptr;
+        QRadioButton* button = nullptr;
+        bool operator==(const Target& other) const { return like == other.like && writer == other.writer; }
+    };
+
     void tellSides();
+    void fillTargets();
+    QWidget* targetRow(Target& target);
+    QString titleOf(const Target& target) const;
+    QString detailOf(const Target& target) const;
     void updateWrite();
     const ConvertSide& source() const;
     const ConvertSide& target() const;
@@ -85,8 +103,11 @@ private:
     bool m_planned = false, m_busy = false;
     QWidget* m_settings; ///< all that is chosen
     SegmentedSwitch* m_direction;
-    QRadioButton* m_kind;
-    QLabel *m_kindDetail, *m_summary, *m_problem;
+    QLabel* m_sourceHeading;
+    QLabel* m_sourceName; ///< in the switch's place where one file is alone
+    QVBoxLayout* m_kinds;
+    std::vector<Target> m_targets;
+    QLabel *m_summary, *m_problem;
     QLineEdit* m_path;
     QCheckBox *m_reopen, *m_runBoth;
     QSpinBox* m_samples;

@@ -42,6 +42,7 @@ QString markWords(const ParameterMark& mark)
     using Kind = ParameterMark::Kind;
     const QString kind = mark.kind == Kind::Equal     ? LayerModel::tr("equal")
                          : mark.kind == Kind::Close   ? LayerModel::tr("within tolerance")
+                         : mark.kind == Kind::Tried   ? LayerModel::tr("equal after the fix that is tried")
                          : mark.kind == Kind::Unknown ? LayerModel::tr("not compared")
                          : mark.kind == Kind::Differs ? LayerModel::tr("differs")
                                                       : QString();
@@ -70,6 +71,8 @@ QVariant LayerModel::layerData(const LayerRow& layer, int column, int role) cons
         return flagged;
     case UnsupportedRole:
         return !layer.supported;
+    case CauseRole:
+        return m_causes.value(layer.key);
     case MarkRole:
         return static_cast<int>(markOf(layer).kind);
     case NanRole:
@@ -94,6 +97,8 @@ QVariant LayerModel::layerData(const LayerRow& layer, int column, int role) cons
         QStringList lines(joined({layer.name, layer.kind, layer.attributes}));
         if (flagged)
             lines << tr("First layer over tolerance.");
+        if (const QString cause = m_causes.value(layer.key); !cause.isEmpty())
+            lines << cause;
         if (const QString marked = markOf(layer).text; !marked.isEmpty())
             lines << marked;
         if (!layer.supported)
@@ -102,8 +107,8 @@ QVariant LayerModel::layerData(const LayerRow& layer, int column, int role) cons
     }
     case Qt::AccessibleTextRole:
         if (column == LayerColumn)
-            return joined({layer.name, flagged ? tr("first over tolerance") : QString(), markWords(markOf(layer)),
-                           layer.supported ? QString() : tr("unknown kind")});
+            return joined({layer.name, flagged ? tr("first over tolerance") : QString(), m_causes.value(layer.key),
+                           markWords(markOf(layer)), layer.supported ? QString() : tr("unknown kind")});
         return layerData(layer, column, Qt::DisplayRole);
     default:
         break;

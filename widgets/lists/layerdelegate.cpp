@@ -30,18 +30,18 @@ struct NameMarks
 {
     explicit NameMarks(const QModelIndex& index)
         : flagged(index.data(LayerModel::FirstDivergenceRole).toBool()), nan(index.data(LayerModel::NanRole).toBool()),
-          unsupported(index.data(LayerModel::UnsupportedRole).toBool()),
+          unsupported(index.data(LayerModel::UnsupportedRole).toBool()), cause(!index.data(LayerModel::CauseRole).toString().isEmpty()),
           values(static_cast<ParameterMark::Kind>(index.data(LayerModel::MarkRole).toInt()))
     {
     }
 
     int width(const QFontMetrics& metrics) const
     {
-        return (flagged ? px(16) : 0) + (values != ParameterMark::Kind::None ? px(16) : 0) + (unsupported ? px(12) : 0) +
-               (nan ? metrics.horizontalAdvance(QStringLiteral("NaN")) + px(4) : 0);
+        return (flagged ? px(16) : 0) + (cause ? px(16) : 0) + (values != ParameterMark::Kind::None ? px(16) : 0) +
+               (unsupported ? px(12) : 0) + (nan ? metrics.horizontalAdvance(QStringLiteral("NaN")) + px(4) : 0);
     }
 
-    bool flagged, nan, unsupported;
+    bool flagged, nan, unsupported, cause;
     ParameterMark::Kind values;
 };
 
@@ -58,6 +58,8 @@ ValuesLook lookOf(ParameterMark::Kind values)
         return {"differ", &Colours::red};
     case ParameterMark::Kind::Unknown:
         return {"question", &Colours::amber};
+    case ParameterMark::Kind::Tried:
+        return {"bolt", &Colours::blue};
     default:
         return {"check", values == ParameterMark::Kind::Close ? &Colours::text2 : &Colours::green};
     }
@@ -76,6 +78,8 @@ void drawName(QPainter& painter, QRect rect, const QModelIndex& index, const Col
     };
     if (marks.flagged)
         icon("flag", set.red);
+    if (marks.cause)
+        icon("cause", set.text);
     if (marks.values != ParameterMark::Kind::None)
         icon(lookOf(marks.values).icon, set.*lookOf(marks.values).colour);
     if (marks.nan)

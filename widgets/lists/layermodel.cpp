@@ -63,6 +63,15 @@ ParameterMark LayerModel::markOf(const LayerRow& layer) const
     return worst;
 }
 
+void LayerModel::setCauses(const QHash<QString, QString>& causes)
+{
+    if (causes == m_causes)
+        return;
+    m_causes = causes;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0));
+}
+
 void LayerModel::setFirstDivergence(const QString& layer)
 {
     if (layer == m_firstDivergence)

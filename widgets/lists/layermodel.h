@@ -26,6 +26,7 @@ public:
         FirstDivergenceRole,     ///< the first layer over tolerance
         MarkRole,                ///< int of ParameterMark::Kind, of a layer the one that matters most
         NanRole,                 ///< it holds NaN
+        CauseRole,               ///< why it differs, empty where that is not known
         UnsupportedRole,         ///< it cannot be run
         SortRole,
         SearchRole, ///< what the text filter looks at
@@ -44,6 +45,8 @@ public:
     /// How parameters stand to their mates, by name; those that are not named have no mark. The rows of layers of which
     /// any changed.
     QList<int> setMarks(const QHash<QString, ParameterMark>& marks);
+    /// Why layers differ, or what is tried on them, one sentence a layer; those that are not named have none.
+    void setCauses(const QHash<QString, QString>& causes);
     /// Flags a layer; an empty name flags none.
     void setFirstDivergence(const QString& layer);
 
@@ -69,6 +72,7 @@ private:
 
     QString m_firstDivergence;
     QHash<QString, ParameterMark> m_marks;
+    QHash<QString, QString> m_causes;
 };
 
 }

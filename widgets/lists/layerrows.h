@@ -19,7 +19,7 @@ namespace widgets {
 struct ParameterMark
 {
     /// In the order of how much they matter.
-    enum class Kind { None, Equal, Close, Unknown, Differs };
+    enum class Kind { None, Equal, Close, Tried, Unknown, Differs }; ///< Tried: equal on a copy in memory that a fix is tried on
     Kind kind = Kind::None;
     bool nan = false; ///< it holds NaN
     QString text;     ///< one line for the tooltip: "1 of 150 values differs, at most by 1e-3"

@@ -63,9 +63,13 @@ double valuesRoom(const Ribbon& ribbon)
 void paintValues(QPainter& painter, const QRectF& rect, ParameterMark::Kind values, const Colours& set)
 {
     using Kind = ParameterMark::Kind;
-    const char* const name = values == Kind::Differs ? "differ" : values == Kind::Unknown ? "question" : "check";
+    const char* const name = values == Kind::Differs   ? "differ"
+                             : values == Kind::Unknown ? "question"
+                             : values == Kind::Tried   ? "bolt"
+                                                       : "check";
     const QColor& colour = values == Kind::Differs   ? set.red
                            : values == Kind::Unknown ? set.amber
+                           : values == Kind::Tried   ? set.blue
                            : values == Kind::Equal   ? set.green
                                                      : set.text2;
     paintIcon(painter, rect, QLatin1String(name), colour, 2.2);

@@ -100,6 +100,14 @@ void ErrorChart::setErrors(std::vector<LayerError> errors, double tolerance, con
     draw();
 }
 
+void ErrorChart::setHeadline(const ChartHeadline& headline)
+{
+    if (headline == m_headline)
+        return;
+    m_headline = headline;
+    updateHeadline();
+}
+
 void ErrorChart::setMetric(const QString& metric)
 {
     m_metric->setText(metric);
@@ -132,14 +140,19 @@ void ErrorChart::updateHeadline()
     };
     using Tone = ChartHeadline::Tone;
     const Tone tone = m_headline.tone;
-    QColor Colours::*ink = tone == Tone::Bad ? &Colours::red : tone == Tone::Good ? &Colours::green : &Colours::amber;
-    const QString iconName = tone == Tone::Plain  ? QString()
-                             : tone == Tone::Good ? QStringLiteral("check")
-                             : tone == Tone::Bad  ? QStringLiteral("flag")
-                                                  : QStringLiteral("warn");
+    QColor Colours::*ink = tone == Tone::Bad     ? &Colours::red
+                           : tone == Tone::Good  ? &Colours::green
+                           : tone == Tone::Tried ? &Colours::blue
+                                                 : &Colours::amber;
+    const QString iconName = tone == Tone::Plain   ? QString()
+                             : tone == Tone::Good  ? QStringLiteral("check")
+                             : tone == Tone::Bad   ? QStringLiteral("flag")
+                             : tone == Tone::Tried ? QStringLiteral("bolt")
+                                                   : QStringLiteral("warn");
     m_icon->setVisible(!iconName.isEmpty());
     if (!iconName.isEmpty())
         m_icon->setPixmap(icon(iconName, ink).pixmap(QSize(px(16), px(16)), devicePixelRatioF()));
+    m_metric->setVisible(tone != Tone::Bad || m_legend->isHidden()); // why they differ needs the room
     m_strong->setVisible(!m_headline.strong.isEmpty());
     m_strong->setText(m_headline.strong);
     m_rest->setText(m_headline.rest);

@@ -29,7 +29,7 @@ struct LayerError
 /// The line above the chart: an icon and words in the colour of what they mean, then more words.
 struct ChartHeadline
 {
-    enum class Tone { Plain, Good, Bad, Unsure };
+    enum class Tone { Plain, Good, Bad, Unsure, Tried }; ///< Tried: good on a copy in memory alone
     Tone tone = Tone::Plain;
     QString strong, rest;
     bool operator==(const ChartHeadline&) const = default;
@@ -45,6 +45,7 @@ public:
     explicit ErrorChart(QWidget* parent = nullptr);
 
     void setErrors(std::vector<LayerError> errors, double tolerance, const ChartHeadline& headline);
+    void setHeadline(const ChartHeadline& headline);
     /// Short name of the metric, beside the heading: "max |d|, log".
     void setMetric(const QString& metric);
     void setSelected(int index);

@@ -33,6 +33,8 @@ Look lookOf(Banner::Kind kind)
         return {&Colours::amber, &Colours::amberMark, &Colours::amberGround, "warn"};
     case Banner::Kind::Done:
         return {&Colours::green, &Colours::green, &Colours::greenGround, "check"};
+    case Banner::Kind::Tried:
+        return {&Colours::blue, &Colours::blue, &Colours::sel, "bolt"};
     case Banner::Kind::Error:
         break;
     }

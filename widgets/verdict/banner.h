@@ -22,7 +22,7 @@ class Banner final : public QFrame
     Q_OBJECT
 
 public:
-    enum class Kind { Error, Warning, Done };
+    enum class Kind { Error, Warning, Done, Tried };
     struct Row
     {
         QString label; ///< "Expected"; empty: the text takes the whole width

@@ -28,6 +28,8 @@ Look lookOf(VerdictChip::State state)
     case VerdictChip::State::Assumed:
     case VerdictChip::State::NotCompared:
         return {&Colours::chipAmber, &Colours::chipAmberText, "warn"};
+    case VerdictChip::State::Repaired:
+        return {&Colours::panel, &Colours::blue, "bolt"};
     default:
         return {nullptr, &Colours::text2, "stop"};
     }
@@ -59,6 +61,12 @@ void VerdictChip::setVerdict(State state, const QString& detail, const QString& 
     describe();
 }
 
+void VerdictChip::setRepairs(int count)
+{
+    m_repairs = count;
+    describe();
+}
+
 void VerdictChip::setComputing(bool on, const QString& progress)
 {
     m_computing = on;
@@ -74,7 +82,7 @@ void VerdictChip::describe()
     setAccessibleName(m_counts.isEmpty() ? words : words + QStringLiteral(", ") + m_counts);
     QStringList lines{words};
     lines += m_counts.split(QStringLiteral(" · "), Qt::SkipEmptyParts);
-    if (m_state == State::TiesOut || m_state == State::Assumed || m_state == State::Differs)
+    if (m_state == State::TiesOut || m_state == State::Assumed || m_state == State::Repaired || m_state == State::Differs)
         lines << tr("max |d| is max |a − b| / max(1, max |b|), b = right side. Click: the first layer that differs (F8: the next).");
     setToolTip(lines.join(QLatin1Char('\n')).toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
     updateGeometry();
@@ -88,6 +96,8 @@ QString VerdictChip::title() const
         return tr("TIES OUT");
     case State::Assumed:
         return tr("TIES OUT as far as the files tell");
+    case State::Repaired:
+        return m_repairs == 1 ? tr("TIES OUT after 1 repair") : tr("TIES OUT after %1 repairs").arg(m_repairs);
     case State::Differs:
         return tr("DIFFERS");
     case State::NotCompared:
@@ -178,7 +188,9 @@ void VerdictChip::paintEvent(QPaintEvent*)
                isDown() ? ground.darker(112)
                : over   ? ground.darker(105)
                         : ground,
-               look.ground == &Colours::chipAmber ? set.amberMark : QColor());
+               look.ground == &Colours::chipAmber ? set.amberMark
+               : m_state == State::Repaired       ? set.blue
+                                                  : QColor());
     const int left = chip.left() + px(10);
     paintIcon(painter, QRectF(left, (height() - px(20)) / 2.0, px(20), px(20)), QLatin1String(look.icon), text, 2);
     const int right = chip.right() - px(12);

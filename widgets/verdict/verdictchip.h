@@ -15,7 +15,8 @@ public:
         Waiting,    ///< nothing to say yet: "No files open"
         Parameters, ///< what the weights alone tell: "10 of 10 parameters equal"
         TiesOut,
-        Assumed, ///< they tie out as far as the files tell
+        Assumed,  ///< they tie out as far as the files tell
+        Repaired, ///< a copy in memory on which a fix is tried ties out; the files do not
         Differs,
         NotCompared
     };
@@ -25,6 +26,8 @@ public:
     /// `detail` follows the verdict's own words ("max |d| 3.8e-7 ≤ 1e-5"), or is all there is while waiting;
     /// `counts` stands beside the chip ("2 of 9 layers differ").
     void setVerdict(State state, const QString& detail, const QString& counts = {});
+    /// How many fixes are tried, for the words of Repaired.
+    void setRepairs(int count);
     State state() const { return m_state; }
     /// Dims the old verdict; `progress` ("Comparing, 5 of 8 layers") takes its place when it is not empty.
     void setComputing(bool on, const QString& progress = {});
@@ -45,6 +48,7 @@ private:
     State m_state = State::Waiting;
     QString m_detail, m_counts, m_progress;
     bool m_computing = false;
+    int m_repairs = 1;
 };
 
 }
