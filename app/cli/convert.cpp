@@ -123,7 +123,7 @@ Planned plannedAlone(const Options& options, const core::formats::Writer& writer
     Model model = openFirst(options);
     model.origin.sha256 = core::sha256(*core::File::open(options.first), options.console.progress("checksum"));
     auto source = core::session::prepared(std::move(model));
-    return {core::convert::plan(source, core::convert::translate(source, writer.framework), writer), source, ""};
+    return {core::convert::plan(core::convert::translate(source, writer.framework), writer), source, ""};
 }
 
 }

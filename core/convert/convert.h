@@ -46,7 +46,7 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
           const formats::Writer& writer);
 
 /// The same with a twin made from the source; the translation's notes are warnings.
-Plan plan(std::shared_ptr<const Model> source, const Translation& translation, const formats::Writer& writer);
+Plan plan(const Translation& translation, const formats::Writer& writer);
 
 /// The tensors that will be written, in the twin's order.
 formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progress = Progress());

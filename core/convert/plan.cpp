@@ -285,9 +285,9 @@ Plan plan(std::shared_ptr<const Model> source, std::shared_ptr<const Model> twin
     return plan;
 }
 
-Plan plan(std::shared_ptr<const Model> source, const Translation& translation, const formats::Writer& writer)
+Plan plan(const Translation& translation, const formats::Writer& writer)
 {
-    Plan result = plan(std::move(source), translation.twin, translation.mapping, translation.sourceOnLeft, writer);
+    Plan result = plan(translation.source, translation.twin, translation.mapping, translation.sourceOnLeft, writer);
     result.isTranslated = true;
     result.warnings.insert(result.warnings.begin(), translation.notes.begin(), translation.notes.end());
     return result;

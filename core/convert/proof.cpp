@@ -64,10 +64,42 @@ std::map<std::string_view, const Change*> changesByTarget(const Plan& plan)
     return result;
 }
 
+/// Gives what was written the names that the twin has: a form may call a layer's parameters otherwise, not their roles.
+void adoptNames(Model& written, const Plan& plan)
+{
+    const std::map<std::string, std::string> renamed = formats::kerasRenamed(*plan.twin);
+    std::map<std::pair<std::string, std::string>, std::vector<Parameter*>> byRole;
+    for (Parameter& parameter : written.parameters)
+        byRole[{parameter.layer, parameter.role}].push_back(&parameter);
+    std::map<std::string, std::string> names;
+    for (const Parameter& target : plan.twin->parameters) {
+        if (written.parameter(target.name))
+            continue;
+        const auto layer = renamed.find(target.layer);
+        const auto found = byRole.find({layer == renamed.end() ? target.layer : layer->second, target.role});
+        if (found != byRole.end() && found->second.size() == 1)
+            names.emplace(found->second.front()->name, target.name);
+    }
+    const auto rename = [&](std::string& name) {
+        if (const auto found = names.find(name); found != names.end())
+            name = found->second;
+    };
+    for (Parameter& parameter : written.parameters)
+        rename(parameter.name);
+    for (Op& op : written.ops)
+        for (auto& [role, name] : op.parameters)
+            rename(name);
+    for (Layer& layer : written.layers)
+        std::for_each(layer.parameters.begin(), layer.parameters.end(), rename);
+    if (!names.empty())
+        written.indexNames();
+}
+
 Reread reread(const Plan& plan, const AtomicFile& file, const formats::NamedTensors& expected, const Progress& progress)
 {
     Reread told;
     told.model = formats::openModel(file.written(), progress.part(0, 0.2));
+    adoptNames(told.model, plan);
     const auto changes = changesByTarget(plan);
     double done = 0;
     for (const auto& [target, tensor] : expected) {

@@ -22,7 +22,7 @@ using layers::Value;
 /// A model of the target's framework is its own twin.
 Translation itself(const std::shared_ptr<const Model>& source)
 {
-    Translation result{source, {}, true, {}};
+    Translation result{source, source, {}, true, {}};
     for (const Op& op : source->ops) {
         if (op.layer.empty())
             continue;
@@ -42,6 +42,7 @@ public:
     {
         mapping::Labelled labelled = mapping::labelled(*m_source, m_source->inputShape);
         m_values = std::move(labelled.values);
+        m_source = std::make_shared<const Model>(std::move(labelled.model));
         for (const Output& output : m_source->outputs)
             m_outputs.insert(output.port);
     }
@@ -114,7 +115,7 @@ private:
             const Port port(index, output);
             if (const auto& value = m_values[port]) {
                 const Arrangement arrangement = layers::imagesIn(m_target, *value);
-                m_there[port] = There{m_twin.addUnknown(layers::arranged(*value, arrangement)), arrangement};
+                m_there[port] = There{m_twin.addUnknown(layers::arranged(*value, arrangement)), arrangement, false};
             }
         }
     }
@@ -147,7 +148,7 @@ private:
                 .at(printable(op.name));
         const Arrangement arrangement = arrangementOfInput(index);
         const Value there = layers::arranged(*value, arrangement);
-        m_there[Port(index)] = There{m_twin.addInput(op.name, there), arrangement};
+        m_there[Port(index)] = There{m_twin.addInput(op.name, there), arrangement, false};
         if (!layers::isAsHere(arrangement))
             m_notes.push_back({"input-layout",
                                {op.name, text(value->shape), text(there.shape)},
@@ -174,7 +175,7 @@ private:
                 throw Error("layer-no-twin").expected("an input of known shape").found("one that Tieout cannot follow");
         if (const auto moved = layers::rearranged(call)) { // nothing but another order: what reads it takes that into account
             const There from = *m_there[op.inputs[0].port];
-            There to{from.port, {}};
+            There to{from.port, {}, false};
             for (const std::size_t place : from.arrangement)
                 to.arrangement.push_back(layers::placeThere(*moved, place));
             m_there[Port(index)] = to;
@@ -184,9 +185,18 @@ private:
         Arrangement given = op.inputs.empty() ? Arrangement() : m_there[plainPort(op)]->arrangement;
         if (kind->flattens && !mayMix(Port(index)))
             given = layers::asHere(rank);
+        const bool takesMixed = std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return m_there[input.port]->isMixed; });
+        if (takesMixed && !kind->takesFeatures && !passesFeatures(*kind))
+            throw Error("layer-no-twin").expected("features in the order of the source").found("those of an image that lies otherwise");
+        if (takesMixed)
+            m_mixed.insert(index);
         const layers::Turned turned = kind->turned ? kind->turned(call, m_target, given) : layers::turnedNowhere(call, m_target, given);
-        write(index, call, *kind, turned);
+        const bool mixes = (kind->flattens && !layers::isAsHere(turned.input)) || (takesMixed && !kind->takesFeatures);
+        write(index, call, *kind, turned, mixes);
     }
+
+    /// Whether what it gives has its features in the order in which it takes them.
+    static bool passesFeatures(const Kind& kind) { return layers::followsFeatures(kind) || kind.effect == layers::Effect::Joins; }
 
     Port plainPort(const Op& op) const
     {
@@ -195,7 +205,7 @@ private:
     }
 
     /// The turned op, or the ops that the target computes it by.
-    void write(int index, const layers::Call& here, const Kind& kind, const layers::Turned& turned)
+    void write(int index, const layers::Call& here, const Kind& kind, const layers::Turned& turned, bool mixes)
     {
         Op op = here.op;
         op.attributes = turned.attributes;
@@ -214,11 +224,12 @@ private:
             for (int output = 0, last = writeOp(index, "", op); output < std::max(layers::outputCount(op), 1); ++output)
                 outputs.emplace_back(last, output);
         for (std::size_t output = 0; output < turned.outputs.size() && output < outputs.size(); ++output)
-            take(index, static_cast<int>(output), outputs[output], turned.outputs[output]);
+            take(index, static_cast<int>(output), outputs[output], turned.outputs[output], mixes);
     }
 
-    /// What the op put out there must have the sizes that the source's has.
-    void take(int index, int output, Port port, const Arrangement& arrangement)
+    /// What the op put out there must have the sizes that the source's has. Element by element it is the same value, so that the labels are
+    /// the same too, but for features that lie otherwise.
+    void take(int index, int output, Port port, const Arrangement& arrangement, bool mixes)
     {
         const auto &here = m_values[Port(index, output)], &there = m_twin.values[port];
         if (!here || !there || layers::arranged(*here, arrangement).shape != there->shape)
@@ -226,7 +237,9 @@ private:
                 .expected(here ? fmt::format("an output of {}", text(layers::arranged(*here, arrangement).shape))
                                : "an output of known shape")
                 .found(there ? text(there->shape) : "none");
-        m_there[Port(index, output)] = There{port, arrangement};
+        if (!mixes)
+            m_twin.values[port] = layers::arranged(*here, arrangement);
+        m_there[Port(index, output)] = There{port, arrangement, mixes};
     }
 
     std::vector<Port> writeSteps(int index, const layers::Steps& steps, const std::vector<Input>& inputs)
@@ -311,8 +324,7 @@ private:
             if (kind->takesFeatures)
                 return true;
             const bool isAlone = op.inputs.size() == 1 || kind->effect == layers::Effect::Joins;
-            const bool passes = layers::followsFeatures(*kind) || kind->effect == layers::Effect::Joins;
-            return isAlone && passes && mayMix(Port(consumer));
+            return isAlone && passesFeatures(*kind) && mayMix(Port(consumer));
         });
     }
 
@@ -359,6 +371,9 @@ private:
     {
         Translation result;
         result.sourceOnLeft = m_source->framework < m_target; // PyTorch is left
+        Model labelled = *m_source;
+        tellOrders(labelled, m_twin.model);
+        result.source = m_source = std::make_shared<const Model>(std::move(labelled));
         const auto twin = std::make_shared<const Model>(std::move(m_twin.model));
         const Model &left = result.sourceOnLeft ? *m_source : *twin, &right = result.sourceOnLeft ? *twin : *m_source;
         for (const auto& [index, made] : m_made) {
@@ -383,6 +398,26 @@ private:
         return result;
     }
 
+    /// Where Tieout cannot say what features mean, the twin has them in the source's order all the same, for places were followed.
+    void tellOrders(Model& source, Model& twin) const
+    {
+        std::set<std::string> here, there;
+        for (const auto& [index, made] : m_made) {
+            if (m_mixed.contains(index))
+                continue;
+            for (const auto& [role, name] : opAt(index).parameters)
+                here.insert(name);
+            for (const int op : made)
+                for (const auto& [role, name] : twin.ops[static_cast<std::size_t>(op)].parameters)
+                    there.insert(name);
+        }
+        for (const auto& [model, names] : {std::pair(&source, &here), std::pair(&twin, &there)})
+            for (Parameter& parameter : model->parameters)
+                for (Axis& axis : parameter.axes)
+                    if (names->contains(parameter.name) && axis.order() == Order::Unknown)
+                        axis = Axis{axis.name, {}};
+    }
+
     std::shared_ptr<const Model> m_source;
     Framework m_target;
     TwinModel m_twin;
@@ -392,6 +427,7 @@ private:
     ByPort<std::optional<There>> m_there;   ///< by the source's ports
     std::map<int, std::vector<int>> m_made; ///< the twin's ops by the source's
     std::set<std::pair<std::vector<std::string>, std::vector<std::string>>> m_linked;
+    std::set<int> m_mixed; ///< ops that take features in the twin's order
     std::set<std::string> m_refused;
     std::vector<std::string> m_problems;
     std::vector<Message> m_notes;

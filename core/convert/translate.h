@@ -8,6 +8,7 @@ namespace core::convert {
 /// A twin made from a model: the same network in another framework, without weights.
 struct Translation
 {
+    std::shared_ptr<const Model> source; ///< as it was, the order of features told wherever the twin has them in the same one
     std::shared_ptr<const Model> twin; ///< wired, with labelled parameters; reading their values gives zeros
     mapping::Mapping mapping;          ///< between the two, each op with what it became; parameter links with their rules
     bool sourceOnLeft = true;

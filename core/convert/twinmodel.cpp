@@ -83,10 +83,22 @@ int TwinModel::addOp(const std::string& layerKey, const std::string& wanted, Op 
     model.ops.push_back(std::move(op));
     values.push_back({});
     const int index = static_cast<int>(model.ops.size()) - 1;
-    const std::vector<layers::Value> given = layers::inferred(kind, layers::Call(model.ops.back(), values));
+    const std::vector<layers::Value> given = inferredOf(kind, model.ops.back());
     for (std::size_t output = 0; output < given.size(); ++output)
         values[Port(index, static_cast<int>(output))] = given[output];
     return index;
+}
+
+/// Where labels do not tell what an image is (after a Reshape), it lies as the framework has images.
+std::vector<layers::Value> TwinModel::inferredOf(const layers::Kind& kind, const Op& op) const
+{
+    const layers::Call call(op, values);
+    const layers::Value* input = call.find();
+    const std::string_view letters = kind.inputAxes && input ? kind.inputAxes(op, model.framework, input->shape.size()) : std::string_view();
+    if (letters.empty() || indexOf(input->axes, "C") > 0)
+        return layers::inferred(kind, call);
+    const layers::Value image{input->shape, axesOf(letters)};
+    return layers::inferred(kind, layers::Call(op, std::vector<const layers::Value*>(op.inputs.size(), &image)));
 }
 
 Port TwinModel::addUnknown(const layers::Value& value)

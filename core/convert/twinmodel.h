@@ -14,6 +14,7 @@ struct There
 {
     Port port;
     layers::Arrangement arrangement;
+    bool isMixed = false; ///< features that lie in another order than the source's: an image was flattened as the twin has it
 };
 
 /// The twin while it grows: ops, layers of one op each, parameters without values, and what each op puts out.
@@ -38,6 +39,7 @@ public:
     void addParameters(int op);
 
 private:
+    std::vector<layers::Value> inferredOf(const layers::Kind& kind, const Op& op) const;
     std::string uniqueName(std::string_view wanted, const Op& op);
 
     std::map<std::string, std::string> m_layerNames; ///< by key

@@ -3,6 +3,7 @@
 #include "core/layers/imagekinds.h"
 #include "core/layers/resampling.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 #include "core/layers/window.h"
 
@@ -66,6 +67,30 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return {"to " + timesWord(op.attributes.integers("output"))};
 }
 
+/// Where the sizes divide it is a pooling of windows side by side.
+template <std::size_t Rank, bool Max>
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    constexpr std::array average{&avgPool1d, &avgPool2d, &avgPool3d}, largest{&maxPool1d, &maxPool2d, &maxPool3d};
+    const Ints sizes = pictureOf(call.op, call.input(), Rank).sizes, output = call.op.attributes.integers("output", Rank);
+    Ints kernel;
+    for (std::size_t d = 0; d < Rank; ++d) {
+        if (sizes[d] % output[d] != 0)
+            throw Error("layer-no-twin")
+                .expected("an output size that divides the input's")
+                .found(fmt::format("{} of {}", output[d], sizes[d]))
+                .at(printable(call.op.name));
+        kernel.push_back(sizes[d] / output[d]);
+    }
+    Attributes settings{
+        {"kernel", kernel}, {"stride", kernel}, {"dilation", Ints(Rank, 1)}, {"padding", std::string("valid")}, {"ceil", false}};
+    if (!Max)
+        settings.set("count_pad", false);
+    return chainOf({{"", (Max ? largest : average)[Rank - 1]->id, settings, {}}});
+}
+
 /// What all have alike.
 template <std::size_t Rank, bool Max>
 Kind pooling(Kind kind)
@@ -82,6 +107,7 @@ Kind pooling(Kind kind)
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words;
+    kind.spread = spread<Rank, Max>;
     return kind;
 }
 

@@ -3,6 +3,7 @@
 // divisor.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 #include "core/layers/window.h"
 
@@ -101,6 +102,38 @@ std::string difference(const Call& a, const Call& b)
     return result.empty() ? differs("padding counted", countedPadding(a), countedPadding(b)) : result;
 }
 
+/// Padding that counts is zeros before the pooling; that which does not is Keras' 'same' where it takes the same windows.
+template <std::size_t Rank>
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    const Op& op = call.op;
+    const bool isPadded = op.attributes.string("padding", "valid") == "explicit", ceils = op.attributes.boolean("ceil", false);
+    if (framework != Framework::Keras || op.attributes.has("divisor"))
+        return {};
+    const bool counts = op.attributes.boolean("count_pad", false);
+    const auto written = [](Op pooling) {
+        pooling.attributes.set("count_pad", false);
+        return stepOf("", pooling);
+    };
+    if (!isPadded && !ceils)
+        return counts ? std::optional(chainOf({written(op)})) : std::nullopt;
+    const Ints sizes = pictureOf(op, call.input(), Rank).sizes;
+    Op floored = op;
+    floored.attributes.set("ceil", false);
+    const bool reaches = ceils && windowOf(op, sizes).result != windowOf(floored, sizes).result;
+    if (const auto same = asSame(op, sizes); same && (!counts || !isPadded))
+        return chainOf({written(*same)});
+    const auto [plain, zeros] = withZeros(op, sizes);
+    if (zeros.empty())
+        return chainOf({written(plain)});
+    if (!counts || reaches)
+        throw Error("layer-no-twin")
+            .expected("padding that counts in the average, or that 'same' has too")
+            .found(fmt::format("padding {} that does not count", text(zeros)))
+            .at(printable(op.name));
+    return chainOf({padding("pad", zeros), written(plain)});
+}
+
 /// What all three have alike.
 template <std::size_t Rank>
 Kind pooling(Kind kind)
@@ -116,6 +149,7 @@ Kind pooling(Kind kind)
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words<Rank>;
+    kind.spread = spread<Rank>;
     return kind;
 }
 

@@ -4,6 +4,7 @@
 // Keras' depthwise ones have a multiplier in place of filters and groups: every channel of the input is a group that makes so many.
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 #include "core/layers/window.h"
 
@@ -175,6 +176,34 @@ std::string difference(const Call& a, const Call& b)
                     differs("padding mode", mode(a), mode(b)), windowDifference(a, b)});
 }
 
+/// As Keras computes it: a group for each channel is a depthwise one, and what 'same' does not pad stands before it.
+template <std::size_t Rank>
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Picture picture = pictureOf(call.op, call.input(), Rank);
+    const Ints stride = perDimension(call.op, "stride", Rank), dilation = perDimension(call.op, "dilation", Rank);
+    if (stride != Ints(Rank, 1) && dilation != Ints(Rank, 1))
+        throw Error("layer-no-twin").expected("a stride or a dilation").found("both").at(printable(call.op.name));
+    if (call.op.attributes.string("padding_mode", "zeros") != "zeros")
+        return {}; // toKeras tells
+    auto [op, zeros] = kerasPadding(call.op, picture.sizes);
+    if (const std::int64_t filters = op.attributes.integer("filters", 0), groups = op.attributes.integer("groups", 1);
+        Rank < 3 && groups > 1 && groups == picture.channels && stride == Ints(Rank, stride.front())) {
+        op.attributes.set("multiplier", filters / groups);
+        op.attributes.remove("filters");
+        op.attributes.remove("groups");
+    }
+    if (op.attributes == call.op.attributes)
+        return {};
+    std::vector<Step> steps;
+    if (!zeros.empty())
+        steps.push_back(padding("pad", zeros));
+    steps.push_back(stepOf("", op));
+    return chainOf(std::move(steps));
+}
+
 /// What all three have alike.
 template <std::size_t Rank>
 Kind convolution(Kind kind)
@@ -198,6 +227,7 @@ Kind convolution(Kind kind)
     kind.infer = infer<Rank>;
     kind.difference = difference;
     kind.words = words<Rank>;
+    kind.spread = spread<Rank>;
     return kind;
 }
 

@@ -4,6 +4,7 @@
 // value serving all. power: exponent. The others have none.
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 
 #include <algorithm>
@@ -261,6 +262,23 @@ std::vector<std::string> words(const Op& op, std::int64_t)
     return result;
 }
 
+/// Keras 2 and 3 say different things when they say hard_sigmoid: a line that is cut off at 0 and 1.
+std::optional<Steps> hardSigmoidSpread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    return chainOf({rescaling("line", call.op.attributes.real("slope"), 0.5), clipping("", 1)});
+}
+
+std::optional<Steps> clipSpread(const Call& call, Framework framework, bool)
+{
+    const Attributes& settings = call.op.attributes;
+    if (framework != Framework::Keras || !settings.has("min") || !settings.has("max"))
+        return {};
+    const double least = settings.real("min");
+    return chainOf({rescaling("from", 1, -least), clipping("clip", settings.real("max") - least), rescaling("", 1, least)});
+}
+
 /// Lists lie along the last axis.
 Turned affineTurned(const Call& here, Framework there, const Arrangement& given)
 {
@@ -314,6 +332,8 @@ Kind hardSigmoidKind()
     kind.fromTorch = hardSigmoidFromTorch;
     kind.toKeras = hardSigmoidToKeras;
     kind.toTorch = hardSigmoidToTorch;
+    kind.spread = hardSigmoidSpread;
+    kind.neverNegative = true;
     return kind;
 }
 
@@ -328,6 +348,7 @@ Kind clipKind()
     kind.aten.push_back({"clamp_max", "clamp", Names{{"self", "input"}, {"max", "max_val"}}});
     kind.fromTorch = clipFromTorch;
     kind.toTorch = clipToTorch;
+    kind.spread = clipSpread;
     return kind;
 }
 

@@ -4,6 +4,7 @@
 #include "core/layers/regroup.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 
 #include <fmt/format.h>
@@ -96,6 +97,13 @@ Turned turned(const Call& here, Framework there, const Arrangement& given)
     return {{{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}}, given, {asHere(2)}};
 }
 
+/// Of some dimensions it is a Reshape.
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    const bool isWhole = call.op.attributes.integer("start", 1) == 1 && call.op.attributes.integer("end", -1) == -1;
+    return framework == Framework::Keras && !isWhole ? std::optional(reshapingOf(call)) : std::nullopt;
+}
+
 std::string difference(const Call& a, const Call& b)
 {
     const Value *inputA = a.find(), *inputB = b.find();
@@ -120,6 +128,7 @@ const Kind flatten{.id = "flatten",
                    .fromAten = fromAten,
                    .infer = infer,
                    .difference = difference,
-                   .turned = turned};
+                   .turned = turned,
+                   .spread = spread};
 
 }

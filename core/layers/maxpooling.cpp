@@ -2,6 +2,7 @@
 // maxpool1d, maxpool2d, maxpool3d: kernel, stride, dilation, padding, pads as conv2d; ceil. Padding never wins (minus infinity).
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 #include "core/layers/window.h"
 
@@ -69,6 +70,27 @@ std::vector<Value> infer(const Call& call)
     return {resized(call.input(), picture, windowOf(call.op, picture.sizes).result)};
 }
 
+/// Zeros stand for PyTorch's padding where nothing is below them.
+template <std::size_t Rank>
+std::optional<Steps> spread(const Call& call, Framework framework, bool neverNegative)
+{
+    const Op& op = call.op;
+    if (framework != Framework::Keras || (op.attributes.string("padding", "valid") != "explicit" && !op.attributes.boolean("ceil", false)))
+        return {};
+    const Ints sizes = pictureOf(op, call.input(), Rank).sizes;
+    if (const auto same = asSame(op, sizes))
+        return chainOf({stepOf("", *same)});
+    const auto [plain, zeros] = withZeros(op, sizes);
+    if (zeros.empty())
+        return chainOf({stepOf("", plain)});
+    if (!neverNegative)
+        throw Error("layer-no-twin")
+            .expected("padding that 'same' has too, or an input that is never negative (behind a ReLU), which zeros may pad")
+            .found(fmt::format("padding {} around values of either sign", text(zeros)))
+            .at(printable(op.name));
+    return chainOf({padding("pad", zeros), stepOf("", plain)});
+}
+
 /// What all three have alike.
 template <std::size_t Rank>
 Kind pooling(Kind kind)
@@ -85,6 +107,7 @@ Kind pooling(Kind kind)
     kind.infer = infer<Rank>;
     kind.difference = windowDifference;
     kind.words = words<Rank>;
+    kind.spread = spread<Rank>;
     return kind;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/layers/imagekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 #include "core/layers/window.h"
 
@@ -143,6 +144,20 @@ std::string_view inputAxes(const Op& op, Framework framework, std::size_t rank)
                        : imageAxes<2>(op, framework, rank);
 }
 
+/// A Reshape, a Permute and a Reshape.
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Shuffle shuffle = shuffleOf(call.op, call.input());
+    const Shape result = infer(call).front().shape;
+    Ints order;
+    for (const std::size_t place : shuffle.order)
+        order.push_back(static_cast<std::int64_t>(place));
+    return chainOf({reshaping("blocks", Shape(shuffle.from.begin() + 1, shuffle.from.end())), stepOf("order", reordering(order)),
+                    reshaping("", Shape(result.begin() + 1, result.end()))});
+}
+
 /// What all three have alike.
 Kind shuffle(Kind kind)
 {
@@ -153,6 +168,7 @@ Kind shuffle(Kind kind)
     kind.infer = infer;
     kind.difference = difference;
     kind.words = words;
+    kind.spread = spread;
     return kind;
 }
 

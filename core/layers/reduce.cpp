@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // mean, sum, highest, lowest over axes (own layout, batch included, negative from the end; never the batch itself), keepdims.
+#include "core/layers/imagekinds.h"
 #include "core/layers/pointkinds.h"
 #include "core/layers/regroup.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 
 #include <algorithm>
@@ -86,6 +88,33 @@ Turned turned(const Call& here, Framework, const Arrangement& given)
     return {settings, order, {keeps ? order : left}};
 }
 
+/// A pooling over everything, of what goes seen as one dimension and what stays as another.
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Shape &shape = call.input().shape, result = infer(call).front().shape;
+    const std::vector<bool> goes = reducedPlaces(call.op, call.input());
+    std::int64_t gone = 1, left = 1;
+    for (std::size_t d = 1; d < shape.size(); ++d)
+        (goes[d] ? gone : left) *= shape[d];
+    const bool picks = call.op.kind == highest.id || call.op.kind == lowest.id, turns = call.op.kind == lowest.id;
+    std::vector<Step> steps;
+    if (turns)
+        steps.push_back(rescaling("turned", -1, 0));
+    const auto places = static_cast<std::size_t>(std::count(goes.begin(), goes.end(), true));
+    const bool isImage = places == 2 && shape.size() == 4 && !call.op.attributes.boolean("keepdims", false);
+    if (!isImage && Shape{gone, left} != Shape(shape.begin() + 1, shape.end()))
+        steps.push_back(reshaping("view", {gone, left}));
+    const Kind& pooling = picks ? (isImage ? globalMaxPool2d : globalMaxPool1d) : (isImage ? globalAvgPool2d : globalAvgPool1d);
+    steps.push_back({"pool", pooling.id, {{"keepdims", false}}, {}});
+    if (Shape{left} != Shape(result.begin() + 1, result.end()))
+        steps.push_back(reshaping("shape", Shape(result.begin() + 1, result.end())));
+    if (turns || call.op.kind == sumOver.id)
+        steps.push_back(rescaling("scaled", turns ? -1 : static_cast<double>(gone), 0));
+    return chainOf(std::move(steps));
+}
+
 Kind reducing(std::string_view id, std::string_view aten, bool picks)
 {
     Kind kind;
@@ -101,6 +130,7 @@ Kind reducing(std::string_view id, std::string_view aten, bool picks)
     kind.difference = difference;
     kind.words = words;
     kind.turned = turned;
+    kind.spread = spread;
     return kind;
 }
 

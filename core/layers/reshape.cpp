@@ -4,6 +4,7 @@
 #include "core/layers/regroup.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -123,6 +124,11 @@ std::vector<Value> infer(const Call& call)
     return {out};
 }
 
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    return framework == Framework::Keras ? std::optional(reshapingOf(call)) : std::nullopt;
+}
+
 std::string difference(const Call& a, const Call& b)
 {
     return outputsDiffer("sizes", a, b, infer);
@@ -147,6 +153,7 @@ const Kind reshape{.id = "reshape",
                    .toKeras = toKeras,
                    .infer = infer,
                    .difference = difference,
-                   .words = words};
+                   .words = words,
+                   .spread = spread};
 
 }

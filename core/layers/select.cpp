@@ -2,6 +2,7 @@
 // select: one place along an axis, which goes: axis (batch included, negative from the end), index (negative from the end).
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,16 @@ std::string difference(const Call& a, const Call& b)
                     differs("index", placeIn(a.op, left->shape[at]), placeIn(b.op, right->shape[from]))});
 }
 
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Shape& shape = call.input().shape;
+    const std::size_t place = axisIn(call.op, call.input(), 1);
+    const Shape result = infer(call).front().shape;
+    return chainOf(cropping("place", shape, place, placeIn(call.op, shape[place]), 1, Shape(result.begin() + 1, result.end())));
+}
+
 std::vector<std::string> words(const Op& op, std::int64_t)
 {
     return {fmt::format("[{}] along axis {}", op.attributes.integer("index", 0), op.attributes.integer("axis", 0))};
@@ -68,6 +79,7 @@ const Kind select{.id = "select",
                   .fromTorch = fromTorch,
                   .infer = infer,
                   .difference = difference,
-                  .words = words};
+                  .words = words,
+                  .spread = spread};
 
 }

@@ -2,10 +2,12 @@
 // Dimensions of one element and copies along dimensions; axes in the own layout, batch included, negative from the end.
 // squeeze: axes (those of another size stay). unsqueeze: axis in the result. expand: sizes, beside the input's dimensions, -1: as it is.
 // tile: times, beside the input's dimensions. repeatvector: times. stack: axis in the result, of two or more inputs of one shape.
+#include "core/layers/mergekinds.h"
 #include "core/layers/merging.h"
 #include "core/layers/regroup.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -188,6 +190,33 @@ std::string outputsDifference(const Call& a, const Call& b)
     return outputsDiffer("sizes", a, b, Infer);
 }
 
+/// Keras has dimensions of one element put in or taken away by a Reshape.
+std::optional<Steps> reshaped(const Call& call, Framework framework, bool)
+{
+    return framework == Framework::Keras ? std::optional(reshapingOf(call)) : std::nullopt;
+}
+
+std::optional<Steps> stacked(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Shape result = inferred(stack, call).front().shape;
+    const std::size_t place = placeOf(call.op, call.op.attributes.integer("axis"), result.size());
+    Shape single(result.begin() + 1, result.end());
+    single.at(place - 1) = 1;
+    Steps steps;
+    std::vector<Input> pieces;
+    for (std::size_t i = 0; i < call.count(); ++i) {
+        Step step = reshaping("piece" + std::to_string(i), single);
+        step.inputs = {Input(Port(-1, static_cast<int>(i)))};
+        pieces.emplace_back(Port(static_cast<int>(steps.steps.size())));
+        steps.steps.push_back(std::move(step));
+    }
+    steps.steps.push_back({"", concatenate.id, {{"axis", static_cast<std::int64_t>(place)}}, pieces});
+    steps.outputs = {Port(static_cast<int>(steps.steps.size()) - 1)};
+    return steps;
+}
+
 template <std::vector<Value> (*Infer)(const Call&)>
 Kind sized(std::string_view id, Attributes (*fromTorch)(const TorchSpec&), std::vector<AtenForm> aten)
 {
@@ -205,6 +234,12 @@ Kind sized(std::string_view id, Attributes (*fromTorch)(const TorchSpec&), std::
     return kind;
 }
 
+Kind withReshape(Kind kind)
+{
+    kind.spread = reshaped;
+    return kind;
+}
+
 Kind repeatKind()
 {
     Kind kind = sized<repeatInfer>("repeatvector", nullptr, {});
@@ -218,13 +253,16 @@ Kind stackKind()
 {
     Kind kind = sized<stackInfer>("stack", axisFromTorch, {{"stack", "stack", {{"tensors", "input"}, {"dim", "dim"}}}});
     kind.takes = {2, Takes::any, {}};
+    kind.spread = stacked;
     return kind;
 }
 
 }
 
-const Kind squeeze = sized<squeezeInfer>("squeeze", squeezeFromTorch, {{"squeeze", "squeeze", {{"self", "input"}, {"dim", "dim"}}}});
-const Kind unsqueeze = sized<unsqueezeInfer>("unsqueeze", axisFromTorch, {{"unsqueeze", "unsqueeze", {{"self", "input"}, {"dim", "dim"}}}});
+const Kind squeeze =
+    withReshape(sized<squeezeInfer>("squeeze", squeezeFromTorch, {{"squeeze", "squeeze", {{"self", "input"}, {"dim", "dim"}}}}));
+const Kind unsqueeze =
+    withReshape(sized<unsqueezeInfer>("unsqueeze", axisFromTorch, {{"unsqueeze", "unsqueeze", {{"self", "input"}, {"dim", "dim"}}}}));
 const Kind expand = sized<expandInfer>("expand", expandFromTorch, {{"expand", "expand", {{"self", "input"}, {"size", "sizes"}}}});
 const Kind tile = sized<tileInfer>(
     "tile", tileFromTorch,

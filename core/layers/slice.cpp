@@ -8,6 +8,7 @@
 #include "core/layers/regroup.h"
 #include "core/layers/shapekinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -92,6 +93,60 @@ std::vector<Value> infer(const Call& call)
             out.axes.insert(out.axes.begin() + at, Axis());
     }
     return {out};
+}
+
+/// One dimension after the other is cropped; those of one element come and go last.
+std::optional<Steps> spread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Shape result = infer(call).front().shape;
+    Shape shape = call.input().shape;
+    std::vector<Step> steps;
+    for (const Cut& cut : cutsOf(call.op, call.input())) {
+        if (cut.count == shape[cut.place])
+            continue;
+        if (cut.step != 1)
+            throw Error("layer-no-twin")
+                .expected("a slice of each element")
+                .found(fmt::format("a step of {}", cut.step))
+                .at(printable(call.op.name));
+        Shape left = shape;
+        left[cut.place] = cut.count;
+        for (Step& step :
+             cropping(fmt::format("crop{}", cut.place), shape, cut.place, cut.begin, cut.count, Shape(left.begin() + 1, left.end())))
+            steps.push_back(std::move(step));
+        shape = left;
+    }
+    if (shape != result || steps.empty())
+        steps.push_back(reshaping("shape", Shape(result.begin() + 1, result.end())));
+    return chainOf(std::move(steps));
+}
+
+std::optional<Steps> splitSpread(const Call& call, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    const Value& in = call.input();
+    const std::size_t place = axisIn(call.op, in, 1);
+    const std::vector<Value> pieces = inferred(split, call);
+    Steps result;
+    std::int64_t begin = 0;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const Shape& shape = pieces[i].shape;
+        const std::int64_t count = piecesOf(call.op, in)[i];
+        int last = -1;
+        for (Step& step : cropping(fmt::format("part{}", i), in.shape, place, begin, count, Shape(shape.begin() + 1, shape.end()))) {
+            step.inputs = {Input(last < 0 ? Port(-1, 0) : Port(last))};
+            last = static_cast<int>(result.steps.size());
+            result.steps.push_back(std::move(step));
+        }
+        if (last < 0)
+            throw Error("layer-no-twin").expected("several parts").found("one").at(printable(call.op.name));
+        result.outputs.emplace_back(last);
+        begin += count;
+    }
+    return result;
 }
 
 /// What is cut of which axis, where labels tell the axes apart.
@@ -253,7 +308,8 @@ const Kind slice{.id = "slice",
                  .toKeras = noKerasClass,
                  .infer = infer,
                  .difference = difference,
-                 .words = words};
+                 .words = words,
+                 .spread = spread};
 
 const Kind split{.id = "split",
                  .torchClasses = {"split", "chunk", "unbind"},
@@ -269,6 +325,7 @@ const Kind split{.id = "split",
                  .toKeras = noKerasClass,
                  .outputs = splitOutputs,
                  .infer = splitInfer,
-                 .difference = splitDifference};
+                 .difference = splitDifference,
+                 .spread = splitSpread};
 
 }

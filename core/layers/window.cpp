@@ -245,6 +245,44 @@ void putKerasWindow(Json& config, const Op& op, const char* kernelKey, std::size
     config["data_format"] = kerasLayout(op);
 }
 
+std::optional<Op> asSame(const Op& op, const Ints& sizes)
+{
+    Op same = op;
+    same.attributes.set("padding", std::string("same"));
+    same.attributes.remove("pads");
+    if (same.attributes.has("ceil"))
+        same.attributes.set("ceil", false);
+    return resultDifference(windowOf(op, sizes), windowOf(same, sizes)).empty() ? std::optional(same) : std::nullopt;
+}
+
+KerasPadding withZeros(const Op& op, const Ints& sizes)
+{
+    const Window window = windowOf(op, sizes);
+    KerasPadding result{op, {}};
+    result.op.attributes.set("padding", std::string("valid"));
+    result.op.attributes.remove("pads");
+    if (result.op.attributes.has("ceil"))
+        result.op.attributes.set("ceil", false);
+    for (std::size_t d = 0; d < sizes.size(); ++d) {
+        const std::int64_t reach = (window.kernel[d] - 1) * window.dilation[d] + 1, before = window.pads[2 * d];
+        const std::int64_t needed = (window.result[d] - 1) * window.stride[d] + reach - sizes[d] - before;
+        result.zeros.insert(result.zeros.end(), {before, std::max<std::int64_t>(needed, 0)});
+    }
+    if (areAll(result.zeros, 0))
+        result.zeros.clear();
+    return result;
+}
+
+KerasPadding kerasPadding(const Op& op, const Ints& sizes)
+{
+    if (op.attributes.string("padding", "valid") != "explicit")
+        return {op, {}};
+    if (areAll(perDimension(op, "stride", sizes.size()), 1)) // then the padding depends on the kernel alone
+        if (auto same = asSame(op, sizes))
+            return {std::move(*same), {}};
+    return withZeros(op, sizes);
+}
+
 std::string windowDifference(const Call& left, const Call& right)
 {
     const Op &a = left.op, &b = right.op;

@@ -54,6 +54,19 @@ void putKerasWindow(Json& config, const Op& op, const char* kernelKey, std::size
 /// with a stride, and sides that differ.
 void putTorchWindow(Attributes& raw, const Op& op, std::size_t rank);
 
+/// What a window is whose padding Keras can say: 'same' where that is the same on every size; else the op with none, and the zeros that
+/// stand before it (none where there are none to add).
+struct KerasPadding
+{
+    Op op;
+    Ints zeros;
+};
+KerasPadding kerasPadding(const Op& op, const Ints& sizes);
+/// The op with Keras' 'same' where that takes the same windows of images of these sizes.
+std::optional<Op> asSame(const Op& op, const Ints& sizes);
+/// The op without padding, and the zeros on each side by which it takes the same windows.
+KerasPadding withZeros(const Op& op, const Ints& sizes);
+
 /// "w", "hw", "dhw": what roles call the dimensions of a kernel.
 std::string_view kernelLetters(std::size_t rank);
 /// What is known of a kernel's axes: `o` and `i` of these sizes (0: not known), and the window's dimensions.

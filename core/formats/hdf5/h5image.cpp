@@ -40,7 +40,7 @@ void H5Image::addDataset(const std::string& path, const Tensor& tensor)
     m_values.push_back(tensor);
 }
 
-void H5Image::write(AtomicFile& file) const
+std::vector<std::byte> H5Image::made(const std::string& path) const
 {
     std::vector<std::span<const std::byte>> pieces;
     std::uint64_t bytes = 0;
@@ -51,11 +51,16 @@ void H5Image::write(AtomicFile& file) const
     worker::Client client({"tieout-worker-h5", -1, workerMemory + 4 * bytes, std::chrono::seconds(120)});
     try {
         const Json request{{"request", "write"}, {"tree", {{"groups", m_groups}, {"datasets", m_datasets}}}};
-        file.write(client.request(request, pieces, bytes + structureLimit).payload);
+        return client.request(request, pieces, bytes + structureLimit).payload;
     } catch (Error& error) {
-        error.file(file.path());
+        error.file(path);
         throw;
     }
+}
+
+void H5Image::write(AtomicFile& file) const
+{
+    file.write(made(file.path()));
 }
 
 void H5Image::write(const std::string& path) const

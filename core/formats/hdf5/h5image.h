@@ -21,7 +21,9 @@ public:
     void addNames(const std::string& name, const std::vector<std::string>& names);
     void addDataset(const std::string& path, const Tensor& tensor);
 
-    /// Made in memory by the h5 worker; equal contents give equal bytes. The caller commits the file. Throws Error.
+    /// Made by the h5 worker; equal contents give equal bytes. Throws Error, which names the file `path`.
+    std::vector<std::byte> made(const std::string& path) const;
+    /// The caller commits the file. Throws Error.
     void write(AtomicFile& file) const;
     /// The same, and puts it in place.
     void write(const std::string& path) const;
