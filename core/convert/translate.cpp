@@ -3,6 +3,7 @@
 
 #include "core/base/held.h"
 #include "core/convert/twinmodel.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 #include "core/mapping/labelled.h"
 #include "core/mapping/links.h"
@@ -50,22 +51,27 @@ public:
     Translation run()
     {
         for (std::size_t i = 0; i < m_source->ops.size(); ++i)
-            translateOrNote(static_cast<int>(i));
+            if (auto layer = gatheredAt(static_cast<int>(i))) {
+                m_parts.insert(layer->ops.begin(), layer->ops.end() - 1);
+                m_gathered.emplace(static_cast<int>(i), std::move(*layer));
+            }
+        for (std::size_t i = 0; i < m_source->ops.size(); ++i)
+            if (!m_parts.contains(static_cast<int>(i)))
+                translateOrNote(static_cast<int>(i));
         std::vector<Output> outputs;
         for (const Output& output : m_source->outputs)
             outputs.push_back(outputOf(output));
         refuseIfAny();
         Model& model = m_twin.model;
         model.outputs = std::move(outputs);
+        m_twin.finishLayers();
         for (const Input& input : m_source->inputs)
             model.inputs.emplace_back(input.name, m_there[input.port]->port);
         const std::vector<int> inputs = model.inputOps();
         model.inputShape = model.ops[static_cast<std::size_t>(inputs.front())].attributes.integers("shape");
         model.origin.path = m_source->origin.path;
         model.origin.content = "model";
-        for (std::size_t i = 0; i < model.ops.size(); ++i)
-            if (model.ops[i].kind != "input")
-                m_twin.addParameters(static_cast<int>(i));
+        m_twin.addParameters();
         model = layers::withParameterAxes(std::move(model), m_twin.values);
         model.indexNames();
         return finished();
@@ -91,6 +97,8 @@ private:
         try {
             if (op.kind == "input")
                 translateInput(index);
+            else if (const auto layer = m_gathered.find(index); layer != m_gathered.end())
+                writeGathered(index, layer->second);
             else
                 translateOp(index);
         } catch (const Error& error) {
@@ -185,7 +193,8 @@ private:
         Arrangement given = op.inputs.empty() ? Arrangement() : m_there[plainPort(op)]->arrangement;
         if (kind->flattens && !mayMix(Port(index)))
             given = layers::asHere(rank);
-        const bool takesMixed = std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return m_there[input.port]->isMixed; });
+        const bool takesMixed =
+            std::any_of(op.inputs.begin(), op.inputs.end(), [&](const Input& input) { return m_there[input.port]->isMixed; });
         if (takesMixed && !kind->takesFeatures && !passesFeatures(*kind))
             throw Error("layer-no-twin").expected("features in the order of the source").found("those of an image that lies otherwise");
         if (takesMixed)
@@ -197,6 +206,57 @@ private:
 
     /// Whether what it gives has its features in the order in which it takes them.
     static bool passesFeatures(const Kind& kind) { return layers::followsFeatures(kind) || kind.effect == layers::Effect::Joins; }
+
+    std::optional<layers::Gathered> gatheredAt(int index) const
+    {
+        try {
+            return layers::gathered(*m_source, index, m_target);
+        } catch (const Error&) { // its parts tell why not
+            return {};
+        }
+    }
+
+    /// A layer of two directions; the states of either are its last step, or its first.
+    void writeGathered(int index, const layers::Gathered& layer)
+    {
+        const int backward = layer.ops[0], forward = layer.ops[1];
+        const layers::Call call(opAt(forward), m_values);
+        const auto& from = m_there[opAt(forward).inputs[0].port];
+        if (!from || !call.isKnown() || from->isMixed)
+            throw Error("layer-no-twin").expected("steps of known order").found("others");
+        const layers::Turned turned = layers::kind(opAt(forward).kind)->turned(call, m_target, from->arrangement);
+        const std::string name = nameOf(opAt(index));
+        const int first = m_twin.addLayer(name, layer, m_twin.bring(*from, turned.input, name));
+        for (std::size_t i = 0; i < layer.ops.size(); ++i)
+            m_made[layer.ops[i]].push_back(first + static_cast<int>(i));
+        const Port merged(first + static_cast<int>(layer.ops.size()) - 1);
+        take(index, 0, merged, turned.outputs[0], false);
+        for (const bool isBack : {false, true}) {
+            const int part = isBack ? backward : forward;
+            for (int state = 1; state < layers::outputCount(opAt(part)); ++state)
+                if (isRead(Port(part, state)))
+                    takeState(part, state, merged, isBack);
+        }
+    }
+
+    bool isRead(Port port) const { return m_consumers.contains(port) || m_outputs.contains(port); }
+
+    void takeState(int part, int state, Port merged, bool isBack)
+    {
+        if (state > 1)
+            throw Error("layer-no-twin").expected("the last output of a layer of two directions").found("the state of its cells");
+        const Shape shape = m_twin.values[merged]->shape;
+        const std::int64_t units = opAt(part).attributes.integer("units");
+        const auto& written = m_made[part];
+        const std::string step = isBack ? "backward" : "forward";
+        auto chain = layers::cropping(step + "_step", shape, 1, isBack ? 0 : shape[1] - 1, 1, {1, shape[2]});
+        for (layers::Step& crop : layers::cropping(step, {shape[0], 1, shape[2]}, 2, isBack ? units : 0, units, {units}))
+            chain.push_back(std::move(crop));
+        const std::vector<int> before = written;
+        const std::vector<Port> outputs = writeSteps(part, layers::chainOf(std::move(chain)), {Input(merged)});
+        m_made[part] = before; // the link is that of the layer
+        take(part, state, outputs.front(), layers::asHere(2), false);
+    }
 
     Port plainPort(const Op& op) const
     {
@@ -427,7 +487,9 @@ private:
     ByPort<std::optional<There>> m_there;   ///< by the source's ports
     std::map<int, std::vector<int>> m_made; ///< the twin's ops by the source's
     std::set<std::pair<std::vector<std::string>, std::vector<std::string>>> m_linked;
-    std::set<int> m_mixed; ///< ops that take features in the twin's order
+    std::map<int, layers::Gathered> m_gathered; ///< by the last op of what becomes one layer
+    std::set<int> m_parts;                      ///< the other ops of those
+    std::set<int> m_mixed;                      ///< ops that take features in the twin's order
     std::set<std::string> m_refused;
     std::vector<std::string> m_problems;
     std::vector<Message> m_notes;

@@ -9,8 +9,8 @@ namespace core::convert {
 struct Translation
 {
     std::shared_ptr<const Model> source; ///< as it was, the order of features told wherever the twin has them in the same one
-    std::shared_ptr<const Model> twin; ///< wired, with labelled parameters; reading their values gives zeros
-    mapping::Mapping mapping;          ///< between the two, each op with what it became; parameter links with their rules
+    std::shared_ptr<const Model> twin;   ///< wired, with labelled parameters; reading their values gives zeros
+    mapping::Mapping mapping;            ///< between the two, each op with what it became; parameter links with their rules
     bool sourceOnLeft = true;
     std::vector<Message> notes; ///< what a person should know: the layout of inputs and outputs, what training state does not carry over
 };

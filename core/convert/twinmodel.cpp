@@ -2,6 +2,7 @@
 #include "core/convert/twinmodel.h"
 
 #include "core/formats/writers.h"
+#include "core/json/json.h"
 #include "core/layers/turned.h"
 
 #include <algorithm>
@@ -89,12 +90,63 @@ int TwinModel::addOp(const std::string& layerKey, const std::string& wanted, Op 
     return index;
 }
 
+int TwinModel::addLayer(const std::string& wanted, const layers::Gathered& layer, Port input)
+{
+    Op first;
+    first.kind = layer.steps.steps.front().kind;
+    const std::string name = uniqueName(wanted, first);
+    const int index = static_cast<int>(model.ops.size());
+    m_bearers[index] = layer.bearers;
+    model.layers.push_back({name, layer.className, {{"config", dumpJson(layers::namedConfig(layer, name), -1)}}, {}, true});
+    for (Op& op : layers::opsOf(layer.steps, name, name, index, {Input(input)})) {
+        for (const auto& [role, own] : op.parameters)
+            m_ownNames[{static_cast<int>(model.ops.size()), role}] = layers::namedParameter(layer, name, own);
+        op.parameters.clear();
+        op.type.clear();
+        const layers::Kind& kind = *layers::kind(op.kind);
+        model.ops.push_back(std::move(op));
+        values.push_back({});
+        const std::vector<layers::Value> given = inferredOf(kind, model.ops.back());
+        for (std::size_t output = 0; output < given.size(); ++output)
+            values[Port(static_cast<int>(model.ops.size()) - 1, static_cast<int>(output))] = given[output];
+    }
+    return index;
+}
+
+void TwinModel::finishLayers()
+{
+    std::set<int> giving; ///< ops of which more than the first output is read
+    const auto read = [&](Port port) {
+        if (port.output > 0)
+            giving.insert(port.op);
+    };
+    for (const Op& op : model.ops)
+        for (const Input& input : op.inputs)
+            read(input.port);
+    for (const Output& output : model.outputs)
+        read(output.port);
+    for (Layer& layer : model.layers) {
+        if (!layers::isOfSteps(layer.kind) || layer.attributes.has("config"))
+            continue;
+        Json config = Json::object();
+        for (const int index : model.opsOf(layer.name)) {
+            const Op& op = model.ops[static_cast<std::size_t>(index)];
+            if (config.empty())
+                config = layers::kind(op.kind)->toKeras(op);
+            if (giving.contains(index))
+                config["return_state"] = true;
+        }
+        layer.attributes.set("config", dumpJson(config, -1));
+    }
+}
+
 /// Where labels do not tell what an image is (after a Reshape), it lies as the framework has images.
 std::vector<layers::Value> TwinModel::inferredOf(const layers::Kind& kind, const Op& op) const
 {
     const layers::Call call(op, values);
     const layers::Value* input = call.find();
-    const std::string_view letters = kind.inputAxes && input ? kind.inputAxes(op, model.framework, input->shape.size()) : std::string_view();
+    const std::string_view letters =
+        kind.inputAxes && input ? kind.inputAxes(op, model.framework, input->shape.size()) : std::string_view();
     if (letters.empty() || indexOf(input->axes, "C") > 0)
         return layers::inferred(kind, call);
     const layers::Value image{input->shape, axesOf(letters)};
@@ -130,6 +182,17 @@ Port TwinModel::bring(const There& value, const layers::Arrangement& wanted, con
     return port;
 }
 
+void TwinModel::addParameters()
+{
+    for (int index = 0; index < static_cast<int>(model.ops.size()); ++index) {
+        if (const auto bearers = m_bearers.find(index); bearers != m_bearers.end())
+            for (const std::size_t step : bearers->second)
+                addParameters(index + static_cast<int>(step));
+        if (model.ops[static_cast<std::size_t>(index)].parameters.empty())
+            addParameters(index);
+    }
+}
+
 void TwinModel::addParameters(int index)
 {
     Op& op = model.ops[static_cast<std::size_t>(index)];
@@ -145,7 +208,8 @@ void TwinModel::addParameters(int index)
                 throw Error("layer-no-twin").expected("parameters of known sizes").found(role.role).at(printable(op.name));
             shape.push_back(axis.size);
         }
-        const std::string name = formats::parameterName(model.framework, op.layer, role.name);
+        const auto own = m_ownNames.find({index, role.role});
+        const std::string name = formats::parameterName(model.framework, op.layer, own == m_ownNames.end() ? role.name : own->second);
         op.parameters[role.role] = name;
         if (std::find(layer->parameters.begin(), layer->parameters.end(), name) != layer->parameters.end())
             continue; // of an earlier call

@@ -45,8 +45,8 @@ void writeKerasH5(AtomicFile& file, const Model& model, const NamedTensors& tens
 void writeKerasH5(const std::string& path, const Model& model, const NamedTensors& tensors);
 /// The weights alone, as save_weights of Keras 1 to 3 writes a ".h5" (formats.md B2).
 void writeKerasWeights(AtomicFile& file, const Model& model, const NamedTensors& tensors);
-/// A ".weights.h5" (formats.md B4), and the ".keras" around it (B3), which Keras 2.13 to 3.15 load. Throw Error("keras-write") for layers of
-/// which it is not known where Keras keeps their variables.
+/// A ".weights.h5" (formats.md B4), and the ".keras" around it (B3), which Keras 2.13 to 3.15 load. Throw Error("keras-write") for layers
+/// of which it is not known where Keras keeps their variables.
 void writeKerasStore(AtomicFile& file, const Model& model, const NamedTensors& tensors);
 void writeKerasArchive(AtomicFile& file, const Model& model, const NamedTensors& tensors);
 

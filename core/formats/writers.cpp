@@ -14,9 +14,17 @@ void writeStateDict(AtomicFile& file, const Model&, const NamedTensors& tensors)
     writeTorchStateDict(file, tensors);
 }
 
+const Writer kerasArchiveWriter{"keras", "Keras model, .keras", Framework::Keras, {".keras"}, true, writeKerasArchive};
+const Writer kerasStoreWriter{"weights-h5", "Keras weights, .weights.h5", Framework::Keras, {".weights.h5"}, true, writeKerasStore};
+/// Keras itself tells the two by their names.
+const Writer kerasWeightsWriter{"weights-h5", "Keras weights, older .h5", Framework::Keras, {".h5", ".hdf5"}, true, writeKerasWeights};
+
 constexpr auto rows = std::to_array<const Writer*>({
     // Keras
     &kerasH5Writer,
+    &kerasArchiveWriter,
+    &kerasStoreWriter,
+    &kerasWeightsWriter,
     // PyTorch
     &stateDictWriter,
 });

@@ -219,4 +219,28 @@ Attributes recurrentFromKeras(const KerasSpec& spec)
     return result;
 }
 
+Json recurrentToKeras(const Op& op)
+{
+    const Attributes& settings = op.attributes;
+    const auto refuse = [&](std::string_view expected, const std::string& found) {
+        throw Error("layer-no-twin").expected(expected).found(found).at(printable(op.name));
+    };
+    const bool reverse = settings.boolean("reverse", false);
+    if (reverse != settings.boolean("turned", false))
+        refuse("a layer that goes forwards, or one of both directions", "one that goes backwards and gives its steps in order of time");
+    Json config{{"units", settings.integer("units")},
+                {"use_bias", settings.boolean("bias", true)},
+                {"return_sequences", true},
+                {"go_backwards", reverse}};
+    for (const char* key : {"activation", "recurrent_activation"})
+        if (settings.has(key)) {
+            if (settings.string(key).starts_with("hard_sigmoid"))
+                refuse("an activation that Keras 2 and Keras 3 compute alike", settings.string(key));
+            config[key] = settings.string(key);
+        }
+    if (settings.has("reset_after"))
+        config["reset_after"] = settings.boolean("reset_after");
+    return config;
+}
+
 }

@@ -30,6 +30,8 @@ std::vector<std::string> recurrentWords(const Op& op, std::int64_t consumed);
 /// The settings of one direction of a torch.nn module; `reverse` the second. Throws Error("layer-unsupported").
 Attributes recurrentFromTorch(const TorchSpec& spec, bool reverse);
 Attributes recurrentFromKeras(const KerasSpec& spec);
+/// Of a layer that gives all steps. Throws Error("layer-no-twin") for a direction that only a Bidirectional has.
+Json recurrentToKeras(const Op& op);
 /// A module of one layer and direction, which is told by the names of its parameters. Throws Error("layer-no-twin") for a cell that the
 /// class does not compute.
 TorchSpec recurrentToTorch(const Op& op, std::string_view className);

@@ -88,7 +88,7 @@ private Q_SLOTS:
     void namesPromiseNoOtherKind_data()
     {
         QTest::addColumn<QString>("command");
-        for (const char* command : {"convert A.pt --like B.h5 --to keras -o x.keras", "convert A.pt --like B.h5 -o x.keras",
+        for (const char* command : {"convert A.pt --like B.h5 --to torch -o x.keras", "convert A.pt --like B.h5 -o x.onnx",
                                     "convert A.pt --like B.h5 --as h5 -o x.pt", "convert B.h5 --like A.pt --as state-dict -o x.h5",
                                     "convert A.pt --like B.h5 --as h5 -o x.weights.h5", "convert A.pt --as npz -o x.safetensors",
                                     "convert B.h5 --like A.pt --to torch -o x.h5"})

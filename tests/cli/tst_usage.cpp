@@ -67,7 +67,7 @@ private Q_SLOTS:
         QTest::newRow("tolerance nan") << QStringList{"compare", torch, keras, "--tolerance", "nan"};
         QTest::newRow("preprocessing") << QStringList{"compare", torch, keras, "--preprocess", "percent"};
         QTest::newRow("-o without --tensor") << QStringList{"info", torch, "-o", "x.npy"};
-        QTest::newRow("convert without --like") << QStringList{"convert", torch, "-o", "x.h5"};
+        QTest::newRow("a mapping of one file") << QStringList{"convert", torch, "-o", "x.h5", "--map", "map.json"};
         QTest::newRow("convert without -o") << QStringList{"convert", torch, "--like", keras};
         QTest::newRow("a kind of file that is not written") << QStringList{"convert", torch, "--like", keras, "-o", "x.h5", "--as", "onnx"};
         QTest::newRow("a name that tells no kind") << QStringList{"convert", torch, "--like", keras, "-o", "x.bin"};
