@@ -47,7 +47,8 @@ Actions::Actions(QObject* parent)
       fileLeft(make(parent, "About the &left file", QKeySequence(Qt::CTRL | Qt::Key_I), "file")),
       fileRight(make(parent, "About the &right file", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), "file")),
       compare(make(parent, "&Compare", QKeySequence(Qt::CTRL | Qt::Key_1))),
-      convert(make(parent, "C&onvert", QKeySequence(Qt::CTRL | Qt::Key_2))),
+      testSet(make(parent, "&Test set", QKeySequence(Qt::CTRL | Qt::Key_2))),
+      convert(make(parent, "C&onvert", QKeySequence(Qt::CTRL | Qt::Key_3))),
       convertToRight(make(parent, "Convert → right…", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Right), "arrow")),
       convertToLeft(make(parent, "← Convert to left…", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Left))),
       themeSystem(make(parent, "As the &desktop")), themeLight(make(parent, "&Light", {}, "sun")), themeDark(make(parent, "Da&rk")),
@@ -79,7 +80,7 @@ void buildMenus(QMainWindow& window, const Actions& actions, const QList<QAction
     edit->addActions({actions.find, actions.copyCommand});
 
     QMenu* view = window.menuBar()->addMenu(tr("&View"));
-    view->addActions({actions.compare, actions.convert});
+    view->addActions({actions.compare, actions.testSet, actions.convert});
     view->addSeparator();
     view->addActions({actions.outputs, actions.tensor, actions.fileLeft, actions.fileRight});
     view->addSeparator();

@@ -17,7 +17,7 @@ struct Actions
     QAction *autoMap, *unlink;
     QAction *nextDifference, *previousDifference, *layerAlone, *tryFix;
     QAction *outputs, *tensor, *fileLeft, *fileRight;
-    QAction *compare, *convert, *convertToRight, *convertToLeft;
+    QAction *compare, *testSet, *convert, *convertToRight, *convertToLeft;
     QAction *themeSystem, *themeLight, *themeDark;
     QAction* about;
 };

@@ -5,11 +5,13 @@
 #include "app/window/comparepage.h"
 #include "app/window/convertpart.h"
 #include "app/window/listspart.h"
+#include "app/window/testsetpart.h"
 #include "app/window/verdicttext.h"
 #include "widgets/convert/convertpage.h"
 #include "widgets/empty/emptypage.h"
 #include "widgets/heatmap/heatmappanel.h"
 #include "widgets/lists/layerpane.h"
+#include "widgets/testset/testsetpage.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 #include "widgets/verdict/banner.h"
@@ -25,11 +27,13 @@ namespace app {
 MainWindow::MainWindow(Workspace& workspace, widgets::Theme& theme, QWidget* parent)
     : QMainWindow(parent), m_workspace(workspace), m_theme(theme), m_actions(this), m_pages(new QStackedWidget),
       m_empty(new widgets::EmptyPage), m_compare(new ComparePage(workspace)), m_convert(new widgets::ConvertPage),
-      m_convertPart(new ConvertPart(workspace, *m_convert, this)), m_banner(new widgets::Banner), m_trials(new widgets::Banner)
+      m_convertPart(new ConvertPart(workspace, *m_convert, this)), m_testSet(new widgets::TestSetPage),
+      m_testSetPart(new TestSetPart(workspace, *m_testSet, this)), m_banner(new widgets::Banner), m_trials(new widgets::Banner)
 {
     setWindowTitle(QStringLiteral("Tieout"));
     m_pages->addWidget(m_empty);
     m_pages->addWidget(m_compare);
+    m_pages->addWidget(m_testSet);
     m_pages->addWidget(m_convert);
     auto* center = new QWidget;
     auto* column = new QVBoxLayout(center);
@@ -79,6 +83,9 @@ void MainWindow::connectWorkspace()
     connect(&m_workspace, &Workspace::troubled, this, &MainWindow::showTrouble);
     connect(&m_workspace, &Workspace::testSetFailed, this, [this](const core::Error& error) { showTrouble(error); });
     connect(m_convertPart, &ConvertPart::failed, this, &MainWindow::showTrouble);
+    connect(m_testSetPart, &TestSetPart::failed, this, &MainWindow::showTrouble);
+    connect(m_testSetPart, &TestSetPart::folderWanted, this, &MainWindow::chooseMnist);
+    connect(m_testSetPart, &TestSetPart::digitOpened, m_actions.compare, &QAction::trigger);
     connect(m_compare, &ComparePage::openRequested, this, &MainWindow::chooseFile);
     connect(m_compare, &ComparePage::mnistFolderWanted, this, &MainWindow::chooseMnist);
     connect(m_compare, &ComparePage::inputFileWanted, this, &MainWindow::chooseInputFile);
@@ -111,7 +118,7 @@ void MainWindow::openSample()
 
 QString MainWindow::shownPage() const
 {
-    const char* const names[] = {"empty", "compare", "convert"};
+    const char* const names[] = {"empty", "compare", "testset", "convert"};
     return QString::fromLatin1(names[m_pages->currentIndex()]);
 }
 

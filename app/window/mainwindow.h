@@ -16,6 +16,7 @@ class Banner;
 class ConvertPage;
 class EmptyPage;
 class SegmentedSwitch;
+class TestSetPage;
 class Theme;
 class VerdictChip;
 }
@@ -24,6 +25,7 @@ namespace app {
 
 class ComparePage;
 class ConvertPart;
+class TestSetPart;
 
 /// The window: only composes the pages and connects them with the workspace.
 class MainWindow final : public QMainWindow
@@ -35,12 +37,13 @@ public:
 
     ComparePage* comparePage() const { return m_compare; }
     widgets::ConvertPage* convertPage() const { return m_convert; }
+    widgets::TestSetPage* testSetPage() const { return m_testSet; }
     widgets::EmptyPage* emptyPage() const { return m_empty; }
     widgets::VerdictChip* verdict() const { return m_verdict; }
     widgets::Banner* banner() const { return m_banner; }
     widgets::Banner* trialsBanner() const { return m_trials; }
     const Actions& actions() const { return m_actions; }
-    QString shownPage() const; ///< "empty", "compare", "convert"
+    QString shownPage() const; ///< "empty", "compare", "testset", "convert"
     void openSample();
 
 protected:
@@ -77,6 +80,8 @@ private:
     ComparePage* m_compare;
     widgets::ConvertPage* m_convert;
     ConvertPart* m_convertPart;
+    widgets::TestSetPage* m_testSet;
+    TestSetPart* m_testSetPart;
     widgets::Banner *m_banner, *m_trials; ///< the second stands while fixes are tried
     widgets::SegmentedSwitch* m_switch = nullptr;
     widgets::VerdictChip* m_verdict = nullptr;

@@ -31,7 +31,7 @@ namespace app {
 
 namespace {
 
-enum Page { Empty, Compare, Convert }; // the order in which the window stacks them
+enum Page { Empty, Compare, TestSet, Convert }; // the order in which the window stacks them
 
 QWidget* gap(int width)
 {
@@ -53,6 +53,7 @@ void MainWindow::buildToolBar()
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     m_switch = new widgets::SegmentedSwitch;
     m_switch->add(m_actions.compare);
+    m_switch->add(m_actions.testSet);
     m_switch->add(m_actions.convert);
     bar->addWidget(gap(4));
     bar->addWidget(m_switch);
@@ -157,6 +158,7 @@ void MainWindow::connectActions()
     connect(m_compare, &ComparePage::fixPossible, m_actions.tryFix, &QAction::setEnabled);
     m_compare->setLayerActions({m_actions.layerAlone, m_actions.tryFix, m_actions.tensor, m_actions.unlink});
     on(m_actions.compare, [this] { showPage(Compare); });
+    on(m_actions.testSet, [this] { showPage(TestSet); });
     on(m_actions.convert, [this] { showPage(Convert); });
     on(m_actions.convertToRight, [this] {
         m_convertPart->chooseDirection(true);
@@ -177,7 +179,7 @@ void MainWindow::showPage(int page)
     m_pages->setCurrentIndex(page);
     m_hints->setVisible(page == Compare);
     if (page != Empty)
-        m_switch->setCurrent(page == Convert ? 1 : 0);
+        m_switch->setCurrent(page - Compare);
     showVerdict();
 }
 
@@ -194,8 +196,8 @@ void MainWindow::showSides()
         showPage(any ? Compare : Empty);
     m_actions.fileLeft->setEnabled(left);
     m_actions.fileRight->setEnabled(right);
-    for (QAction* action : {m_actions.outputs, m_actions.tensor, m_actions.compare, m_actions.convert, m_actions.reload, m_actions.close,
-                            m_actions.find, m_actions.copyCommand})
+    for (QAction* action : {m_actions.outputs, m_actions.tensor, m_actions.compare, m_actions.testSet, m_actions.convert, m_actions.reload,
+                            m_actions.close, m_actions.find, m_actions.copyCommand})
         action->setEnabled(any);
     for (QAction* action : {m_actions.autoMap, m_actions.unlink, m_actions.swap, m_actions.convertToLeft, m_actions.convertToRight,
                             m_actions.nextDifference, m_actions.previousDifference, m_actions.layerAlone})

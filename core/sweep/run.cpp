@@ -44,7 +44,7 @@ PairInputs inputsOf(const Task& task, const Range& range)
 /// How many samples may be run at once: by the set's first batch, so that every part of it comes to the same.
 std::int64_t roomFor(const Task& task)
 {
-    for (std::int64_t size = batchSize;; size /= 2) {
+    for (std::int64_t size = batchSize(task.set.count);; size /= 2) {
         try {
             const PairInputs inputs = inputsOf(task, {0, std::min(size, task.set.count)});
             for (const auto& [engine, given] : {std::pair(&task.left, &inputs.left), std::pair(&task.right, &inputs.right)}) {
@@ -160,11 +160,12 @@ public:
                 sample.right = row < output.argmaxRight.size() ? output.argmaxRight[row] : std::nullopt;
             }
             sweep::add(*m_sweep, sample);
-            if (m_listener)
-                m_listener(sample);
+            if (m_listener && !m_listener(sample))
+                m_isOver = true;
         }
     }
 
+    bool isOver() const { return m_isOver; } ///< nobody wants more
     Sweep sweep() const { return m_sweep.value_or(Sweep()); }
 
 private:
@@ -190,6 +191,7 @@ private:
     const Listener& m_listener;
     std::optional<Sweep> m_sweep;
     std::optional<std::size_t> m_classOutput;
+    bool m_isOver = false;
 };
 
 }
@@ -207,6 +209,8 @@ Sweep run(const Task& task, const Range& range, const Progress& progress, const 
         auto right = std::async(std::launch::async, [&] { return traced(task.right, batch.inputs.right); });
         if (done)
             judge.add(*done);
+        if (judge.isOver())
+            return judge.sweep();
         if (i + 1 < ranges.size())
             next = Batch{ranges[i + 1], inputsOf(task, ranges[i + 1]), {}};
         batch.traces.left = left.get();

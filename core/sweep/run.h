@@ -16,8 +16,8 @@ struct Task
     double tolerance = 1e-5;
 };
 
-/// Hears of every sample in order, in the thread that runs the sweep.
-using Listener = std::function<void(const SampleResult&)>;
+/// Hears of every sample in order, in the thread that runs the sweep; false ends it after this batch.
+using Listener = std::function<bool(const SampleResult&)>;
 
 /// Runs a part of the set, both sides at once, in batches that do not depend on how the set was divided; only outputs are kept. The outputs
 /// are paired by compare::compareOutputs and measured sample by sample. Throws Error("sweep-labels") where a label is no class of the

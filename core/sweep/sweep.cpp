@@ -208,15 +208,20 @@ Shard shardFromText(std::string_view text)
     throw Error("sweep-shard").expected("K/N, one of N parts, K from 1 to N").found(printable(text)).at("--shard");
 }
 
+std::int64_t batchSize(std::int64_t samples)
+{
+    return std::clamp<std::int64_t>(samples / 16, 1, 64);
+}
+
 Range rangeOf(const Shard& shard, std::int64_t samples)
 {
-    const std::int64_t batches = (samples + batchSize - 1) / batchSize;
+    const std::int64_t size = batchSize(samples), batches = (samples + size - 1) / size;
     if (shard.count > batches && shard.count > 1)
         throw Error("sweep-shard")
-            .expected(fmt::format("at most {} parts of {} samples, {} a batch", batches, samples, batchSize))
+            .expected(fmt::format("at most {} parts of {} samples, {} a batch", batches, samples, size))
             .found(fmt::format("{}", shard.count))
             .at("--shard");
-    const auto start = [&](int number) { return std::min(samples, batches * number / shard.count * batchSize); };
+    const auto start = [&](int number) { return std::min(samples, batches * number / shard.count * size); };
     return {start(shard.number - 1), start(shard.number)};
 }
 

@@ -86,8 +86,9 @@ struct Range
     std::int64_t count() const { return end - first; }
     bool operator==(const Range&) const = default;
 };
-/// Samples that are run as one batch wherever a set is divided: their neighbours in a batch may change the last bit of a result.
-constexpr std::int64_t batchSize = 64;
+/// How many samples of a set of so many are run as one batch wherever it is divided: their neighbours in a batch may change the last bit of
+/// a result. 64, fewer of a small set so that it can be divided, too.
+std::int64_t batchSize(std::int64_t samples);
 /// A shard's part of so many samples, whole batches as long as there are any. Throws Error("sweep-shard") where there are more shards than
 /// batches.
 Range rangeOf(const Shard& shard, std::int64_t samples);

@@ -244,7 +244,7 @@ void TestWindow::convertsAndProves()
 {
     ShownWindow shown(*m_around.theme);
     QVERIFY(shown.openSamplePair("lenet5_keras.h5"));
-    shown.key(Qt::Key_2, Qt::ControlModifier);
+    shown.key(Qt::Key_3, Qt::ControlModifier);
     QCOMPARE(shown.window.shownPage(), QStringLiteral("convert"));
     auto* page = shown.window.convertPage();
     QTRY_COMPARE(page->changes()->tensorCount(), 10);

@@ -21,6 +21,9 @@ private Q_SLOTS:
         QTest::newRow("compare") << QStringList{"compare", "--help"}
                                  << QStringList{"--tolerance",        "--report",          "--junit",           "--preprocess-torch",
                                                 "--preprocess-keras", "--preprocess-left", "--preprocess-right"};
+        QTest::newRow("sweep") << QStringList{"sweep", "--help"}
+                               << QStringList{"--mnist", "--input", "--random", "--limit", "--shard", "--timing", "--report"};
+        QTest::newRow("merge") << QStringList{"merge", "--help"} << QStringList{"SHARD", "--report"};
         QTest::newRow("convert") << QStringList{"convert", "--help"}
                                  << QStringList{"--to", "--like", "--as", "--verify", "--report", "--output"};
     }
