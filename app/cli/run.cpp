@@ -34,6 +34,11 @@ Runnable withTwin(const Options& options, const Input& input)
             .file(options.first)
             .expected("wiring, its own or the twin's")
             .found(left ? pair.cannotRunLeft : pair.cannotRunRight);
+    if (const std::vector<core::Note> assumed = core::session::assumedOrders(pair, left); !assumed.empty()) {
+        Model model = *result.model;
+        model.notes.insert(model.notes.end(), assumed.begin(), assumed.end());
+        result.model = std::make_shared<const Model>(std::move(model));
+    }
     return result;
 }
 

@@ -221,6 +221,26 @@ Pair makePair(std::shared_ptr<const Model> left, std::shared_ptr<const Model> ri
     return pair;
 }
 
+std::vector<Note> assumedOrders(const Pair& pair, bool onLeft)
+{
+    std::vector<Note> result;
+    const auto &file = onLeft ? pair.left : pair.right, &twin = onLeft ? pair.right : pair.left;
+    if (!borrows(file, onLeft ? pair.runLeft : pair.runRight))
+        return result;
+    const auto isAssumed = [](const Axis& axis) { return axis.isAssumed; };
+    for (const mapping::Link& link : pair.mapping.links)
+        for (const mapping::ParameterLink& linked : link.parameters)
+            for (const Parameter* parameter : mapping::parametersNamed(*file, onLeft ? linked.left : linked.right))
+                if (!linked.equal.value_or(false) && std::any_of(parameter->axes.begin(), parameter->axes.end(), isAssumed))
+                    result.push_back({{"order-assumed",
+                                       {parameter->name, twin->origin.path},
+                                       fmt::format("the order in which {} takes its features is not in the file; that of {} is assumed",
+                                                   printable(parameter->name), printable(twin->origin.path))},
+                                      Note::Severity::Warning,
+                                      parameter->layer});
+    return result;
+}
+
 std::shared_ptr<const Model> prepared(Model model, const Shape* inputShape)
 {
     const std::optional<Shape> shape = inputShape ? std::optional(*inputShape) : mapping::inputShapeFor(model, nullptr);

@@ -41,6 +41,10 @@ struct Traces
 /// Runs both engines at once (either may be null) on their inputs. Throws what engines::feedsFor and Engine::run throw.
 Traces runBoth(engines::Engine* left, engines::Engine* right, const PairInputs& inputs, const Progress& progress = Progress());
 
+/// One warning for each parameter of a side with borrowed wiring whose features were flattened as the other file says, which its values do
+/// not bear out: what is computed with it is only assumed.
+std::vector<Note> assumedOrders(const Pair& pair, bool onLeft);
+
 /// What the pair's parameters alone tell: before a run, or where a side cannot run.
 compare::Report weightsReport(const Pair& pair, double tolerance);
 /// What the pair and a run of both sides tell.

@@ -132,6 +132,11 @@ private Q_SLOTS:
         QVERIFY(json["layers"][0]["ties_out"].get<bool>());
         QVERIFY(json["layers"][3]["local_scaled_max"].is_null());
         QVERIFY2(answer.messages.contains("dense ran with its features in an order that is only assumed"), answer.messages);
+        const Answer run = tieout({"run", file, "--like", twin, "--random", "1", "--json"});
+        QCOMPARE(run.status, 0);
+        const core::Json notes = run.json()["notes"];
+        QVERIFY(std::any_of(notes.begin(), notes.end(),
+                            [](const core::Json& note) { return note["id"] == "order-assumed" && note["where"] == "dense"; }));
     }
 
     void outputs_data()
