@@ -4,6 +4,8 @@
 #include "app/window/tensorpair.h"
 #include "core/formats/numpy/npy.h"
 #include "shownwindow.h"
+#include "widgets/convert/changesmodel.h"
+#include "widgets/convert/convertpage.h"
 #include "widgets/digit/digitpanel.h"
 #include "widgets/file/filepanel.h"
 #include "widgets/heatmap/heatmappanel.h"
@@ -17,10 +19,12 @@
 #include "widgets/tensor/tilemap.h"
 #include "widgets/theme/segmentedswitch.h"
 #include "widgets/verdict/banner.h"
+#include "widgets/verdict/verdictchip.h"
 
 #include <QActionGroup>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QSpinBox>
 #include <QTableView>
@@ -42,6 +46,9 @@ private Q_SLOTS:
     void fileIsDescribed();
     void fileCutWhileOpen();
     void reloadKeepsTheTensor();
+    void oneFileIsConvertedAlone_data();
+    void oneFileIsConvertedAlone();
+    void whatHasNoTwinIsRefusedByName();
 
 private:
     Surroundings m_around;
@@ -223,6 +230,54 @@ void TestInspector::reloadKeepsTheTensor()
     QTRY_VERIFY(valuesShown(shown) && inspectorOf(shown)->parameter().name == "6.weight");
     shown.workspace.closeAll();
     QCOMPARE(shown.window.shownPage(), QStringLiteral("empty"));
+}
+
+void TestInspector::oneFileIsConvertedAlone_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("ending");
+    QTest::newRow("PyTorch") << sample("lenet5.pt") << QStringLiteral("_from_torch.h5");
+    QTest::newRow("Keras") << sample("lenet5.h5") << QStringLiteral("_from_keras.pt");
+}
+
+/// An empty other side is no obstacle: the layers are made from the file, and what is written is proved as any other.
+void TestInspector::oneFileIsConvertedAlone()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, ending);
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
+    shown.workspace.open(file);
+    QVERIFY(shown.settle());
+    shown.key(Qt::Key_2, Qt::ControlModifier);
+    auto* convert = shown.window.convertPage();
+    QTRY_COMPARE(convert->changes()->tensorCount(), 10);
+    QVERIFY(!convert->choice().like);
+    QVERIFY(!shown.window.verdict()->isVisible()); // nothing is compared
+    QVERIFY2(convert->choice().path.endsWith(ending), qPrintable(convert->choice().path));
+    const QString path = m_around.folder.filePath(QStringLiteral("alone") + ending);
+    convert->setPath(path);
+    QVERIFY(convert->writeButton()->isEnabled());
+    shown.click(convert->writeButton());
+    QVERIFY2(QTest::qWaitFor([&] { return convert->proof()->verdict() == QStringLiteral("PROVED"); }, patience),
+             qPrintable(convert->proof()->verdict()));
+    for (const auto& line : convert->proof()->lines())
+        QVERIFY2(line.holds.value_or(true), qPrintable(line.title));
+    shown.click(convert->proof()->openButton()); // beside the one it is made from
+    QVERIFY(QTest::qWaitFor([&] { return isCurrent(shown.workspace) && shown.workspace.result()->compared; }, patience));
+    QVERIFY(tiesOut(shown.workspace));
+}
+
+void TestInspector::whatHasNoTwinIsRefusedByName()
+{
+    ShownWindow shown(*m_around.theme);
+    shown.workspace.open(data("lenet5_state.pt")); // weights without layers
+    QVERIFY(shown.settle());
+    shown.key(Qt::Key_2, Qt::ControlModifier);
+    auto* convert = shown.window.convertPage();
+    QTRY_VERIFY(!convert->problem().isEmpty());
+    QVERIFY2(convert->problem().contains(QStringLiteral("lenet5_state.pt")), qPrintable(convert->problem()));
+    QVERIFY(!convert->writeButton()->isEnabled());
 }
 
 QTEST_MAIN(TestInspector)

@@ -221,6 +221,11 @@ void ConvertPage::setProblem(const QString& problem)
     updateWrite();
 }
 
+QString ConvertPage::problem() const
+{
+    return m_problem->text();
+}
+
 void ConvertPage::setPending()
 {
     m_planned = false;

@@ -55,6 +55,7 @@ public:
     /// What would be written for the present choice; `problem` when nothing can be.
     void setPlan(const core::convert::Plan& plan);
     void setProblem(const QString& problem);
+    QString problem() const; ///< why nothing can be written, or what the person should know of what would be
     /// It is being found out: nothing can be written, and what was proved is of another choice.
     void setPending();
     /// Null progress: idle. While it writes nothing can be chosen.
