@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace core::convert {
@@ -19,6 +20,46 @@ struct Ending
 /// Of what no row of the writers' table writes.
 constexpr std::array others{Ending{".pt2", "exported program"}, Ending{".npz", "npz"}, Ending{".npy", "npy"},
                             Ending{".safetensors", "safetensors"}, Ending{".onnx", "onnx"}};
+
+/// The text that goes beside a file of weights: told of a twin that was made from the source; of one that a file has, people have it.
+struct Program
+{
+    std::string path, text;
+};
+
+/// A file that is only written anew needs no text of its network; where there can be one it is a gift.
+Program programOf(const Plan& plan, const std::string& path)
+{
+    if (!plan.isTranslated || !plan.writer->program)
+        return {};
+    const std::filesystem::path file(path), source(plan.source->origin.path);
+    std::filesystem::path beside = file;
+    const std::string place = beside.replace_extension(".py").string();
+    try {
+        return {place, plan.writer->program(*plan.twin, source.filename().string(), file.filename().string())};
+    } catch (const Error&) {
+        if (plan.source->framework != plan.twin->framework)
+            throw;
+        return {};
+    }
+}
+
+/// What is there stays: people go on writing in it.
+void writeProgram(const Program& program, Conversion& done)
+{
+    if (program.path.empty())
+        return;
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(program.path, ignored))) {
+        done.remarks.push_back(
+            {"program-kept", {program.path}, fmt::format("{} is there already and was left as it is", printable(program.path, 400))});
+        return;
+    }
+    AtomicFile file(program.path);
+    file.write(program.text);
+    file.commit();
+    done.program = program.path;
+}
 
 }
 
@@ -56,6 +97,7 @@ Conversion convert(const Plan& plan, const std::string& path, const std::optiona
     refuseSource(path, *plan.twin);
     checkEnding(path, plan.writer->id);
     constexpr double reading = 0.1, writing = 0.3, proving = 0.95; // where these end
+    const Program program = programOf(plan, path);
     AtomicFile file(path);
     const formats::NamedTensors tensors = convertedTensors(plan, progress.part(0, reading));
     withSecondTry([&] { plan.writer->write(file, *plan.twin, tensors); });
@@ -75,6 +117,7 @@ Conversion convert(const Plan& plan, const std::string& path, const std::optiona
     file.flush();
     progress.report(1); // the last moment for Cancelled
     file.commit();
+    writeProgram(program, done);
     return done;
 }
 

@@ -55,8 +55,10 @@ formats::NamedTensors convertedTensors(const Plan& plan, const Progress& progres
 struct Conversion
 {
     Result result = Result::Written;
-    std::string path;   ///< of the file that was written
-    std::string sha256; ///< of its bytes; empty when nothing was put in place
+    std::string path;                  ///< of the file that was written
+    std::string sha256;                ///< of its bytes; empty when nothing was put in place
+    std::string program;               ///< path of the text beside it that tells the network; empty where none was written
+    std::vector<Message> remarks = {}; ///< why none was
     std::uint64_t fileSize = 0;
     std::optional<Proof> proof;
     double tolerance = 1e-5;

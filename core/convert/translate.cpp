@@ -4,6 +4,7 @@
 #include "core/base/held.h"
 #include "core/convert/twinmodel.h"
 #include "core/layers/spread.h"
+#include "core/layers/torchspread.h"
 #include "core/layers/turned.h"
 #include "core/mapping/labelled.h"
 #include "core/mapping/links.h"
@@ -276,7 +277,7 @@ private:
             op.inputs[i].port = m_twin.bring(*m_there[op.inputs[i].port], wanted, nameOf(here.op));
         }
         const layers::Call there(op, m_twin.values);
-        const auto steps = kind.spread ? kind.spread(there, m_target, isNeverNegative(plainPort(here.op))) : std::nullopt;
+        const auto steps = layers::spreadOf(kind, there, m_target, isNeverNegative(plainPort(here.op)));
         std::vector<Port> outputs;
         if (steps)
             outputs = writeSteps(index, *steps, op.inputs);

@@ -18,6 +18,8 @@ const Writer kerasArchiveWriter{"keras", "Keras model, .keras", Framework::Keras
 const Writer kerasStoreWriter{"weights-h5", "Keras weights, .weights.h5", Framework::Keras, {".weights.h5"}, true, writeKerasStore};
 /// Keras itself tells the two by their names.
 const Writer kerasWeightsWriter{"weights-h5", "Keras weights, older .h5", Framework::Keras, {".h5", ".hdf5"}, true, writeKerasWeights};
+/// What is no chain of torch.nn's own classes is refused.
+const Writer moduleWriter{"module", "PyTorch module", Framework::Torch, {".pt", ".pth"}, true, writeTorchModule};
 
 constexpr auto rows = std::to_array<const Writer*>({
     // Keras
@@ -27,6 +29,7 @@ constexpr auto rows = std::to_array<const Writer*>({
     &kerasWeightsWriter,
     // PyTorch
     &stateDictWriter,
+    &moduleWriter,
 });
 
 /// The longest ending of the row that the name has, 0 when it has none.
@@ -42,7 +45,7 @@ std::size_t matched(const Writer& row, std::string_view path)
 }
 
 const Writer kerasH5Writer{"h5", "Keras model, HDF5", Framework::Keras, {".h5", ".hdf5"}, true, writeKerasH5};
-const Writer stateDictWriter{"state-dict", "PyTorch state dict", Framework::Torch, {".pt", ".pth"}, false, writeStateDict};
+const Writer stateDictWriter{"state-dict", "PyTorch state dict", Framework::Torch, {".pt", ".pth"}, false, writeStateDict, torchSource};
 
 std::span<const Writer* const> writers()
 {

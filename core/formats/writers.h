@@ -20,6 +20,8 @@ struct Writer
     /// `model` is of the writer's framework; `tensors` gives every parameter's values under the parameter's name, in the model's order. The
     /// caller commits the file; throws Error.
     void (*write)(AtomicFile& file, const Model& model, const NamedTensors& tensors);
+    /// The text of a file NAME.py that tells the network where the form itself does not; null where it does. Throws Error.
+    std::string (*program)(const Model& model, const std::string& sourceName, const std::string& fileName) = nullptr;
 };
 
 /// The rows that tests and menus name; all are in writers().

@@ -26,9 +26,11 @@ Json proofJson(const std::optional<convert::Proof>& proof)
 }
 
 /// Those of the plan, what keeps the proof from being one, and what it takes for granted: the wiring of a file that tells none.
-std::vector<Message> warnings(const convert::Plan& plan, const std::optional<convert::Proof>& proof)
+std::vector<Message> warnings(const convert::Plan& plan, const convert::Conversion& conversion)
 {
+    const std::optional<convert::Proof>& proof = conversion.proof;
     std::vector<Message> result = plan.warnings;
+    result.insert(result.end(), conversion.remarks.begin(), conversion.remarks.end());
     if (proof)
         for (const auto* messages : {&proof->faults, &proof->gaps, &proof->remarks})
             result.insert(result.end(), messages->begin(), messages->end());
@@ -56,14 +58,15 @@ Json convertDocument(const convert::Plan& plan, const convert::Conversion& conve
     json["like"] = plan.isTranslated ? Json(nullptr) : fileJson(*plan.twin);
     json["output"] = {{"path", conversion.path},
                       {"sha256", conversion.sha256.empty() ? Json(nullptr) : Json(conversion.sha256)},
-                      {"kind", plan.writer->id}};
+                      {"kind", plan.writer->id},
+                      {"program", conversion.program.empty() ? Json(nullptr) : Json(conversion.program)}};
     json["result"] = name(conversion.result);
     json["summary"] = summaryJson(summaryOf(conversion));
     json["assumed"] = assumedJson(conversion.proof ? conversion.proof->assumed : std::nullopt);
     json["parameters"] = std::move(parameters);
     json["layers"] = std::move(layers);
     json["proof"] = proofJson(conversion.proof);
-    json["warnings"] = messagesJson(warnings(plan, conversion.proof));
+    json["warnings"] = messagesJson(warnings(plan, conversion));
     return json;
 }
 

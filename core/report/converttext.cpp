@@ -44,7 +44,11 @@ std::string convertText(const convert::Plan& plan, const convert::Conversion& co
     const bool isWritten = conversion.result != convert::Result::Failed;
     std::string result = fileLine("from", *plan.source) + (plan.isTranslated ? "" : fileLine("like", *plan.twin));
     result += fmt::format("{:<9}{} ({})\n", isWritten ? "wrote" : "not kept", printable(conversion.path, 400), plan.writer->id);
-    result += isWritten ? fmt::format("{:<9}sha256 {}\n\n", "", conversion.sha256) : "\n";
+    if (isWritten)
+        result += fmt::format("{:<9}sha256 {}\n", "", conversion.sha256);
+    if (!conversion.program.empty())
+        result += fmt::format("{:<9}{} (the network's class)\n", "wrote", printable(conversion.program, 400));
+    result += "\n";
     Table table({{"from", false, true}, {"shape", false, false}, {"rule", false, true}, {"to", false, true}, {"shape", false, false}});
     for (const convert::Change& change : plan.changes)
         if (!change.to.empty())
@@ -52,6 +56,8 @@ std::string convertText(const convert::Plan& plan, const convert::Conversion& co
     result += table.text();
     for (const Message& warning : plan.warnings)
         result += fmt::format("warning: {}\n", warning.text);
+    for (const Message& remark : conversion.remarks)
+        result += fmt::format("note: {}\n", remark.text);
     const Summary summary = summaryOf(conversion);
     if (conversion.proof)
         result += "\n" + proofText(*conversion.proof) + toned(sentence(summary), summary.tone, colour) + "\n";
