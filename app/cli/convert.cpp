@@ -11,6 +11,7 @@
 #include "core/report/text.h"
 #include "core/session/proofwish.h"
 
+#include <charconv>
 #include <fmt/format.h>
 
 namespace app {
@@ -115,6 +116,23 @@ Planned plannedLike(const Options& options, const core::formats::Writer& writer)
             onLeft ? pair.runLeft : pair.runRight, onLeft ? pair.cannotRunLeft : pair.cannotRunRight};
 }
 
+/// "3,224,224".
+core::Shape sizesOf(const std::string& text)
+{
+    core::Shape result;
+    const char *at = text.data(), *const end = at + text.size();
+    for (bool goesOn = true; goesOn;) {
+        std::int64_t size = 0;
+        const auto [rest, problem] = std::from_chars(at, end, size);
+        goesOn = problem == std::errc() && rest != end && *rest == ',';
+        if (problem != std::errc() || size < 1 || size > 1 << 24 || (rest != end && !goesOn))
+            wrongUsage(fmt::format("--input-shape {}: sizes are expected as in 3,224,224", text));
+        result.push_back(size);
+        at = rest + 1;
+    }
+    return result;
+}
+
 /// Into a twin made from the source.
 Planned plannedAlone(const Options& options, const core::formats::Writer& writer)
 {
@@ -122,8 +140,12 @@ Planned plannedAlone(const Options& options, const core::formats::Writer& writer
         wrongUsage("--map says how two files belong together: it goes with --like");
     Model model = openFirst(options);
     model.origin.sha256 = core::sha256(*core::File::open(options.first), options.console.progress("checksum"));
-    auto source = core::session::prepared(std::move(model));
-    return {core::convert::plan(core::convert::translate(source, writer.framework), writer), source, ""};
+    std::optional<core::Shape> shape;
+    if (!options.inputShape.empty())
+        shape = sizesOf(options.inputShape);
+    const auto source = core::session::prepared(std::move(model), shape ? &*shape : nullptr);
+    return {core::convert::plan(core::convert::translate(source, writer.framework), writer), source->wired ? source : nullptr,
+            fmt::format("{} has no architecture", core::printable(source->origin.path))};
 }
 
 }
@@ -131,6 +153,8 @@ Planned plannedAlone(const Options& options, const core::formats::Writer& writer
 int convertCommand(const Options& options)
 {
     const std::string kind = kindOf(options);
+    if (!options.inputShape.empty() && !options.like.empty())
+        wrongUsage("--input-shape goes without --like, whose file tells the shape");
     if (isDump(kind, options))
         return dumpCommand(options, kind);
     const core::formats::Writer& writer = writerOf(kind, options);

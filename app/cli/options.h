@@ -48,7 +48,7 @@ struct Options
     std::string configLeft, configRight; ///< architectures for weights-only files
     bool stats = false;
     std::string tensor;
-    std::string to, kind;
+    std::string to, kind, inputShape;
     bool verify = false;
     std::optional<int> limit;
     std::string shard; ///< "K/N"

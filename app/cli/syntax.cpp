@@ -158,7 +158,7 @@ std::string kindsText()
     return result;
 }
 
-std::vector<std::string> kindNames()
+std::vector<std::string> kindWords()
 {
     std::vector<std::string> result{"npz", "safetensors"};
     for (const core::formats::Writer* writer : core::formats::writers())
@@ -182,7 +182,11 @@ void addConvert(CLI::App& program, Request& request)
         ->add_option("--as", options.kind,
                      kindsText() + "; npz or safetensors: every parameter under its own name, read back before it is kept")
         ->type_name("KIND")
-        ->check(CLI::IsMember(kindNames()));
+        ->check(CLI::IsMember(kindWords()));
+    command
+        ->add_option("--input-shape", options.inputShape,
+                     "what the network takes, without batch, in A's own layout (3,224,224), where A does not tell it; without --like")
+        ->type_name("SIZES");
     command->add_flag("--verify", options.verify, "open the new file again and prove it: every tensor, and the outputs on samples");
     command->add_option("--report", options.report, "write an HTML page")->type_name("FILE");
     addConfigOptions(*command, options);

@@ -51,6 +51,7 @@ public:
 
     Translation run()
     {
+        requireInputs();
         for (std::size_t i = 0; i < m_source->ops.size(); ++i)
             if (auto layer = gatheredAt(static_cast<int>(i))) {
                 m_parts.insert(layer->ops.begin(), layer->ops.end() - 1);
@@ -88,6 +89,17 @@ private:
             for (const Input& input : model.ops[i].inputs)
                 result[input.port].push_back(static_cast<int>(i));
         return result;
+    }
+
+    void requireInputs() const
+    {
+        for (const int index : m_source->inputOps())
+            if (!m_values[Port(index)])
+                throw Error("translate-shape")
+                    .file(m_source->origin.path)
+                    .expected(fmt::format("the shape of the input {}", printable(opAt(index).name)))
+                    .found("that neither the file nor its layers tell it")
+                    .advice("Tell it with --input-shape, without the batch: 3,224,224.");
     }
 
     const Op& opAt(int index) const { return m_source->ops[static_cast<std::size_t>(index)]; }
@@ -150,11 +162,6 @@ private:
     {
         const Op& op = opAt(index);
         const auto& value = m_values[Port(index)];
-        if (!value)
-            throw Error("translate-shape")
-                .expected("an input of known shape")
-                .found("one whose shape no file tells")
-                .at(printable(op.name));
         const Arrangement arrangement = arrangementOfInput(index);
         const Value there = layers::arranged(*value, arrangement);
         m_there[Port(index)] = There{m_twin.addInput(op.name, there), arrangement, false};
@@ -432,6 +439,7 @@ private:
     {
         Translation result;
         result.sourceOnLeft = m_source->framework < m_target; // PyTorch is left
+        noteTraining();
         Model labelled = *m_source;
         tellOrders(labelled, m_twin.model);
         result.source = m_source = std::make_shared<const Model>(std::move(labelled));
@@ -457,6 +465,34 @@ private:
         result.twin = twin;
         result.notes = std::move(m_notes);
         return result;
+    }
+
+    /// Layers that do not learn stay so; what computes the same only where the network is used, and what not every version has, is told.
+    void noteTraining()
+    {
+        for (const auto& [index, made] : m_made) {
+            const Op& here = opAt(index);
+            bool isFrozen = false;
+            for (const auto& [role, name] : here.parameters)
+                if (const Parameter* parameter = m_source->parameter(name); parameter && parameter->trainable)
+                    isFrozen = !*parameter->trainable;
+            const Kind& kind = *layers::kind(here.kind);
+            const bool isMain = std::find(kind.torchClasses.begin(), kind.torchClasses.end(), here.type) == kind.torchClasses.begin();
+            if (kind.transparent && !isMain && here.attributes.has("rate") && !here.type.empty())
+                m_notes.push_back({"training-differs",
+                                   {here.layer, here.type},
+                                   fmt::format("{} is a {}: the twin passes its input on as it does, but drops single elements in training",
+                                               printable(here.layer), printable(here.type))});
+            for (const int op : made) {
+                const Op& there = m_twin.model.ops[static_cast<std::size_t>(op)];
+                if (const std::string only = layers::onlyIn(there, m_target); !only.empty())
+                    m_notes.push_back(
+                        {"only-in", {there.layer, only}, fmt::format("only {} has what {} is", only, printable(there.layer))});
+                for (Layer& layer : m_twin.model.layers)
+                    if (isFrozen && layer.name == there.layer && !there.parameters.empty() && !kind.normalises)
+                        layer.attributes.set("trainable", false);
+            }
+        }
     }
 
     /// Where Tieout cannot say what features mean, the twin has them in the source's order all the same, for places were followed.
@@ -500,6 +536,8 @@ private:
 
 Translation translate(std::shared_ptr<const Model> source, Framework target)
 {
+    if (source->framework == target)
+        return itself(source);
     if (!source->wired)
         throw Error("translate-wiring")
             .file(source->origin.path)
@@ -508,7 +546,7 @@ Translation translate(std::shared_ptr<const Model> source, Framework target)
             .advice(
                 "Give a twin whose architecture the new file takes with --like, or save the whole model (torch.jit.trace, torch.export, "
                 "model.save).");
-    return source->framework == target ? itself(source) : Translator(std::move(source), target).run();
+    return Translator(std::move(source), target).run();
 }
 
 }

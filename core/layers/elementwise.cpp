@@ -2,8 +2,10 @@
 // Activations with settings, and those that PyTorch and Keras tell by a class or a name alone.
 // leakyrelu: slope. elu: alpha. gelu: tanh (the approximation by a tangent). softplus: beta, threshold (beyond it linear).
 // clippedrelu: threshold, below which slope (x - threshold), and optional max. selu, silu, softsign, exponential, hardswish, mish: none.
+#include "core/layers/mergekinds.h"
 #include "core/layers/pointkinds.h"
 #include "core/layers/spec.h"
+#include "core/layers/spread.h"
 #include "core/layers/turned.h"
 
 #include <fmt/format.h>
@@ -275,6 +277,24 @@ TorchSpec noTorchClass(const Op& op)
     noTwin(op, "an activation that is a class of torch.nn", "an exponential");
 }
 
+/// x relu6(x + 3) / 6 of what Keras 2 has too.
+std::optional<Steps> hardSwishSpread(const Call&, Framework framework, bool)
+{
+    if (framework != Framework::Keras)
+        return {};
+    Steps steps = chainOf({rescaling("line", 1.0 / 6, 0.5), clipping("gate", 1)});
+    steps.steps.push_back({"", multiply.id, {}, {Port(-1, 0), Port(1)}});
+    steps.outputs = {Port(2)};
+    return steps;
+}
+
+Kind hardSwishKind()
+{
+    Kind kind = plain<hardswishClass>("hardswish", "hardswish", {"hard_silu", "hard_swish"});
+    kind.spread = hardSwishSpread;
+    return kind;
+}
+
 Kind exponentialFunction()
 {
     Kind kind = base("exponential", "exp", {"exponential"});
@@ -294,7 +314,7 @@ const Kind exponential = exponentialFunction();
 const Kind selu = plain<seluClass>("selu", "selu", {"selu"});
 const Kind silu = plain<siluClass>("silu", "silu", {"swish", "silu"});
 const Kind softsign = plain<softsignClass>("softsign", "softsign", {"softsign"});
-const Kind hardSwish = plain<hardswishClass>("hardswish", "hardswish", {"hard_silu", "hard_swish"});
+const Kind hardSwish = hardSwishKind();
 const Kind mish = plain<mishClass>("mish", "mish", {"mish"});
 
 }

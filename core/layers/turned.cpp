@@ -8,6 +8,7 @@
 #include "core/layers/steps.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <numeric>
 
@@ -248,6 +249,14 @@ void requireWritten(const Call& call, Framework framework)
         if (computesTheSame(own, call, readBack(call.op, {std::string(name), config, "2.15.0", {}})))
             return;
     refuse(fmt::format("{} with settings that Keras computes otherwise", own.id));
+}
+
+std::string onlyIn(const Op& op, Framework framework)
+{
+    // formats.md C: names and classes that Keras 2.15 has not
+    static constexpr std::array<std::string_view, 7> newer{"celu",       "glu",        "logsigmoid", "hardshrink",
+                                                           "softshrink", "tanhshrink", "rmsnorm"};
+    return framework == Framework::Keras && std::find(newer.begin(), newer.end(), op.kind) != newer.end() ? "Keras 3" : "";
 }
 
 }

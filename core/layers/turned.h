@@ -54,5 +54,7 @@ bool followsFeatures(const Kind& kind);
 /// Throws Error("layer-no-twin") unless the framework has a layer, or an activation, that computes the same with what is written of the op.
 /// PyTorch has more than layers: there the writers say what they cannot write.
 void requireWritten(const Call& call, Framework framework);
+/// The version of the framework that alone has a layer for the op, "Keras 3"; empty where all have one.
+std::string onlyIn(const Op& op, Framework framework);
 
 }
