@@ -70,13 +70,21 @@ std::vector<RoleGroup> recurrentGroups(const Attributes& a, Framework ofA, const
     const bool fromTorch = ofA == Framework::Torch && ofB == Framework::Keras, toTorch = ofA == Framework::Keras && ofB == Framework::Torch;
     if (!(fromTorch || toTorch) || !hasBias(a) || !hasBias(b))
         return {};
-    const std::vector<std::string> two{"input_bias", "recurrent_bias"};
     const Attributes& keras = fromTorch ? b : a;
-    if (hasRows(keras))
-        return fromTorch ? std::vector<RoleGroup>{{two, {"biases"}, "bias-rows"}} : std::vector<RoleGroup>{{{"biases"}, two, "bias-split"}};
-    if (keras.has("reset_after")) // a GRU of the older sort has no second bias
+    const bool rows = hasRows(keras);
+    if (!rows && keras.has("reset_after")) // a GRU of the older sort has no second bias
         return {};
-    return fromTorch ? std::vector<RoleGroup>{{two, {"bias"}, "bias-sum"}} : std::vector<RoleGroup>{{{"bias"}, two, "bias-zero"}};
+    RoleGroup group;
+    group.a = {"input_bias", "recurrent_bias"};
+    group.b.emplace_back(rows ? "biases" : "bias");
+    group.rule = rows ? "bias-rows" : "bias-sum";
+    if (toTorch) {
+        std::swap(group.a, group.b);
+        group.rule = rows ? "bias-split" : "bias-zero";
+    }
+    std::vector<RoleGroup> result;
+    result.push_back(std::move(group));
+    return result;
 }
 
 std::vector<Value> recurrentValues(const Recurrent& kind, const Call& call)
