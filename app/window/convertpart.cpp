@@ -227,7 +227,8 @@ void ConvertPart::startWriting()
     const widgets::ConvertChoice choice = m_page.choice();
     m_running = true;
     m_page.setProgress(0.0);
-    m_workspace.convert(*m_plan, choice.path, choice.prove, choice.samples);
+    m_fromLeft = choice.leftToRight;
+    m_workspace.convert(*m_plan, choice.path, choice.prove, choice.samples, m_fromLeft);
 }
 
 void ConvertPart::finish()
@@ -241,10 +242,12 @@ void ConvertPart::finish()
 void ConvertPart::showProof(const core::convert::Plan& plan, const core::convert::Conversion& conversion)
 {
     finish();
-    m_done = Done{plan, conversion, m_workspace.isFromLeft(plan)};
+    m_done = Done{plan, conversion, m_fromLeft};
     const auto nameOf = [](const core::Model& model) { return QFileInfo(QString::fromStdString(model.origin.path)).fileName(); };
-    m_page.setProof({conversion, nameOf(*plan.source), nameOf(*plan.twin), m_done->fromLeft,
-                     QLocale().toString(QDateTime::currentDateTime(), QLocale::ShortFormat)});
+    const bool isRepaired =
+        std::any_of(plan.warnings.begin(), plan.warnings.end(), [](const core::Message& warning) { return warning.id == "repaired-copy"; });
+    m_page.setProof({conversion, isRepaired ? tr("%1 as repaired").arg(nameOf(*plan.source)) : nameOf(*plan.source), nameOf(*plan.twin),
+                     m_done->fromLeft, QLocale().toString(QDateTime::currentDateTime(), QLocale::ShortFormat)});
 }
 
 void ConvertPart::openWritten()

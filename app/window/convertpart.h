@@ -53,6 +53,7 @@ private:
     std::optional<core::convert::Plan> m_plan;
     std::optional<Done> m_done;
     JobSlot m_planning{JobSlot::Policy::Replace}, m_looking{JobSlot::Policy::Replace};
+    bool m_fromLeft = true;                     ///< of what is written
     bool m_running = false, m_outdated = false; ///< sides or mapping changed while it ran
     bool m_due = false;                         ///< they changed while the page was out of sight
     QString m_suggested;

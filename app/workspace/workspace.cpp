@@ -187,30 +187,40 @@ std::function<core::convert::Plan()> Workspace::planner(bool leftToRight, bool l
             .found(source ? "one" : "none")
             .advice("Open the other file: its architecture is used.");
     if (like)
-        return [source, twin, mapping = m_choices.mapping, leftToRight, &writer] {
-            return core::convert::plan(source, twin, mapping, leftToRight, writer);
-        };
+        return toldOfTrials([source, twin, mapping = m_choices.mapping, leftToRight,
+                             &writer] { return core::convert::plan(source, twin, mapping, leftToRight, writer); },
+                            leftToRight, true);
     const auto& runs = leftToRight ? m_pair->runLeft : m_pair->runRight; // with the layers that the other side lent
-    return [source = runs ? runs : source, &writer] {
-        return core::convert::plan(source, core::convert::translate(source, writer.framework), writer);
+    return toldOfTrials([source = runs ? runs : source,
+                         &writer] { return core::convert::plan(core::convert::translate(source, writer.framework), writer); },
+                        leftToRight, false);
+}
+
+/// A plan of a copy on which fixes are tried says so, wherever it and its proof are told.
+std::function<core::convert::Plan()> Workspace::toldOfTrials(std::function<core::convert::Plan()> planner, bool leftToRight,
+                                                             bool like) const
+{
+    std::vector<core::Message> told;
+    for (const auto& trial : m_copiedTrials) {
+        const bool onLeft = trial->cause.repair && trial->cause.repair->onLeft;
+        if (const auto file = opened(onLeft ? Side::Left : Side::Right); file && (like || onLeft == leftToRight))
+            told.push_back(
+                {"repaired-copy",
+                 {},
+                 core::printable(file->origin.path) + " is taken as repaired in memory, not as it is: " + trial->cause.text + "."});
+    }
+    return [planner = std::move(planner), told] {
+        core::convert::Plan plan = planner();
+        plan.warnings.insert(plan.warnings.begin(), told.begin(), told.end());
+        return plan;
     };
 }
 
-bool Workspace::isFromLeft(const core::convert::Plan& plan) const
+void Workspace::convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples, std::optional<bool> fromLeft)
 {
-    return !m_pair || (plan.source != m_pair->right && plan.source != m_pair->runRight);
-}
-
-void Workspace::convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples)
-{
-    const bool onLeft = isFromLeft(plan);
+    const bool onLeft = fromLeft.value_or(plan.sourceOnLeft);
     const auto& set = m_testSet && (!m_samples || samples > m_samples->count()) ? m_testSet : m_samples;
-    const auto wish = [source = plan.isTranslated ? plan.source
-                                : onLeft          ? m_pair->runLeft
-                                                  : m_pair->runRight,
-                       why = plan.isTranslated ? std::string()
-                             : onLeft          ? m_pair->cannotRunLeft
-                                               : m_pair->cannotRunRight,
+    const auto wish = [source = onLeft ? m_pair->runLeft : m_pair->runRight, why = onLeft ? m_pair->cannotRunLeft : m_pair->cannotRunRight,
                        set = set ? set : std::make_shared<const core::digits::DigitSet>(), samples,
                        preprocess = onLeft ? m_choices.left : m_choices.right, tolerance = m_choices.tolerance] {
         return core::session::proofWish(source, why, *set, samples, preprocess, tolerance);

@@ -121,9 +121,8 @@ public:
     std::function<core::convert::Plan()> planner(bool leftToRight, bool like, const core::formats::Writer& writer) const;
     core::convert::Plan plan(bool leftToRight, const core::formats::Writer& writer) const { return planner(leftToRight, true, writer)(); }
     /// Writes in the background and, with `proves`, proves it on so many digits (0: the tensors alone) or on noises.
-    void convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples);
-    /// Which side a plan's source is on.
-    bool isFromLeft(const core::convert::Plan& plan) const;
+    /// `fromLeft`: the side that it is written from, where the plan's twin was made and both sides may be of one framework.
+    void convert(const core::convert::Plan& plan, const QString& path, bool proves, int samples, std::optional<bool> fromLeft = {});
     void cancelConversion() { m_convert.cancel(); }
 
 Q_SIGNALS:
@@ -162,6 +161,7 @@ private:
     void startLocalErrors();
     void startCauses();
     int dropTrials();
+    std::function<core::convert::Plan()> toldOfTrials(std::function<core::convert::Plan()> planner, bool leftToRight, bool like) const;
     void stopExplaining();
     void startSamples();
     void dropSamples();

@@ -271,6 +271,17 @@ void TestWindowCauses::repairedCopyIsConverted()
     swapSides(right);
     QVERIFY(right != wrong);
     QCOMPARE(kernelOf(), right);
+    const auto told = [&](bool leftToRight, bool like) {
+        const auto plan = shown.workspace.planner(leftToRight, like,
+                                                  leftToRight || !like ? core::formats::kerasH5Writer : core::formats::stateDictWriter)();
+        return std::count_if(plan.warnings.begin(), plan.warnings.end(), [](const core::Message& warning) {
+            return warning.id == "repaired-copy" && warning.text.find("swapped.h5") != std::string::npos;
+        });
+    };
+    QCOMPARE(told(false, false), 1); // in every document of the proof
+    QCOMPARE(told(false, true), 1);
+    QCOMPARE(told(true, true), 1); // its architecture is the copy's
+    QCOMPARE(told(true, false), 0);
 }
 
 void TestWindowCauses::reloadDropsWhatIsTried()
