@@ -199,7 +199,7 @@ void TestTorchModuleWriter::namesAreNoCode_data()
     };
     row("plain", "conv1", "        self.conv1 = nn.ReLU()\n");
     row("code", "x\"); import os #", "        self._modules[\"x\\\"); import os #\"] = nn.ReLU()\n");
-    row("new line", "a\nimport os", "        self._modules[\"a\\x0aimport os\"] = nn.ReLU()\n");
+    row("new line", "a\nimport os", "        self._modules[\"a\\u000aimport os\"] = nn.ReLU()\n");
     row("backslash", "a\\", "        self._modules[\"a\\\\\"] = nn.ReLU()\n");
     row("keyword", "lambda", "        self._modules[\"lambda\"] = nn.ReLU()\n");
     row("member", "forward", "        self._modules[\"forward\"] = nn.ReLU()\n");
@@ -215,8 +215,7 @@ void TestTorchModuleWriter::namesAreNoCode()
     QFETCH(std::string, name);
     QFETCH(std::string, line);
     const std::string text = core::formats::torchSource(chainOf({"first", core::safeName(name)}), "a\nb\".h5", "x.pt");
-    const std::string shown = line.find("\\x0a") == std::string::npos ? line : "        self._modules[\"a\\u000aimport os\"] = nn.ReLU()\n";
-    QVERIFY2(text.find(line) != std::string::npos || text.find(shown) != std::string::npos, text.c_str());
+    QVERIFY2(text.find(line) != std::string::npos, text.c_str());
     QVERIFY2(text.starts_with("# The network of \"a\\u000ab\\\".h5\", written by Tieout. Its weights are in \"x.pt\":\n#\n"), text.c_str());
 }
 
