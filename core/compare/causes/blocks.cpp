@@ -23,8 +23,8 @@ std::int64_t unitsOf(const Weights& weights, const Subject& subject)
 {
     for (const Weights& others : subject.weights)
         for (const Parameter* parameter : others.right)
-            if (parameter->layer == weights.right.front()->layer && indexOf(parameter->axes, "g") >= 0)
-                if (const int units = indexOf(parameter->axes, "o"); units >= 0)
+            if (parameter->layer == weights.right.front()->layer && axisNamed(parameter->axes, "g") >= 0)
+                if (const int units = axisNamed(parameter->axes, "o"); units >= 0)
                     return parameter->source.shape[static_cast<std::size_t>(units)];
     return 0;
 }
@@ -37,7 +37,7 @@ std::vector<Blocks> blocksOf(const Parameter& parameter, const Tensor& own, std:
         const std::int64_t size = own.shape()[axis];
         if (name == "g" && units > 0 && size % units == 0)
             result.push_back({axis, size / units, "gate-order", "gates"});
-        if (name == "h" && indexOf(parameter.axes, "d") >= 0 && indexOf(parameter.axes, "w") < 0)
+        if (name == "h" && axisNamed(parameter.axes, "d") >= 0 && axisNamed(parameter.axes, "w") < 0)
             result.push_back({axis, size, "heads-order", "heads"});
         if (name == "r" && size == 2)
             result.push_back({axis, 2, "biases-swapped", "biases of input and state"});

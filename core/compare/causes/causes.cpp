@@ -26,12 +26,6 @@ std::vector<const mapping::Link*> linksOf(const mapping::Mapping& mapping, const
     return result;
 }
 
-std::string layerOf(const Model& model, int op)
-{
-    const Op& found = model.ops[static_cast<std::size_t>(op)];
-    return found.layer.empty() ? found.name : found.layer;
-}
-
 bool hasDifferingParameters(const Report& report, const mapping::Link& link)
 {
     return std::any_of(link.parameters.begin(), link.parameters.end(), [&](const mapping::ParameterLink& parameters) {
@@ -54,23 +48,24 @@ class Bank
 {
 public:
     Bank(const Report& report, const Side& left, const Side& right, const mapping::Mapping& mapping, const Progress& progress)
-        : m_left(left), m_right(right), m_mapping(mapping), m_tolerance(report.tolerance), m_progress(progress),
-          m_bench(left, *right.model, right.trace, mapping)
+        : m_left(left), m_right(right), m_uncrossed(uncrossed(left, right, mapping, report.tolerance, progress)),
+          m_mapping(m_uncrossed.mapping), m_tolerance(report.tolerance), m_progress(progress),
+          m_bench(left, *right.model, right.trace, m_mapping)
     {
         for (const LayerResult& layer : report.layers) {
-            const bool weightsDiffer = hasDifferingParameters(report, mapping, layer);
+            const bool weightsDiffer = hasDifferingParameters(report, m_mapping, layer);
             if (layer.localDiffers || weightsDiffer)
-                if (const auto call = callOf(layer, *left.model, *right.model, mapping))
+                if (const auto call = callOf(layer, *left.model, *right.model, m_mapping))
                     add(*call, layer.localDiffers);
         }
         for (const OutputResult& output : report.outputs)
             if (output.differs && output.leftPort.op >= 0 && output.rightPort.op >= 0 && isLoose(output))
-                add({{output.leftPort.op}, {output.rightPort.op}}, true);
+                add(callBefore(output), true);
     }
 
     std::vector<Cause> causes() const
     {
-        std::vector<Cause> result;
+        std::vector<Cause> result = m_uncrossed.causes;
         for (std::size_t i = 0; i < subjects.size(); ++i) {
             m_progress.report(static_cast<double>(i) / static_cast<double>(subjects.size()));
             for (Cause& cause : causesOf(subjects[i], subjects, trials[i], &m_bench, m_progress))
@@ -87,6 +82,33 @@ private:
     {
         return m_bench.looseLeft[static_cast<std::size_t>(output.leftPort.op)] ||
                m_bench.looseRight[static_cast<std::size_t>(output.rightPort.op)];
+    }
+
+    /// The last linked op on the way to an output that is of no link, itself where it is; -1 where the way forks before there is one.
+    static int linkedBefore(const Model& model, int op, const std::vector<bool>& loose)
+    {
+        while (op >= 0 && loose[static_cast<std::size_t>(op)])
+            op = onlyProducer(model.ops[static_cast<std::size_t>(op)]);
+        return op;
+    }
+
+    /// The outputs with the pair of layers behind which they stand.
+    std::pair<Call, Call> callBefore(const OutputResult& output) const
+    {
+        const int left = linkedBefore(*m_left.model, output.leftPort.op, m_bench.looseLeft);
+        const int right = linkedBefore(*m_right.model, output.rightPort.op, m_bench.looseRight);
+        std::pair<Call, Call> result{{output.leftPort.op}, {output.rightPort.op}};
+        for (const mapping::Link& link : m_mapping.links)
+            for (const auto& call : pairedCalls(link, *m_left.model, *m_right.model, m_mapping))
+                if (call.first.back() == left && call.second.back() == right)
+                    result = {withLast(call.first, output.leftPort.op), withLast(call.second, output.rightPort.op)};
+        return result;
+    }
+    static Call withLast(Call call, int op)
+    {
+        if (call.back() != op)
+            call.push_back(op);
+        return call;
     }
 
     /// The first of the ways to take the pair apart in which the right group runs.
@@ -131,6 +153,7 @@ private:
     }
 
     const Side &m_left, &m_right;
+    Uncrossed m_uncrossed;
     const mapping::Mapping& m_mapping;
     double m_tolerance;
     const Progress& m_progress;

@@ -20,11 +20,11 @@ std::vector<Variant> channelVariants(const Weights& weights, const Subject& subj
     for (std::size_t i = 0; i < weights.right.size(); ++i) {
         const Parameter& parameter = *weights.right[i];
         const Tensor& own = weights.own[i];
-        const int consumed = indexOf(parameter.axes, "i");
+        const int consumed = axisNamed(parameter.axes, "i");
         if (consumed < 0 || parameter.axes.size() != own.shape().size())
             continue;
         const auto in = static_cast<std::size_t>(consumed);
-        const int produced = indexOf(parameter.axes, "o") >= 0 ? indexOf(parameter.axes, "o") : indexOf(parameter.axes, "g");
+        const int produced = axisNamed(parameter.axes, "o") >= 0 ? axisNamed(parameter.axes, "o") : axisNamed(parameter.axes, "g");
         if (produced >= 0 && own.shape()[static_cast<std::size_t>(produced)] == own.shape()[in]) {
             std::vector<int> permutation(own.shape().size());
             std::iota(permutation.begin(), permutation.end(), 0);
@@ -35,7 +35,7 @@ std::vector<Variant> channelVariants(const Weights& weights, const Subject& subj
                               {{parameter.name, own.transposed(permutation)}}});
         }
         const std::int64_t channels = own.shape()[in];
-        if (subject.isFirst() && (channels == colours || channels == coloursAndAlpha) && indexOf(parameter.axes, "w") >= 0) {
+        if (subject.isFirst() && (channels == colours || channels == coloursAndAlpha) && axisNamed(parameter.axes, "w") >= 0) {
             std::vector<std::int64_t> order{2, 1, 0};
             if (channels == coloursAndAlpha)
                 order.push_back(3);

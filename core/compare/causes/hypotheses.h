@@ -39,7 +39,8 @@ struct Candidate
 {
     std::string id, what;
     Repair repair;
-    bool takesLeft = false; ///< it gives the right what the left has, in place of undoing something
+    bool takesLeft = false;        ///< it gives the right what the left has, in place of undoing something
+    int leftOp = -1, rightOp = -1; ///< that it is about, where that is not the pair's last
 };
 /// Each is tried by running the pair alone.
 struct Hypothesis
@@ -52,8 +53,12 @@ std::vector<Candidate> settingCandidates(const Subject&);
 std::vector<Candidate> activationCandidates(const Subject&);
 std::vector<Candidate> layerCandidates(const Subject&);
 std::vector<Candidate> absentCandidates(const Subject&);
+std::vector<Candidate> exchangeCandidates(const Subject&);
+std::vector<Candidate> parameterCandidates(const Subject&);
 std::vector<Candidate> scalingCandidates(const Subject&);
 
+/// Position of the axis of that name, whatever is known of its order, or -1.
+int axisNamed(const Axes& axes, std::string_view name);
 /// The elements along `axis` in another order: place k gets what stood at order[k].
 Tensor inOrder(const Tensor& tensor, std::size_t axis, const std::vector<std::int64_t>& order);
 /// 0 .. size - 1 by blocks of equal size, in the order of the blocks.

@@ -24,7 +24,8 @@ std::vector<Variant> multiplierVariants(const Weights& weights, const Subject& s
     for (std::size_t k = 0; k < weights.right.size(); ++k) {
         const Parameter& parameter = *weights.right[k];
         const Tensor& own = weights.own[k];
-        const int channel = indexOf(parameter.axes, "i"), made = indexOf(parameter.axes, "m"), produced = indexOf(parameter.axes, "o");
+        const int channel = axisNamed(parameter.axes, "i"), made = axisNamed(parameter.axes, "m"),
+                  produced = axisNamed(parameter.axes, "o");
         const char* what = "outputs of the depthwise kernel numbered by the multiplier first";
         if (channel >= 0 && made == channel + 1) {
             const auto at = static_cast<std::size_t>(channel);

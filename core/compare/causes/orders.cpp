@@ -7,6 +7,12 @@
 
 namespace core::compare {
 
+int axisNamed(const Axes& axes, std::string_view name)
+{
+    const auto found = std::find_if(axes.begin(), axes.end(), [&](const Axis& axis) { return axis.name == name; });
+    return found == axes.end() ? -1 : static_cast<int>(found - axes.begin());
+}
+
 Tensor inOrder(const Tensor& tensor, std::size_t axis, const std::vector<std::int64_t>& order)
 {
     const auto middle = tensor.shape().begin() + static_cast<std::ptrdiff_t>(axis);

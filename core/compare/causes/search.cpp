@@ -12,11 +12,6 @@ namespace {
 
 constexpr double smaller = 10; ///< times that an error must be, for a repair to be its cause
 
-bool vanished(double before, double after, double tolerance)
-{
-    return after <= tolerance && !(before < smaller * after);
-}
-
 /// What would make weights equal that differ.
 struct Explanation
 {
@@ -184,7 +179,10 @@ public:
         for (const Hypothesis& hypothesis : hypotheses())
             for (Candidate& candidate : hypothesis.candidates(m_subject))
                 m_candidates.push_back(std::move(candidate));
-        if (auto causes = singly(); !causes.empty())
+        if (!m_base.isEmpty()) // what would be there without any of the weights' differences, which it then causes
+            if (auto causes = singly(false); !causes.empty())
+                return causes;
+        if (auto causes = singly(true); !causes.empty())
             return causes;
         if (auto causes = inPairs(); !causes.empty())
             return causes;
@@ -206,15 +204,15 @@ private:
         return outcome.metrics && vanished(m_trial.before.error(), outcome.error(), m_subject.tolerance);
     }
 
-    std::vector<Cause> singly() const
+    std::vector<Cause> singly(bool withBase) const
     {
         std::vector<Cause> result;
         bool first = true;
         for (const Candidate& candidate : m_candidates) {
-            const Outcome outcome = tried(joined(m_base, candidate.repair));
+            const Outcome outcome = tried(joined(withBase ? m_base : Repair(), candidate.repair));
             if (!isProof(outcome))
                 continue;
-            for (Cause& cause : told({&candidate}, outcome))
+            for (Cause& cause : told({&candidate}, outcome, {}, withBase))
                 if (first || cause.id != "weights-differ")
                     result.push_back(std::move(cause));
             first = false;
@@ -285,21 +283,28 @@ private:
     }
 
     /// The base's explanations, all that are as good, and these candidates: proved by the outcome of all of them together.
-    std::vector<Cause> told(const std::vector<const Candidate*>& candidates, const Outcome& outcome, std::optional<Repair> both = {}) const
+    std::vector<Cause> told(const std::vector<const Candidate*>& candidates, const Outcome& outcome, std::optional<Repair> both = {},
+                            bool withBase = true) const
     {
-        Repair repair = m_base;
+        Repair repair = withBase ? m_base : Repair();
         if (both)
             repair = joined(std::move(repair), *both);
         else
             for (const Candidate* candidate : candidates)
                 repair = joined(std::move(repair), candidate->repair);
-        const std::size_t parts = candidates.size() + (m_explained.empty() ? 0 : distinct());
+        const std::size_t parts = candidates.size() + (withBase ? distinct() : 0);
         std::vector<Cause> result;
         for (const Candidate* candidate : candidates) {
             result.push_back(cause(candidate->id));
+            if (candidate->leftOp >= 0)
+                result.back().left = layerOf(m_subject.left, candidate->leftOp);
+            if (candidate->rightOp >= 0)
+                result.back().right = layerOf(m_subject.right, candidate->rightOp);
             result.back().text = candidate->what + undone(candidate->takesLeft, outcome, parts);
         }
         for (const Explanation& explanation : m_explanations) {
+            if (!withBase)
+                break;
             result.push_back(causeOf(explanation));
             result.back().text += undone(!explanation.isNamed, outcome, parts);
         }
@@ -368,6 +373,11 @@ private:
     std::set<std::size_t> m_explained;
 };
 
+}
+
+bool vanished(double before, double after, double tolerance)
+{
+    return after <= tolerance && !(before < smaller * after);
 }
 
 std::vector<Cause> causesOf(const Subject& subject, const Suspects& suspects, const Trial& trial, const Bench* bench,

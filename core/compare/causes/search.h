@@ -20,4 +20,17 @@ using Suspects = std::vector<Subject>;
 std::vector<Cause> causesOf(const Subject& subject, const Suspects& suspects, const Trial& trial, const Bench* bench,
                             const Progress& progress);
 
+/// Whether an error is within the tolerance after a repair, and at least ten times smaller than before.
+bool vanished(double before, double after, double tolerance);
+/// The values of two ops in each other's places; empty where they do not fit, or are the same. Throws Error.
+Repair exchangedWeights(const Op& a, const Op& b, const Model& model);
+
+/// Links that cross, two layers of equal shapes holding each other's weights, as the wiring has them; and the causes that tell it.
+struct Uncrossed
+{
+    mapping::Mapping mapping;
+    std::vector<Cause> causes;
+};
+Uncrossed uncrossed(const Side& left, const Side& right, const mapping::Mapping& mapping, double tolerance, const Progress& progress);
+
 }

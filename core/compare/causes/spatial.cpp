@@ -25,10 +25,10 @@ std::string longName(std::string_view letter)
 Positions positionsOf(const Parameter& parameter)
 {
     Positions result;
-    if (indexOf(parameter.axes, "w") < 0)
+    if (axisNamed(parameter.axes, "w") < 0)
         return result;
     for (const char* letter : {"d", "h", "w"})
-        if (const int axis = indexOf(parameter.axes, letter); axis >= 0) {
+        if (const int axis = axisNamed(parameter.axes, letter); axis >= 0) {
             result.axes.push_back(static_cast<std::size_t>(axis));
             result.names.push_back(longName(letter));
         }

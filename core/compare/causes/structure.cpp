@@ -103,6 +103,23 @@ std::string shownKind(const Op& op)
     return op.type.empty() ? op.kind : op.type;
 }
 
+/// -1 for an input: it is no layer that could be accused.
+int onRight(int op, const Subject& subject)
+{
+    return subject.rightOp(op).kind == "input" ? -1 : op;
+}
+
+/// What corresponds on the left to what a right op takes; -1 where nothing does.
+int onLeft(int rightOp, const Subject& subject)
+{
+    const int producer = onlyProducer(subject.rightOp(rightOp));
+    for (const auto& [left, right] : subject.ops)
+        if (right == producer)
+            return left;
+    const int first = subject.leftOps.empty() ? -1 : onlyProducer(subject.leftOp(subject.leftOps.front()));
+    return first < 0 || subject.leftOp(first).kind == "input" ? -1 : first;
+}
+
 /// A loose op of the left put into the right, behind what corresponds to its producer.
 std::optional<Candidate> insertion(int leftOp, const Subject& subject)
 {
@@ -114,9 +131,14 @@ std::optional<Candidate> insertion(int leftOp, const Subject& subject)
         return {};
     repair.inserted[subject.rightOp(producer).name] = {*copy};
     if (isActivation(op))
-        return Candidate{"activation-differs", fmt::format("activation {} against none", op.kind), repair, true};
+        return Candidate{"activation-differs",      fmt::format("activation {} against none", op.kind), repair, true, leftOp,
+                         onRight(producer, subject)};
     return Candidate{op.kind == rescalingKind() && subject.isFirst() ? "input-scaling" : "layer-missing",
-                     fmt::format("{} missing on the {} side", shownOp(subject.left, leftOp), sideName(subject, false)), repair, true};
+                     fmt::format("{} missing on the {} side", shownOp(subject.left, leftOp), sideName(subject, false)),
+                     repair,
+                     true,
+                     leftOp,
+                     onRight(producer, subject)};
 }
 
 std::optional<Candidate> removal(int rightOp, const Subject& subject)
@@ -127,9 +149,14 @@ std::optional<Candidate> removal(int rightOp, const Subject& subject)
     Repair repair;
     repair.removed = {op.name};
     if (isActivation(op))
-        return Candidate{"activation-differs", fmt::format("activation none against {}", op.kind), repair, true};
+        return Candidate{
+            "activation-differs", fmt::format("activation none against {}", op.kind), repair, true, onLeft(rightOp, subject), rightOp};
     return Candidate{op.kind == rescalingKind() && subject.isFirst() ? "input-scaling" : "layer-missing",
-                     fmt::format("{} missing on the {} side", shownOp(subject.right, rightOp), sideName(subject, true)), repair, true};
+                     fmt::format("{} missing on the {} side", shownOp(subject.right, rightOp), sideName(subject, true)),
+                     repair,
+                     true,
+                     onLeft(rightOp, subject),
+                     rightOp};
 }
 
 /// How bytes become floats.

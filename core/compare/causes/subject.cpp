@@ -125,6 +125,12 @@ void pairOps(Subject& subject)
     std::reverse(subject.onlyRight.begin(), subject.onlyRight.end());
 }
 
+std::string layerOf(const Model& model, int op)
+{
+    const Op& found = model.ops[static_cast<std::size_t>(op)];
+    return found.layer.empty() ? found.name : found.layer;
+}
+
 std::string sideName(const Subject& subject, bool isLeft)
 {
     if (subject.left.framework == subject.right.framework)

@@ -50,6 +50,8 @@ std::vector<Weights> weightsOf(const Model& left, const Model& right, const std:
 /// Fills ops, onlyLeft and onlyRight from leftOps and rightOps.
 void pairOps(Subject& subject);
 
+/// The layer of an op, the op's own name where it has none.
+std::string layerOf(const Model& model, int op);
 /// "PyTorch" and "Keras", or "left" and "right" where both are of one framework.
 std::string sideName(const Subject& subject, bool isLeft);
 /// Two significant digits: "4.5e-7", "0.12".

@@ -21,8 +21,13 @@ std::span<const Rearrangement> rearrangements()
 
 std::span<const Hypothesis> hypotheses()
 {
-    static constexpr std::array<Hypothesis, 5> table{
-        {{settingCandidates}, {activationCandidates}, {layerCandidates}, {absentCandidates}, {scalingCandidates}}};
+    static constexpr std::array<Hypothesis, 7> table{{{settingCandidates},
+                                                      {activationCandidates},
+                                                      {layerCandidates},
+                                                      {absentCandidates},
+                                                      {exchangeCandidates},
+                                                      {parameterCandidates},
+                                                      {scalingCandidates}}};
     return table;
 }
 
