@@ -4,6 +4,7 @@
 #include "core/base/held.h"
 #include "core/convert/twinmodel.h"
 #include "core/layers/spread.h"
+#include "core/layers/told.h"
 #include "core/layers/torchspread.h"
 #include "core/layers/turned.h"
 #include "core/mapping/labelled.h"
@@ -93,11 +94,14 @@ private:
 
     void requireInputs() const
     {
-        for (const int index : m_source->inputOps())
-            if (!m_values[Port(index)])
+        const std::vector<std::optional<Shape>> shapes = layers::toldShapes(*m_source);
+        const std::vector<int> inputs = m_source->inputOps();
+        const auto isOpen = [](std::int64_t size) { return size < 0; };
+        for (std::size_t i = 0; i < inputs.size(); ++i)
+            if (!shapes[i] || std::any_of(shapes[i]->begin(), shapes[i]->end(), isOpen) || !m_values[Port(inputs[i])])
                 throw Error("translate-shape")
                     .file(m_source->origin.path)
-                    .expected(fmt::format("the shape of the input {}", printable(opAt(index).name)))
+                    .expected(fmt::format("the shape of the input {}", printable(opAt(inputs[i]).name)))
                     .found("that neither the file nor its layers tell it")
                     .advice("Tell it with --input-shape, without the batch: 3,224,224.");
     }
@@ -165,6 +169,13 @@ private:
         const Arrangement arrangement = arrangementOfInput(index);
         const Value there = layers::arranged(*value, arrangement);
         m_there[Port(index)] = There{m_twin.addInput(op.name, there), arrangement, false};
+        if (std::any_of(m_source->notes.begin(), m_source->notes.end(),
+                        [](const Note& note) { return note.message.id == "input-shape-guess"; }))
+            m_notes.push_back({"input-guess",
+                               {op.name, text(sampleShape(there))},
+                               fmt::format("no file tells the size of the input {}: {} is written, which the layers accept; "
+                                           "the new file takes no other",
+                                           printable(op.name), text(sampleShape(there)))});
         if (!layers::isAsHere(arrangement))
             m_notes.push_back({"input-layout",
                                {op.name, text(value->shape), text(there.shape)},

@@ -396,6 +396,20 @@ private Q_SLOTS:
         QVERIFY2(compared.status == 0, compared.messages + compared.output.left(2000));
         QCOMPARE(equalParameters(compared.json()["parameters"]), std::size_t{10});
     }
+
+    /// The size of an input that goes into a file made without a twin is a guess where the source does not tell it, and said to be one.
+    void convertTellsAGuessedInput()
+    {
+        const auto guesses = [&](const QString& source, const QString& name) {
+            const Answer answer = tieout({"convert", source, "-o", m_folder.filePath(name), "--json"});
+            return answer.status == 0 ? int(answer.output.count("no file tells the size of the input")) : -1;
+        };
+        QCOMPARE(guesses(data("kinds/conv_stride.pt"), "guessed.h5"), 1);
+        QCOMPARE(guesses(keras, "told.pt"), 0);
+        const Answer open = tieout({"convert", data("heads/heads.pt"), "-o", m_folder.filePath("open.h5")}); // the second of two inputs
+        QCOMPARE(open.status, 2);
+        QVERIFY2(open.messages.count("the shape of the input") == 1, open.messages);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDocuments)

@@ -21,7 +21,8 @@ Op torchOp(const std::string& className, const Settings& raw, const std::vector<
     Op op;
     op.name = "layer";
     op.kind = L::kindOfTorch(spec)->id;
-    op.attributes = L::kindOfTorch(spec)->fromTorch(spec);
+    if (const auto settings = L::kindOfTorch(spec)->fromTorch)
+        op.attributes = settings(spec);
     for (std::size_t i = 0; i < names.size(); ++i)
         op.inputs.push_back({names[i], Port(static_cast<int>(i))});
     return op;
@@ -33,7 +34,8 @@ Op kerasOp(const std::string& className, const std::string& config, const std::v
     Op op;
     op.name = "layer";
     op.kind = L::kindOfKeras(spec)->id;
-    op.attributes = L::kindOfKeras(spec)->fromKeras(spec);
+    if (const auto settings = L::kindOfKeras(spec)->fromKeras)
+        op.attributes = settings(spec);
     for (std::size_t i = 0; i < names.size(); ++i)
         op.inputs.push_back({names[i], Port(static_cast<int>(i))});
     return op;
