@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace core::sweep {
 
@@ -26,11 +27,17 @@ Tensor firstAxisPart(const Tensor& tensor, const Range& range)
         tensor.axes());
 }
 
-ArraysInput part(const ArraysInput& arrays, const Range& range)
+bool hasSamples(const Tensor& tensor, std::int64_t count)
+{
+    return !tensor.shape().empty() && tensor.shape().front() == count;
+}
+
+/// Of the arrays that have `count` samples those of the range; others, which are no inputs, as they are.
+ArraysInput part(const ArraysInput& arrays, const Range& range, std::int64_t count)
 {
     ArraysInput result{arrays.path, {}, arrays.layout};
     for (const auto& [name, tensor] : arrays.arrays)
-        result.arrays.emplace_back(name, firstAxisPart(tensor, range));
+        result.arrays.emplace_back(name, hasSamples(tensor, count) ? firstAxisPart(tensor, range) : tensor);
     return result;
 }
 
@@ -73,6 +80,7 @@ PairInputs joinedInputs(const std::vector<PairInputs>& samples)
 struct Feeder
 {
     const Range& range;
+    std::int64_t count; ///< of the whole set
     const session::Pair& pair;
     const digits::Preprocess &left, &right;
 
@@ -83,7 +91,7 @@ struct Feeder
             input.pictures.push_back(digits->picture(static_cast<int>(i)));
         return of(input);
     }
-    PairInputs operator()(const ArraysInput& arrays) const { return of(part(arrays, range)); }
+    PairInputs operator()(const ArraysInput& arrays) const { return of(part(arrays, range, count)); }
     PairInputs operator()(const Files& files) const
     {
         return joined([&](std::int64_t i) {
@@ -134,29 +142,27 @@ std::string digitsSum(const digits::DigitSet& digits)
 /// How many samples the arrays are for the pair: as many as their first axis is long where that is the batch, else one.
 std::int64_t samplesOf(const ArraysInput& arrays, const session::Pair& pair)
 {
-    std::int64_t least = arrays.arrays.empty() ? 0 : std::numeric_limits<std::int64_t>::max();
-    bool isSame = true;
-    for (const auto& [name, tensor] : arrays.arrays) {
-        const std::int64_t size = tensor.shape().empty() ? 1 : tensor.shape().front();
-        isSame = isSame && (least == size || &tensor == &arrays.arrays.front().second);
-        least = std::min(least, size);
-    }
     const digits::Preprocess none;
     const auto fed = [&](const ArraysInput& some) {
         return samplesIn(session::inputsFor(*pair.runLeft, *pair.runRight, pair.mapping, some, none, none).left);
     };
-    if (least >= 2)
+    std::set<std::int64_t> sizes;
+    for (const auto& [name, tensor] : arrays.arrays)
+        if (!tensor.shape().empty() && tensor.shape().front() >= 2)
+            sizes.insert(tensor.shape().front());
+    for (const std::int64_t size : sizes)
         try {
-            if (fed(part(arrays, {0, 2})) == 2) {
-                if (isSame)
-                    return least;
-                throw Error("input-batch").file(arrays.path).expected("arrays of as many samples each").found("others");
-            }
-        } catch (const Error& error) { // one sample, perhaps
-            if (error.id() == "input-batch")
-                throw;
+            if (fed(part(arrays, {0, 2}, size)) == 2)
+                return size;
+        } catch (const Error&) { // no batch of so many
         }
-    return fed(arrays);
+    const std::int64_t whole = fed(arrays);
+    if (whole != 1)
+        throw Error("input-batch")
+            .file(arrays.path)
+            .expected("one sample, or arrays of as many samples each")
+            .found(fmt::format("{}", whole));
+    return whole;
 }
 
 bool isInputOf(const session::Pair& pair, const std::string& name)
@@ -181,6 +187,8 @@ DataSet DataSet::limited(std::int64_t limit) const
 {
     DataSet result = *this;
     result.count = std::min(count, limit);
+    if (const auto* arrays = std::get_if<ArraysInput>(&samples))
+        result.samples = part(*arrays, {0, result.count}, count);
     const auto cut = [&](auto& list) { list.resize(std::min(list.size(), static_cast<std::size_t>(result.count))); };
     cut(result.labels);
     cut(result.names);
@@ -244,7 +252,7 @@ DataSet arraySet(ArraysInput arrays, const session::Pair& pair)
 session::PairInputs inputsOf(const DataSet& set, const Range& range, const session::Pair& pair, const digits::Preprocess& left,
                              const digits::Preprocess& right)
 {
-    return std::visit(Feeder{range, pair, left, right}, set.samples);
+    return std::visit(Feeder{range, set.count, pair, left, right}, set.samples);
 }
 
 }

@@ -137,6 +137,7 @@ private Q_SLOTS:
         QTest::newRow("one sample") << "one.npy" << 1 << false;
         QTest::newRow("x and y") << "labelled.npz" << 20 << true;
         QTest::newRow("a test set beside its training set") << "split.npz" << 20 << true;
+        QTest::newRow("other arrays among the inputs") << "more.npz" << 20 << false;
         QTest::newRow("a folder of arrays") << "flat" << 3 << false;
         QTest::newRow("class folders") << "classes" << 4 << true;
     }
@@ -152,6 +153,7 @@ private Q_SLOTS:
         core::formats::writeNpz(path("labelled.npz").toStdString(), {{"x", batch}, {"y", whole}});
         core::formats::writeNpz(path("split.npz").toStdString(),
                                 {{"x_train", labels}, {"y_train", labels}, {"x_test", batch}, {"y_test", whole}});
+        core::formats::writeNpz(path("more.npz").toStdString(), {{"ids", noise({5})}, {"x", batch}, {"mean", noise({})}});
         QVERIFY(QDir(m_folder.path()).mkpath("flat"));
         for (const char* name : {"flat/b.npy", "flat/a.npy", "flat/c.npy"})
             core::formats::writeNpy(path(name).toStdString(), one);
@@ -190,6 +192,15 @@ private Q_SLOTS:
         const Answer answer = tieout(QStringList{"sweep", torch, keras} + digits() + arguments);
         QCOMPARE(answer.status, 2);
         QVERIFY2(answer.messages.contains(word.toUtf8()), answer.messages);
+    }
+
+    void takesTheFirstOfABatch()
+    {
+        core::formats::writeNpz(path("first.npz").toStdString(),
+                                {{"x", noise({20, 1, 28, 28})}, {"y", core::Tensor::fromFloats({20}, std::vector<float>(20, 3.0F))}});
+        const Json json = tieout({"sweep", torch, keras, "--input", path("first.npz"), "--limit", "7", "--json"}).json();
+        QCOMPARE(json.at("samples").get<int>(), 7);
+        QCOMPARE(json.at("labels")[3].get<int>(), 7);
     }
 
     void refusesPreprocessingOfArrays()
