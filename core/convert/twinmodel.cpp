@@ -140,14 +140,14 @@ void TwinModel::finishLayers()
     }
 }
 
-/// Where labels do not tell what an image is (after a Reshape), it lies as the framework has images.
+/// Where labels say otherwise or nothing of what is an image (after a Reshape), it lies as the framework has images.
 std::vector<layers::Value> TwinModel::inferredOf(const layers::Kind& kind, const Op& op) const
 {
     const layers::Call call(op, values);
     const layers::Value* input = call.find();
     const std::string_view letters =
         kind.inputAxes && input ? kind.inputAxes(op, model.framework, input->shape.size()) : std::string_view();
-    if (letters.empty() || indexOf(input->axes, "C") > 0)
+    if (letters.empty() || indexOf(input->axes, "C") == static_cast<int>(letters.find('C')))
         return layers::inferred(kind, call);
     const layers::Value image{input->shape, axesOf(letters)};
     return layers::inferred(kind, layers::Call(op, std::vector<const layers::Value*>(op.inputs.size(), &image)));
