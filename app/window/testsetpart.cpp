@@ -93,6 +93,8 @@ QString TestSetPart::problem() const
         return tr("Open both sides to run them on the test set.");
     if (!pair)
         return tr("The two files are still being read.");
+    if (!m_workspace.mappedTrials().empty())
+        return tr("A fix is tried on a copy in memory: take it back first, so that the test set tells of the files.");
     for (const std::string& why : {pair->cannotRunLeft, pair->cannotRunRight})
         if (!why.empty())
             return QString::fromStdString(why);

@@ -249,7 +249,7 @@ void TestInspector::oneFileIsConvertedAlone()
     shown.workspace.setSamples(core::digits::readSamples(TIEOUT_SAMPLES));
     shown.workspace.open(file);
     QVERIFY(shown.settle());
-    shown.key(Qt::Key_2, Qt::ControlModifier);
+    shown.key(Qt::Key_3, Qt::ControlModifier);
     auto* convert = shown.window.convertPage();
     QTRY_COMPARE(convert->changes()->tensorCount(), 10);
     QVERIFY(!convert->choice().like);
@@ -273,7 +273,7 @@ void TestInspector::whatHasNoTwinIsRefusedByName()
     ShownWindow shown(*m_around.theme);
     shown.workspace.open(data("lenet5_state.pt")); // weights without layers
     QVERIFY(shown.settle());
-    shown.key(Qt::Key_2, Qt::ControlModifier);
+    shown.key(Qt::Key_3, Qt::ControlModifier);
     auto* convert = shown.window.convertPage();
     QTRY_VERIFY(!convert->problem().isEmpty());
     QVERIFY2(convert->problem().contains(QStringLiteral("lenet5_state.pt")), qPrintable(convert->problem()));

@@ -144,6 +144,8 @@ private Q_SLOTS:
         QTest::newRow("ties out") << int(VerdictChip::State::TiesOut) << QStringLiteral("TIES OUT detail, counts") << c.chipGreen;
         QTest::newRow("assumed") << int(VerdictChip::State::Assumed) << QStringLiteral("TIES OUT as far as the files tell detail, counts")
                                  << c.chipAmber;
+        QTest::newRow("repaired") << int(VerdictChip::State::Repaired) << QStringLiteral("TIES OUT after 1 repair detail, counts")
+                                  << c.panel; // never filled as a verdict of files is
         QTest::newRow("differs") << int(VerdictChip::State::Differs) << QStringLiteral("DIFFERS detail, counts") << c.chipRed;
         QTest::newRow("not compared") << int(VerdictChip::State::NotCompared) << QStringLiteral("NOT COMPARED detail, counts")
                                       << c.chipAmber;
