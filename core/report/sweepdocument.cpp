@@ -110,8 +110,8 @@ Json headOfSweep(const SweepHead& head)
 Json withSweep(Json json, const sweep::Sweep& sweep, const std::optional<sweep::Shard>& shard, const std::optional<double>& rate,
                const NamesOf& names)
 {
-    const auto conclusion =
-        sweep::conclusion(sweep, json.at("parameters").at("differing").get<int>(), json.at("open").is_null() ? "" : json.at("open"));
+    const auto conclusion = sweep::conclusion(sweep, json.at("parameters").at("differing").get<int>(),
+                                              json.at("open").is_null() ? "" : json.at("open"), !json.at("assumed").is_null());
     const Json worst = sweep.worst.empty()
                            ? Json(nullptr)
                            : Json{{"index", sweep.worst.front().index}, {"max_abs", optionalNumber(sweep.worst.front().maxAbs)}};

@@ -16,12 +16,31 @@ Message whyNotRun(const Pair& pair)
     return {"not-run", {}, "nothing was run yet"};
 }
 
+/// Where a side's wiring is borrowed that is told of what runs, not of what the file holds.
+void tellAssumptions(compare::Report& report, const Pair& pair)
+{
+    for (const bool onLeft : {true, false}) {
+        const auto& run = onLeft ? pair.runLeft : pair.runRight;
+        if (!run)
+            continue;
+        if (auto assumed = mapping::assumption(*run, onLeft))
+            report.assumed = std::move(assumed);
+        for (const Note& note : run->notes)
+            if (note.message.id == "borrowed-wiring")
+                report.notes.push_back({note.message, note.severity, run->origin.path});
+    }
+}
+
 }
 
 compare::Report weightsReport(const Pair& pair, double tolerance)
 {
-    if (pair.left && pair.right)
-        return compare::compareWeights(*pair.left, *pair.right, pair.mapping, pair.parameters, tolerance, whyNotRun(pair));
+    if (pair.left && pair.right) {
+        compare::Report report =
+            compare::compareWeights(*pair.left, *pair.right, pair.mapping, pair.parameters, tolerance, whyNotRun(pair));
+        tellAssumptions(report, pair);
+        return report;
+    }
     compare::Report report;
     report.tolerance = tolerance;
     report.reason = whyNotRun(pair);

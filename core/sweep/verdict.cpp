@@ -14,12 +14,12 @@ Weights weightsOf(const compare::Report& weights)
             weights.assumed,           weights.notes};
 }
 
-Conclusion conclusion(const Sweep& sweep, int differingParameters, const std::string& open)
+Conclusion conclusion(const Sweep& sweep, int differingParameters, const std::string& open, bool isAssumed)
 {
     const std::string problem = sweep.problem ? fmt::format("sample {}: {}", sweep.problem->first, sweep.problem->second) : std::string();
     if (sweep.measured == 0 && sweep.over == 0)
         return {Verdict::NotCompared, problem.empty() ? std::string("no output could be compared") : problem};
-    if (sweep.over > 0 || differingParameters > 0)
+    if (differingParameters > 0 || (sweep.over > 0 && (!isAssumed || open.empty())))
         return {Verdict::Differs, {}};
     if (!problem.empty())
         return {Verdict::NotCompared, problem};

@@ -22,7 +22,8 @@ struct Conclusion
     std::string reason; ///< why there is no verdict; empty otherwise
 };
 /// As compare's of outputs and parameters: differs where any sample is over tolerance or a linked parameter is; ties out where every output
-/// of every sample was compared and nothing is open; everything else is not compared.
-Conclusion conclusion(const Sweep& sweep, int differingParameters, const std::string& open);
+/// of every sample was compared and nothing is open; everything else is not compared. What is open where wiring is assumed may be why
+/// samples are over tolerance: then nothing is said to differ.
+Conclusion conclusion(const Sweep& sweep, int differingParameters, const std::string& open, bool isAssumed);
 
 }

@@ -62,6 +62,17 @@ private Q_SLOTS:
         QCOMPARE(json.at("accuracy").at("left"), json.at("accuracy").at("right"));
     }
 
+    /// The wiring of a state dict is the twin's: no verdict without that word.
+    void saysWhatIsAssumed()
+    {
+        const QStringList command = QStringList{"sweep", data("lenet5_state.pt"), keras, "--quiet"} + digits();
+        const Json json = tieout(command + QStringList{"--json"}).json();
+        QCOMPARE(json.at("verdict").get<std::string>(), std::string("ties-out"));
+        QCOMPARE(json.at("assumed").at("side").get<std::string>(), std::string("left"));
+        const Answer text = tieout(command);
+        QVERIFY2(text.output.contains("TIES OUT as far as the files tell"), text.output);
+    }
+
     void differs()
     {
         const Answer answer = tieout(QStringList{"sweep", torch, other, "--json", "--timing"} + digits());

@@ -164,23 +164,21 @@ private Q_SLOTS:
         QTest::addColumn<QString>("problem");
         QTest::addColumn<int>("differing");
         QTest::addColumn<QString>("open");
+        QTest::addColumn<bool>("assumed");
         QTest::addColumn<QString>("verdict");
-        QTest::newRow("within") << 1e-7 << "" << 0 << ""
-                                << "ties-out";
-        QTest::newRow("a sample over") << 1e-3 << "" << 0 << ""
-                                       << "differs";
-        QTest::newRow("NaN on one side") << std::nan("") << "" << 0 << ""
-                                         << "differs";
-        QTest::newRow("a parameter that differs") << 1e-7 << "" << 1 << ""
-                                                  << "differs";
-        QTest::newRow("an output without counterpart") << 1e-7 << "no counterpart" << 0 << ""
-                                                       << "not-compared";
-        QTest::newRow("a parameter that was not compared") << 1e-7 << "" << 0 << "which belongs to which is open"
-                                                           << "not-compared";
-        QTest::newRow("no output at all") << -1.0 << "cannot run" << 0 << ""
-                                          << "not-compared";
-        QTest::newRow("no output, and a parameter that differs") << -1.0 << "cannot run" << 1 << ""
-                                                                 << "not-compared";
+        QTest::newRow("within") << 1e-7 << "" << 0 << "" << false << "ties-out";
+        QTest::newRow("a sample over") << 1e-3 << "" << 0 << "" << false << "differs";
+        QTest::newRow("NaN on one side") << std::nan("") << "" << 0 << "" << false << "differs";
+        QTest::newRow("a parameter that differs") << 1e-7 << "" << 1 << "" << false << "differs";
+        QTest::newRow("an output without counterpart") << 1e-7 << "no counterpart" << 0 << "" << false << "not-compared";
+        QTest::newRow("a parameter that was not compared")
+            << 1e-7 << "" << 0 << "which belongs to which is open" << false << "not-compared";
+        QTest::newRow("a sample over, by assumed wiring") << 1e-3 << "" << 0 << "" << true << "differs";
+        QTest::newRow("a sample over, by an assumed order") << 1e-3 << "" << 0 << "the order is not told" << true << "not-compared";
+        QTest::newRow("a sample over, and a weight without order") << 1e-3 << "" << 0 << "the order is not told" << false << "differs";
+        QTest::newRow("a parameter that differs, by an assumed order") << 1e-3 << "" << 1 << "the order is not told" << true << "differs";
+        QTest::newRow("no output at all") << -1.0 << "cannot run" << 0 << "" << false << "not-compared";
+        QTest::newRow("no output, and a parameter that differs") << -1.0 << "cannot run" << 1 << "" << false << "not-compared";
     }
     void concludes()
     {
@@ -188,11 +186,12 @@ private Q_SLOTS:
         QFETCH(QString, problem);
         QFETCH(int, differing);
         QFETCH(QString, open);
+        QFETCH(bool, assumed);
         QFETCH(QString, verdict);
         Sweep sum = sweep::emptySweep(false, 0);
         const std::optional<double> value = error < 0 ? std::nullopt : std::optional(error);
         sweep::add(sum, {0, {}, {}, {}, value, value, value && !(*value <= tolerance), problem.toStdString()});
-        const auto conclusion = sweep::conclusion(sum, differing, open.toStdString());
+        const auto conclusion = sweep::conclusion(sum, differing, open.toStdString(), assumed);
         QCOMPARE(QString::fromStdString(std::string(name(conclusion.verdict))), verdict);
         QCOMPARE(conclusion.reason.empty(), verdict != "not-compared");
     }
