@@ -64,21 +64,42 @@ std::map<std::string_view, const Change*> changesByTarget(const Plan& plan)
     return result;
 }
 
-/// Gives what was written the names that the twin has: a form may call a layer's parameters otherwise, not their roles.
+/// "kernel" of "dense/kernel:0".
+std::string_view lastPart(std::string_view name)
+{
+    name = name.substr(name.rfind('/') + 1);
+    return name.substr(0, name.find(':'));
+}
+
+/// The parameter of a layer that a form calls otherwise than the twin does: by its role or the end of its name, and where a layer has two
+/// of those by the part that it is in.
+const Parameter* sameParameter(const std::vector<const Parameter*>& ofLayer, const Parameter& target)
+{
+    std::vector<const Parameter*> found;
+    for (const Parameter* one : ofLayer)
+        if (one->role == target.role || lastPart(one->name) == lastPart(target.name))
+            found.push_back(one);
+    if (found.size() > 1)
+        std::erase_if(found, [&](const Parameter* one) {
+            return target.name.find("/" + one->name.substr(0, one->name.find('/')) + "/") == target.name.npos;
+        });
+    return found.size() == 1 ? found.front() : nullptr;
+}
+
+/// Gives what was written the names that the twin has.
 void adoptNames(Model& written, const Plan& plan)
 {
     const std::map<std::string, std::string> renamed = formats::kerasRenamed(*plan.twin);
-    std::map<std::pair<std::string, std::string>, std::vector<Parameter*>> byRole;
-    for (Parameter& parameter : written.parameters)
-        byRole[{parameter.layer, parameter.role}].push_back(&parameter);
+    std::map<std::string, std::vector<const Parameter*>> byLayer;
+    for (const Parameter& parameter : written.parameters)
+        byLayer[parameter.layer].push_back(&parameter);
     std::map<std::string, std::string> names;
     for (const Parameter& target : plan.twin->parameters) {
         if (written.parameter(target.name))
             continue;
         const auto layer = renamed.find(target.layer);
-        const auto found = byRole.find({layer == renamed.end() ? target.layer : layer->second, target.role});
-        if (found != byRole.end() && found->second.size() == 1)
-            names.emplace(found->second.front()->name, target.name);
+        if (const Parameter* found = sameParameter(byLayer[layer == renamed.end() ? target.layer : layer->second], target))
+            names.emplace(found->name, target.name);
     }
     const auto rename = [&](std::string& name) {
         if (const auto found = names.find(name); found != names.end())

@@ -22,7 +22,7 @@ Steps chainOf(std::vector<Step> steps)
 
 Step stepOf(std::string name, const Op& op)
 {
-    return {std::move(name), op.kind, op.attributes, {}};
+    return {std::move(name), kind(op.kind)->id, op.attributes, {}};
 }
 
 Step reshaping(std::string name, Shape sample)
