@@ -160,6 +160,20 @@ private:
     Bench m_bench;
 };
 
+/// Where most layers were trained otherwise, one whose scale or shift alone differs, being neutral, was so too.
+void settleTraining(std::vector<Cause>& causes)
+{
+    const auto isTraining = [](const Cause& cause) { return cause.id == "weights-differ" && cause.elements.empty(); };
+    const auto trained = std::count_if(causes.begin(), causes.end(), isTraining);
+    if (trained < 2 || 2 * trained < static_cast<std::ptrdiff_t>(causes.size()))
+        return;
+    for (Cause& cause : causes)
+        if (cause.id == "bias-missing" && !cause.parametersLeft.empty()) {
+            cause.id = "weights-differ";
+            cause.text = "weights differ: " + cause.text;
+        }
+}
+
 /// NaN that enters one side alone.
 void addNan(std::vector<Cause>& causes, const Report& report, const Side& left, const Side& right)
 {
@@ -202,6 +216,7 @@ std::vector<Cause> causesOf(const Report& report, const Side& left, const Side& 
                             const Progress& progress)
 {
     std::vector<Cause> causes = Bank(report, left, right, mapping, progress).causes();
+    settleTraining(causes);
     addNan(causes, report, left, right);
     addForms(causes, report, left, right);
     return causes;
@@ -228,6 +243,7 @@ std::vector<Cause> causesOfParameters(const Report& report, const Model& left, c
     for (const Subject& subject : suspects)
         for (Cause& cause : causesOf(subject, suspects, Trial(), nullptr, progress))
             causes.push_back(std::move(cause));
+    settleTraining(causes);
     return causes;
 }
 
