@@ -219,6 +219,7 @@ void MainWindow::showVerdict()
     }
     m_verdictPlace->setVisible(m_pages->currentIndex() != Convert || (left && right)); // one file is converted alone: nothing to compare
     m_verdict->setVerdict(verdict.state, verdict.detail, verdict.counts);
+    m_verdict->setWhy(verdict.why);
     m_verdict->setRepairs(verdict.repairs);
     m_verdict->setComputing(m_workspace.isLoading() || m_workspace.isStale());
     const QString tolerance = widgets::roundNumber(m_workspace.choices().tolerance);

@@ -43,10 +43,9 @@ void MainWindow::showTrials()
         rows.append({layerOf(trial->cause), causeText(trial->cause)});
     const QString after = result && !m_workspace.isStale() ? widgets::twoDigits(result->report.minimumTolerance) : tr("…");
     rows.append({tr("Largest error"),
-                 tr("%1 before, %2 after (max |d|, tolerance %3)")
-                     .arg(widgets::twoDigits(trials.front()->before), after, widgets::roundNumber(m_workspace.choices().tolerance))});
-    const QString files = triedFiles(trials, m_workspace);
-    rows.append({{}, verdictOfCopy(m_workspace, files)});
+                 tr("%1 before, %2 after (max |d|, tolerance %3). %4")
+                     .arg(widgets::twoDigits(trials.front()->before), after, widgets::roundNumber(m_workspace.choices().tolerance),
+                          verdictOfCopy(m_workspace, triedFiles(trials, m_workspace)))});
     const QString title = trials.size() == 1 ? tr("1 fix is tried on a copy in memory; nothing is written")
                                              : tr("%1 fixes are tried on copies in memory; nothing is written").arg(trials.size());
     QString shown = title; // as Banner::details() has it

@@ -111,7 +111,7 @@ VerdictText judged(const Workspace& workspace, const Report& report)
     case Verdict::Differs:
         verdict = {State::Differs, behindTitle(summary, "DIFFERS"), {}};
         if (const auto& causes = causesOf(workspace); !causes.empty())
-            counts.prepend(tr("%1: %2").arg(layerOf(causes.front()), causeText(causes.front())));
+            verdict.why = tr("%1: %2").arg(layerOf(causes.front()), causeText(causes.front()));
         break;
     case Verdict::NotCompared: {
         const QString weights = report.compared == 0 ? weightsText(report) : QString();

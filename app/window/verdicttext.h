@@ -11,9 +11,10 @@ namespace app {
 struct VerdictText
 {
     widgets::VerdictChip::State state = widgets::VerdictChip::State::Waiting;
-    QString detail;  ///< beside the verdict
-    QString counts;  ///< small: what else is worth knowing
-    int repairs = 0; ///< fixes that are tried on what it is of
+    QString detail;   ///< beside the verdict
+    QString counts;   ///< small: what else is worth knowing
+    QString why = {}; ///< they differ
+    int repairs = 0;  ///< fixes that are tried on what it is of
 };
 
 /// Chip and chart are told from one report and the sample digits' runs, so that none is greener than the other.

@@ -61,6 +61,18 @@ void VerdictChip::setVerdict(State state, const QString& detail, const QString& 
     describe();
 }
 
+void VerdictChip::setWhy(const QString& why)
+{
+    m_why = why;
+    describe();
+}
+
+/// Two lines share the chip's height.
+QFont VerdictChip::titleFont() const
+{
+    return textFont(m_why.isEmpty() ? 15 : 13, true);
+}
+
 void VerdictChip::setRepairs(int count)
 {
     m_repairs = count;
@@ -79,8 +91,12 @@ void VerdictChip::describe()
     const QString words = m_computing && !m_progress.isEmpty() ? m_progress
                           : title().isEmpty()                  ? m_detail
                                                                : title() + QLatin1Char(' ') + m_detail;
-    setAccessibleName(m_counts.isEmpty() ? words : words + QStringLiteral(", ") + m_counts);
+    QStringList spoken{words, m_why, m_counts};
+    spoken.removeAll(QString());
+    setAccessibleName(spoken.join(QStringLiteral(", ")));
     QStringList lines{words};
+    if (!m_why.isEmpty())
+        lines << m_why;
     lines += m_counts.split(QStringLiteral(" · "), Qt::SkipEmptyParts);
     if (m_state == State::TiesOut || m_state == State::Assumed || m_state == State::Repaired || m_state == State::Differs)
         lines << tr("max |d| is max |a − b| / max(1, max |b|), b = right side. Click: the first layer that differs (F8: the next).");
@@ -119,7 +135,7 @@ int VerdictChip::chipWidth() const
     if (!isFilled())
         return px(28) + widthOf(textFont(), m_detail);
     const int detail = m_detail.isEmpty() ? 0 : px(8) + widthOf(textFont(13), m_detail);
-    return px(10 + 20 + 8 + 14) + widthOf(textFont(15, true), title()) + detail;
+    return px(10 + 20 + 8 + 14) + widthOf(titleFont(), title()) + detail;
 }
 
 /// What matters most above, the rest in one line below.
@@ -143,7 +159,7 @@ QSize VerdictChip::sizeHint() const
 
 QSize VerdictChip::minimumSizeHint() const
 {
-    return {isFilled() ? px(10 + 20 + 8 + 14) + widthOf(textFont(15, true), title()) : px(80), px(32)};
+    return {isFilled() ? px(10 + 20 + 8 + 14) + widthOf(titleFont(), title()) : px(80), px(32)};
 }
 
 void VerdictChip::paintEvent(QPaintEvent*)
@@ -164,7 +180,7 @@ void VerdictChip::paintEvent(QPaintEvent*)
     };
     const QStringList lines = countLines();
     const int line = px(14);
-    for (qsizetype i = 0; free > px(40) && i < lines.size(); ++i)
+    for (qsizetype i = 0; free > px(90) && i < lines.size(); ++i) // less would be no words
         draw(QRect(0, (height() - line * int(lines.size())) / 2 + line * int(i), free, line), lines[i], textFont(11), set.text2,
              Qt::AlignRight);
 
@@ -194,9 +210,12 @@ void VerdictChip::paintEvent(QPaintEvent*)
     const int left = chip.left() + px(10);
     paintIcon(painter, QRectF(left, (height() - px(20)) / 2.0, px(20), px(20)), QLatin1String(look.icon), text, 2);
     const int right = chip.right() - px(12);
-    const int after = draw(QRect(left + px(28), 0, right - left - px(28), height()), title(), textFont(15, true), text) + px(8);
+    const int top = m_why.isEmpty() ? 0 : px(1), high = m_why.isEmpty() ? height() : px(17);
+    const int after = draw(QRect(left + px(28), top, right - left - px(28), high), title(), titleFont(), text) + px(8);
     if (right > after)
-        draw(QRect(after, 0, right - after, height()), m_detail, textFont(13), text);
+        draw(QRect(after, top, right - after, high), m_detail, textFont(m_why.isEmpty() ? 13 : 12), text);
+    if (!m_why.isEmpty())
+        draw(QRect(left + px(28), px(16), right - left - px(28), px(15)), m_why, textFont(11), text);
 }
 
 }

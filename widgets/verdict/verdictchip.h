@@ -26,6 +26,8 @@ public:
     /// `detail` follows the verdict's own words ("max |d| 3.8e-7 ≤ 1e-5"), or is all there is while waiting;
     /// `counts` stands beside the chip ("2 of 9 layers differ").
     void setVerdict(State state, const QString& detail, const QString& counts = {});
+    /// Why they differ, small below the verdict; empty for none.
+    void setWhy(const QString& why);
     /// How many fixes are tried, for the words of Repaired.
     void setRepairs(int count);
     State state() const { return m_state; }
@@ -40,13 +42,14 @@ protected:
 
 private:
     QString title() const;
+    QFont titleFont() const;
     bool isFilled() const;
     int chipWidth() const;
     QStringList countLines() const;
     void describe();
 
     State m_state = State::Waiting;
-    QString m_detail, m_counts, m_progress;
+    QString m_detail, m_counts, m_why, m_progress;
     bool m_computing = false;
     int m_repairs = 1;
 };
