@@ -91,6 +91,7 @@ void MainWindow::buildToolBar()
     m_verdict = new widgets::VerdictChip;
     m_verdictPlace = bar->addWidget(m_verdict);
     bar->addWidget(gap(4));
+    bar->setMinimumHeight(bar->sizeHint().height()); // also without the chip
     connect(m_metric, &QComboBox::activated, this, [this](int index) { m_compare->setMetric(static_cast<Metric>(index)); });
     const auto setTolerance = [this] {
         bool ok = false;

@@ -206,7 +206,7 @@ void ConvertPage::setPlan(const core::convert::Plan& plan)
         warnings += QString::fromStdString(warning.text);
     m_problem->setText(warnings.join(u'\n'));
     m_problem->setVisible(!warnings.isEmpty());
-    m_table->resizeColumnsToContents();
+    fitColumns();
     m_planned = true;
     updateWrite();
 }
@@ -248,6 +248,7 @@ void ConvertPage::setProof(const ProofFacts& facts)
 {
     m_changes->setProof(facts.conversion.proof ? facts.conversion.proof->tensors : std::map<std::string, bool>());
     m_proof->setProof(facts);
+    fitColumns();
 }
 
 ConvertChoice ConvertPage::choice() const

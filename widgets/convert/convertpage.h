@@ -77,6 +77,9 @@ Q_SIGNALS:
     void writeRequested();
     void cancelRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* buildChoices();
     QWidget* buildTable();
@@ -97,6 +100,7 @@ private:
     QString titleOf(const Target& target) const;
     QString detailOf(const Target& target) const;
     void updateWrite();
+    void fitColumns();
     const ConvertSide& source() const;
     const ConvertSide& target() const;
 

@@ -53,4 +53,24 @@ QWidget* ConvertPage::buildTable()
     return middle;
 }
 
+/// All columns in sight: where there is no room the names give way, which have tooltips.
+void ConvertPage::fitColumns()
+{
+    m_table->resizeColumnsToContents();
+    int wide = px(96); // what a proof says
+    for (int column = 0; column < ChangesModel::Proof; ++column)
+        wide += m_table->columnWidth(column);
+    const int over = wide - m_table->viewport()->width();
+    if (over <= 0)
+        return;
+    for (const int column : {ChangesModel::From, ChangesModel::To})
+        m_table->setColumnWidth(column, qMax(px(80), m_table->columnWidth(column) - (over + 1) / 2));
+}
+
+void ConvertPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
+}
+
 }
