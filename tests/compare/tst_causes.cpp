@@ -155,6 +155,7 @@ private Q_SLOTS:
     void trainedDifferently();
     void whatLooksAlike();
     void oneElement();
+    void sayHowWeightsDiffer();
     void parametersAlone();
 };
 
@@ -260,6 +261,29 @@ void TestCauses::oneElement()
     QCOMPARE(causes.front().elements.size(), std::size_t{1});
     QCOMPARE(causes.front().elements.front().index, (std::vector<std::int64_t>{0, 1, 1, 1})); // of 2, 2, 4, 4
     QCOMPARE(causes.front().elements.front().right, 2.5);
+}
+
+void TestCauses::sayHowWeightsDiffer()
+{
+    const Model good = drawn(network(), 3);
+    const auto told = [&](const std::function<float(float, std::size_t)>& change) {
+        const Model wrong = changed(good, "c/kernel:0", [&](std::vector<float>& values) {
+            for (std::size_t i = 0; i < values.size(); ++i)
+                values[i] = change(values[i], i);
+        });
+        const auto causes = causesOf(good, wrong);
+        return QString::fromStdString(causes.empty() ? std::string() : causes.front().text);
+    };
+    const auto says = [&](const char* words, const std::function<float(float, std::size_t)>& change) {
+        const QString text = told(change);
+        return text.contains(QLatin1String(words)) ? QString() : text;
+    };
+    QCOMPARE(says("kernel multiplied by -3", [](float value, std::size_t) { return -3 * value; }), QString());
+    QCOMPARE(says("kernel shifted by 0.5", [](float value, std::size_t) { return value + 0.5F; }), QString());
+    QCOMPARE(says("kernel in all of ", [](float value, std::size_t i) { return value + 0.01F * static_cast<float>(1 + i % 5); }),
+             QString());
+    QVERIFY(
+        !told([](float value, std::size_t i) { return i < 5 ? value : value + 0.01F * static_cast<float>(1 + i % 5); }).contains("all of"));
 }
 
 void TestCauses::parametersAlone()

@@ -55,15 +55,18 @@ Line lineThrough(std::span<const float> left, std::span<const float> right)
     return line;
 }
 
-std::string whole(std::int64_t total, const Line& line, double limit)
+/// How `count` of `total` elements differ, most of all.
+std::string whole(std::int64_t count, std::int64_t total, const Line& line, double limit)
 {
-    constexpr double related = 0.5;
-    if (line.correlation > 0 && line.residual <= limit && std::fabs(line.scale - 1) > limit && std::fabs(line.offset) <= limit)
-        return fmt::format("multiplied by {}", shortNumber(line.scale));
-    if (line.correlation > 0 && line.residual <= limit)
+    const bool isLine = line.correlation != 0 && line.residual <= limit;
+    const bool isScaled = std::fabs(line.scale - 1) > limit, isShifted = std::fabs(line.offset) > limit;
+    if (isLine && isScaled && isShifted)
         return fmt::format("multiplied by {} and shifted by {}", shortNumber(line.scale), shortNumber(line.offset));
-    return fmt::format("{} of {} elements (correlation {}): {}", "all", total, shortNumber(line.correlation),
-                       std::fabs(line.correlation) < related ? "trained differently" : "trained on, or changed throughout");
+    if (isLine && (isScaled || isShifted))
+        return isScaled ? fmt::format("multiplied by {}", shortNumber(line.scale)) : fmt::format("shifted by {}", shortNumber(line.offset));
+    constexpr double related = 0.5; // what changed them is not to be seen; how other training looks is
+    return fmt::format("in {} of {} elements (correlation {}), as {} training gives", count == total ? "all" : std::to_string(count), total,
+                       shortNumber(line.correlation), std::fabs(line.correlation) < related ? "another" : "more");
 }
 
 }
@@ -97,14 +100,14 @@ std::string describe(const Weights& weights, std::vector<Element>& elements)
                     {weights.right[k]->name, placeOf(flat, right.shape()), static_cast<double>(a[i]), static_cast<double>(b[i])});
             }
             const Element& first = elements[elements.size() - differing.size()];
-            how = fmt::format("{} of {} elements, [{}]: {} against {}", count, total, fmt::join(first.index, ","), shortNumber(first.left),
-                              shortNumber(first.right));
+            how = fmt::format("in {} of {} elements, [{}]: {} against {}", count, total, fmt::join(first.index, ","),
+                              shortNumber(first.left), shortNumber(first.right));
         } else if (count < total / 2) {
-            how = fmt::format("{} of {} elements", count, total);
+            how = fmt::format("in {} of {} elements", count, total);
         } else {
-            how = whole(total, lineThrough(a, b), 1e-5 * greatest);
+            how = whole(count, total, lineThrough(a, b), 1e-5 * greatest);
         }
-        result += fmt::format("{}{} in {}", result.empty() ? "" : "; ", weights.roles[k], how);
+        result += fmt::format("{}{} {}", result.empty() ? "" : "; ", weights.roles[k], how);
     }
     return result;
 }
