@@ -145,8 +145,12 @@ QString withinText(const Report& report)
         return {};
     const QString tolerance = widgets::roundNumber(report.tolerance);
     const auto count = report.layers.size();
-    const QString who = report.notCompared > 0
-                            ? tr("%1 of %2 layers could run, all within %3.").arg(report.compared).arg(count).arg(tolerance)
+    const bool allRan = std::all_of(report.layers.begin(), report.layers.end(), [](const auto& layer) { return !layer.shape.empty(); });
+    const QString who = report.notCompared > 0 ? (allRan ? tr("%1 of %2 layers could be compared, all within %3.")
+                                                         : tr("%1 of %2 layers could run, all within %3."))
+                                                     .arg(report.compared)
+                                                     .arg(count)
+                                                     .arg(tolerance)
                         : count == 1 ? tr("The only layer is within %1.").arg(tolerance)
                                      : tr("All %1 layers within %2.").arg(count).arg(tolerance);
     return who + tr(" Largest: %1 at %2.").arg(widgets::twoDigits(most->metrics->scaledMax), shown(most->right));

@@ -59,7 +59,7 @@ private Q_SLOTS:
         QCOMPARE(json.at("agreement").get<double>(), 1.0);
         QCOMPARE(json.at("confusion").at("left").size(), std::size_t{10});
         QVERIFY(json.at("images_per_second").is_null());
-        QCOMPARE(json.at("accuracy").at("left"), json.at("accuracy").at("right"));
+        QCOMPARE(json.at("accuracy").at("left").get<double>(), json.at("accuracy").at("right").get<double>());
     }
 
     /// The wiring of a state dict is the twin's: no verdict without that word.
