@@ -65,7 +65,11 @@ ProofFacts proofFacts(Result result)
     if (result == Result::NotProved)
         proof.gaps = {{"not-run", {}, "the outputs could not be compared: GELU cannot run"}};
     ProofFacts facts;
-    facts.conversion = {result, "/tmp/out.h5", result == Result::Failed ? "" : std::string(64, 'a'), 275760, proof, 1e-5};
+    facts.conversion.result = result;
+    facts.conversion.path = "/tmp/out.h5";
+    facts.conversion.sha256 = result == Result::Failed ? "" : std::string(64, 'a');
+    facts.conversion.fileSize = 275760;
+    facts.conversion.proof = proof;
     facts.source = QStringLiteral("lenet5.pt");
     facts.twin = QStringLiteral("lenet5.h5");
     return facts;
