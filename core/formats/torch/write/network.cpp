@@ -62,7 +62,7 @@ public:
             if (model.ops[i].kind != "input")
                 addOrNote(static_cast<int>(i));
         for (const Parameter& parameter : model.parameters)
-            if (!m_taken.contains(parameter.name) && m_problems.empty())
+            if (!m_taken.contains(parameter.name) && !isKeptByModule(parameter.name) && m_problems.empty())
                 note(parameter.layer, fmt::format("nothing takes its parameter {}", printable(parameter.name)));
         if (!m_problems.empty())
             throw unwritable("layers that PyTorch can be told of", fmt::format("{}", fmt::join(m_problems, "; ")));
@@ -71,6 +71,15 @@ public:
 
 private:
     const Op& opAt(int index) const { return m_network.model->ops[static_cast<std::size_t>(index)]; }
+
+    /// A buffer that takes no part in the arithmetic, of which some files' graphs do not speak.
+    bool isKeptByModule(std::string_view parameter) const
+    {
+        return std::any_of(m_network.modules.begin(), m_network.modules.end(), [&](const NetworkModule& module) {
+            const auto& buffers = module.call.type->buffers;
+            return std::any_of(buffers.begin(), buffers.end(), [&](std::string_view own) { return pathOf(parameter, own) == module.path; });
+        });
+    }
 
     void note(std::string_view layer, std::string_view what)
     {
