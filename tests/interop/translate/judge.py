@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 
-from twinless import document, drawn, targets
+from twinless import ONE_GENERATION, document, drawn, targets
 
 LIMIT, DEEP = 1e-5, 1e-4
 LIBRARY = ("vector::", "bad_alloc", "stoi", "basic_string", "std::", "what():", "terminate called", "_M_")
@@ -54,6 +54,8 @@ class Judge:
         envs = ("torch",) if out.endswith(".pt") else ("keras2", "keras3")
         for env in envs:
             error = self.folder / f"{name}.{env}.error"
+            if error.exists() and self.is_of_other_generation(name, env):
+                continue
             if error.exists():
                 return "wrong", f"{env} does not take it: {error.read_text()[:400]}"
             if not (self.folder / f"{name}.{env}.npz").exists():
@@ -64,6 +66,11 @@ class Judge:
         if found["result"] != "proved":
             return "unproved", f"{found['result']}: {found.get('warnings')} {found.get('proof')}"
         return self.there_and_back(name, found)
+
+    def is_of_other_generation(self, name, env):
+        """What only one generation of Keras has is written for that one: operators between layers, layers written anew as they were."""
+        rare = any(node.op in ONE_GENERATION for node in self.pair.torch_graph.computed())
+        return env == "keras2" if rare else name == "b-keras" and env in ("keras2", "keras3") and env != self.pair.writer
 
     def refused(self, words, out):
         if (self.folder / out).exists():
@@ -82,7 +89,8 @@ class Judge:
         back = [found_.tobytes() for found_ in self.state_back()]
         source = np.load(self.folder / "state_a.npz")
         for key in source.files:
-            if source[key].dtype.kind == "f" and source[key].tobytes() not in back:
+            is_computed = "parametrizations" in key or key.endswith(("_g", "_v", "_orig"))  # others are: the file holds the weight
+            if source[key].dtype.kind == "f" and not is_computed and source[key].tobytes() not in back:
                 return "wrong", f"{key} did not come back bit for bit"
         return "right", ""
 
