@@ -108,7 +108,7 @@ void MainWindow::buildToolBar()
 void MainWindow::buildStatusBar()
 {
     statusBar()->setSizeGripEnabled(false);
-    m_hints = new QLabel(tr("Space flicker   + − exposure   N fit scale   R reset view"));
+    m_hints = new QLabel;
     m_inputText = new QLabel;
     m_times = new QLabel;
     for (QLabel* label : {m_hints, m_inputText, m_times}) {
@@ -178,7 +178,11 @@ void MainWindow::connectActions()
 void MainWindow::showPage(int page)
 {
     m_pages->setCurrentIndex(page);
-    m_hints->setVisible(page == Compare);
+    m_hints->setVisible(page == Compare || page == TestSet);
+    m_hints->setText(page == TestSet ? tr("Enter opens the digit in Compare   Esc cancels a run   a cell lists its digits")
+                                     : tr("Space flicker   + − exposure   N fit scale   R reset view"));
+    m_inputText->setVisible(page != TestSet); // of the chosen digit
+    m_times->setVisible(page != TestSet);
     if (page != Empty)
         m_switch->setCurrent(page - Compare);
     showVerdict();

@@ -37,8 +37,8 @@ LabelsView::LabelsView(QWidget* parent) : QTableWidget(parent)
 {
     setColumnCount(6);
     verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(px(rowSize)); // before the default, which is not below it
     verticalHeader()->setDefaultSectionSize(px(rowSize));
-    verticalHeader()->setMinimumSectionSize(px(rowSize));
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     horizontalHeader()->setStretchLastSection(true);

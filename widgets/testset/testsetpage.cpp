@@ -8,6 +8,7 @@
 #include "widgets/testset/gallery.h"
 #include "widgets/testset/labelsview.h"
 #include "widgets/testset/testsetfigures.h"
+#include "widgets/theme/colours.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/segmentedswitch.h"
 #include "widgets/theme/style.h"
@@ -18,6 +19,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -28,6 +30,28 @@ namespace widgets {
 namespace {
 
 constexpr int galleryWidth = 608;
+
+/// A line that fills.
+class ProgressLine final : public QProgressBar
+{
+public:
+    using QProgressBar::QProgressBar;
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        const Colours& set = colours(palette());
+        const double share = maximum() > 0 ? static_cast<double>(value()) / static_cast<double>(maximum()) : 0.0, radius = height() / 2.0;
+        painter.setBrush(set.hair);
+        painter.drawRoundedRect(rect(), radius, radius);
+        painter.setBrush(set.blue);
+        painter.setClipRect(QRectF(0, 0, width() * share, height()));
+        painter.drawRoundedRect(rect(), radius, radius);
+    }
+};
 
 }
 
@@ -74,7 +98,7 @@ QWidget* TestSetPage::buildHead()
     counts->addStretch();
     counts->addWidget(m_time);
     column->addLayout(counts);
-    m_progress = new QProgressBar(head);
+    m_progress = new ProgressLine(head);
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(px(6));
     m_progress->setAccessibleName(tr("Digits that were run"));
