@@ -62,7 +62,7 @@ void ErrorHistogram::paintEvent(QPaintEvent*)
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
         const QRectF place = slot(i);
         const Bar& bar = m_bars[i];
-        const double room = place.height() - px(16);
+        const double room = place.height() - px(32); // counts and the tolerance's name above
         const double tall = bar.count == 0 ? 0 : std::max(1.0, room * static_cast<double>(bar.count) / static_cast<double>(most));
         painter.fillRect(QRectF(place.left() + 2, place.bottom() - tall, place.width() - 4, tall), bar.over ? set.red : set.bar);
         painter.setPen(set.text2);
