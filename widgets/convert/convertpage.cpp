@@ -20,6 +20,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTableView>
 #include <QToolButton>
@@ -83,8 +84,13 @@ QWidget* ConvertPage::buildChoices()
     column->addSpacing(px(12));
     heading(tr("Proof"));
     addProofRows(column);
-    whole->addWidget(m_settings);
-    whole->addStretch();
+    column->addStretch();
+    auto* scroll = new QScrollArea(choices); // a low window has less room than there is to choose from
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(m_settings);
+    whole->addWidget(scroll, 1);
     m_progress = new QProgressBar(choices);
     m_progress->setTextVisible(false);
     m_progress->setFixedHeight(px(6));

@@ -17,7 +17,7 @@
 namespace widgets {
 namespace {
 
-constexpr int detailIndent = 22;
+constexpr int detailIndent = 22, detailWidth = 236;
 
 QString utf8(std::string_view text)
 {
@@ -85,7 +85,9 @@ void ConvertPage::fillTargets()
     const auto kept = std::find(m_targets.begin(), m_targets.end(), before);
     for (const Target& target : m_targets) {
         target.button->setText(titleOf(target));
-        target.button->parentWidget()->findChild<QLabel*>()->setText(detailOf(target));
+        auto* detail = target.button->parentWidget()->findChild<QLabel*>();
+        detail->setText(detail->fontMetrics().elidedText(detailOf(target), Qt::ElideMiddle, px(detailWidth)));
+        detail->setToolTip(detailOf(target).toHtmlEscaped());
     }
     const Target* wanted = m_targets.empty() ? nullptr : kept == m_targets.end() ? &m_targets.front() : &*kept;
     for (const Target& target : m_targets)
@@ -102,7 +104,7 @@ QWidget* ConvertPage::targetRow(Target& target)
     target.button->setAutoExclusive(false); // it has siblings in other rows
     auto* detail = textLabel({}, row, 12, false, true);
     detail->setIndent(px(detailIndent));
-    detail->setWordWrap(true);
+    detail->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed); // a long name makes no wide column
     lines->addWidget(target.button);
     lines->addWidget(detail);
     connect(target.button, &QRadioButton::clicked, this, [this, button = target.button] {
@@ -127,8 +129,8 @@ QString ConvertPage::detailOf(const Target& target) const
 {
     if (target.like)
         return target.writer->needsWiring ? tr("its architecture, these weights") : tr("its names and shapes, these weights");
-    const QString how = target.writer->framework != source().framework ? tr("its layers made from %1").arg(source().fileName)
-                        : source().isRepaired                          ? tr("%1 as repaired in memory").arg(source().fileName)
+    const QString how = target.writer->framework != source().framework ? tr("made from %1").arg(source().fileName)
+                        : source().isRepaired                          ? tr("%1 as repaired").arg(source().fileName)
                                                                        : tr("%1 written anew").arg(source().fileName);
     return QStringLiteral("%1 · %2").arg(endingsOf(*target.writer), how);
 }
