@@ -153,6 +153,8 @@ private Q_SLOTS:
     void repairUndoes();
     void goodPairs();
     void trainedDifferently();
+    void neverTrained();
+    void anotherOrder();
     void whatLooksAlike();
     void oneElement();
     void sayHowWeightsDiffer();
@@ -236,6 +238,39 @@ void TestCauses::trainedDifferently()
     for (unsigned seed = 0; seed < 5; ++seed)
         for (const compare::Cause& cause : causesOf(drawn(network(), seed), drawn(network(), 100 + seed)))
             QCOMPARE(cause.id, std::string("weights-differ"));
+}
+
+// A network that was never trained has biases of zero and scales of one: none of them went missing.
+void TestCauses::neverTrained()
+{
+    Model fresh = drawn(network(), 7);
+    for (Parameter& parameter : fresh.parameters)
+        if (parameter.role != "kernel")
+            parameter.source = sourceOf(parameter.source.shape,
+                                        std::vector<float>(static_cast<std::size_t>(count(parameter)),
+                                                           parameter.role == "gamma" || parameter.role == "variance" ? 1.0f : 0.0f));
+    for (const auto& [left, right] : {std::pair(drawn(network(), 3), fresh), std::pair(fresh, drawn(network(), 3))})
+        for (const compare::Cause& cause : causesOf(left, right))
+            QCOMPARE(cause.id, std::string("weights-differ"));
+}
+
+// Both layers are there and compute the same, but one behind the other in another order.
+void TestCauses::anotherOrder()
+{
+    const auto model = [](bool early) {
+        ModelBuilder builder(Framework::Keras, {8, 8, 3});
+        builder.conv("a", 3, 4, 3);
+        if (early)
+            builder.plain("e", "relu");
+        builder.batchNorm("d", 4);
+        if (!early)
+            builder.plain("e", "relu");
+        return drawn(builder.plain("f", "flatten").linear("i", 144, 3).model(), 3);
+    };
+    const auto causes = causesOf(model(false), model(true)); // where the activation is linked, and where it is not
+    QVERIFY(!causes.empty());
+    for (const compare::Cause& cause : causes)
+        QVERIFY2(cause.id == "layer-order" || cause.id == "activation-differs", cause.text.c_str());
 }
 
 // What an edit leaves as it was explains nothing.

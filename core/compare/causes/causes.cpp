@@ -2,6 +2,7 @@
 #include "core/compare/causes/causes.h"
 
 #include "core/compare/causes/search.h"
+#include "core/model/names.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -160,6 +161,34 @@ private:
     Bench m_bench;
 };
 
+/// Pairs that agree alone and differ in their networks since they take values of layers that do not correspond.
+void addOrder(std::vector<Cause>& causes, const Report& report, const Side& left, const Side& right, const mapping::Mapping& mapping)
+{
+    for (const LayerResult& layer : report.layers) {
+        if (!layer.differs || layer.localDiffers || !layer.localScaledMax || layer.assumed)
+            continue;
+        const auto call = callOf(layer, *left.model, *right.model, mapping);
+        if (!call)
+            continue;
+        const Group a = groupOf(*left.model, call->first), b = groupOf(*right.model, call->second);
+        if (a.inputs.size() != 1 || b.inputs.size() != 1)
+            continue;
+        const mapping::Link *taken = linkOf(mapping, *left.model, a.inputs.front().op, true, false),
+                            *other = linkOf(mapping, *right.model, b.inputs.front().op, false, false);
+        const bool isSettled = std::any_of(causes.begin(), causes.end(), [](const Cause& cause) { return cause.id == "layers-swapped"; });
+        if (!taken || !other || taken == other || isSettled)
+            continue;
+        Cause cause;
+        cause.id = "layer-order";
+        cause.left = layerOf(*left.model, layer.leftOp);
+        cause.right = layerOf(*right.model, layer.rightOp);
+        cause.text = fmt::format("it takes {} on one side and {} on the other, which do not correspond",
+                                 shownOp(*left.model, a.inputs.front().op), shownOp(*right.model, b.inputs.front().op));
+        cause.errorBefore = layer.metrics ? std::optional(layer.metrics->scaledMax) : std::nullopt;
+        causes.push_back(std::move(cause));
+    }
+}
+
 /// Where most layers were trained otherwise, one whose scale or shift alone differs, being neutral, was so too.
 void settleTraining(std::vector<Cause>& causes)
 {
@@ -217,6 +246,7 @@ std::vector<Cause> causesOf(const Report& report, const Side& left, const Side& 
 {
     std::vector<Cause> causes = Bank(report, left, right, mapping, progress).causes();
     settleTraining(causes);
+    addOrder(causes, report, left, right, mapping);
     addNan(causes, report, left, right);
     addForms(causes, report, left, right);
     return causes;

@@ -64,9 +64,10 @@ std::string whole(std::int64_t count, std::int64_t total, const Line& line, doub
         return fmt::format("multiplied by {} and shifted by {}", shortNumber(line.scale), shortNumber(line.offset));
     if (isLine && (isScaled || isShifted))
         return isScaled ? fmt::format("multiplied by {}", shortNumber(line.scale)) : fmt::format("shifted by {}", shortNumber(line.offset));
-    constexpr double related = 0.5; // what changed them is not to be seen; how other training looks is
+    constexpr std::int64_t enough = 64; // of fewer elements a correlation may be chance
+    constexpr double related = 0.5;     // what changed them is not to be seen; how other training looks is
     return fmt::format("in {} of {} elements (correlation {}), as {} training gives", count == total ? "all" : std::to_string(count), total,
-                       shortNumber(line.correlation), std::fabs(line.correlation) < related ? "another" : "more");
+                       shortNumber(line.correlation), total < enough || std::fabs(line.correlation) < related ? "another" : "more");
 }
 
 }
