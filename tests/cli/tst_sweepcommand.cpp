@@ -182,7 +182,7 @@ private Q_SLOTS:
         QCOMPARE(!json.at("accuracy").at("left").is_null(), labelled);
         if (input == "classes") {
             QCOMPARE(json.at("labels")[0].get<int>(), 2);
-            QCOMPARE(json.at("input").at("class_names"), Json::array({"cat", "dog"}));
+            QVERIFY(json.at("input").at("class_names") == Json::array({"cat", "dog"}));
             QCOMPARE(json.at("worst_samples")[0].at("name").get<std::string>(), std::string("cat/1.png"));
         }
     }
