@@ -217,7 +217,7 @@ private Q_SLOTS:
         QTest::newRow("other samples than its number says") << "range"
                                                             << "samples";
         QTest::newRow("counts of other classes") << "labels"
-                                                 << "other";
+                                                 << "4 counts";
         QTest::newRow("no sweep") << "schema"
                                   << "tieout.map/1";
         QTest::newRow("text for a count") << "text"
