@@ -38,8 +38,7 @@ void swapSides(std::vector<float>& values)
 
 bool waitForLocalErrors(ShownWindow& shown)
 {
-    const bool done = QTest::qWaitFor(
-        [&] { return isCurrent(shown.workspace) && shown.workspace.result()->localErrors && !shown.workspace.measuresLayers(); }, patience);
+    const bool done = QTest::qWaitFor([&] { return isCurrent(shown.workspace) && shown.workspace.result()->localErrors; }, patience);
     QCoreApplication::processEvents();
     return done;
 }
