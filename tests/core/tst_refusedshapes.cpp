@@ -41,6 +41,18 @@ Op kerasOp(const std::string& className, const std::string& config, const std::v
     return op;
 }
 
+/// One direction of a recurrent layer, as every reader makes it; `time` is the axis of its steps.
+Op recurrent(const char* kind, std::int64_t time, const std::vector<std::string>& names = {""}, std::int64_t units = 3)
+{
+    Op op;
+    op.name = "layer";
+    op.kind = kind;
+    op.attributes = {{"units", units}, {"time", time}};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        op.inputs.push_back({names[i], Port(static_cast<int>(i))});
+    return op;
+}
+
 L::Value value(Shape shape, const char* axes)
 {
     return {std::move(shape), axesOf(axes)};
@@ -88,13 +100,13 @@ void TestRefusedShapes::refused_data()
     row("shape-batch", "stacked before the samples", torchOp("stack", {{"dim", std::int64_t{0}}}, two), {steps, steps});
     row("shape-copies", "copies of an image", kerasOp("RepeatVector", R"({"n":3})"), {steps});
     row("shape-copies", "no copy", kerasOp("RepeatVector", R"({"n":0})"), {vector});
-    row("shape-recurrent", "steps of an image", kerasOp("LSTM", R"({"units":3})"), {image});
-    row("shape-recurrent", "the batch elsewhere",
-        torchOp("LSTM", {{"hidden_size", std::int64_t{3}}, {"input_size", std::int64_t{6}}, {"batch_first", false}}), {steps});
-    row("shape-recurrent", "no step", kerasOp("GRU", R"({"units":3})"), {value({1, 0, 6}, "NTF")});
-    row("shape-recurrent", "a state of other units", kerasOp("GRU", R"({"units":3})", {"", "initial_state"}), {steps, value({1, 4}, "NF")});
-    row("shape-recurrent", "one state of two", kerasOp("LSTM", R"({"units":3})", {"", "initial_state"}), {steps, value({1, 3}, "NF")});
-    row("shape-recurrent", "a mask of other steps", kerasOp("LSTM", R"({"units":3})", {"", "mask"}), {steps, value({1, 4}, "NT")});
+    row("shape-recurrent", "steps of an image", recurrent("lstm", 1), {image});
+    row("shape-recurrent", "no unit", recurrent("lstm", 1, {""}, 0), {steps});
+    row("shape-recurrent", "the batch elsewhere", recurrent("lstm", 0), {steps});
+    row("shape-recurrent", "no step", recurrent("gru", 1), {value({1, 0, 6}, "NTF")});
+    row("shape-recurrent", "a state of other units", recurrent("gru", 1, {"", "initial_state"}), {steps, value({1, 4}, "NF")});
+    row("shape-recurrent", "one state of two", recurrent("lstm", 1, {"", "initial_state"}), {steps, value({1, 3}, "NF")});
+    row("shape-recurrent", "a mask of other steps", recurrent("lstm", 1, {"", "mask"}), {steps, value({1, 4}, "NT")});
     const Op attention = kerasOp("MultiHeadAttention", R"({"num_heads":2,"key_dim":3})", attended);
     row("shape-attention", "attention of vectors", attention, {vector, vector, vector});
     row("shape-attention", "more keys than values", attention, {steps, steps, value({1, 4, 6}, "NTF")});
