@@ -11,10 +11,9 @@ Outcome measuredAlone(const std::pair<Call, Call>& call, const Bench& bench, eng
     for (const Alone& alone : alonesOf(call, bench)) {
         try {
             const engines::Trace trace = engine.run(alone.feeds, {alone.right.output}, progress);
-            if (const Outcome outcome = outcomeOf(alone, valueOf({&bench.right.model, &trace}, alone.right.output), bench);
-                outcome.isKnown())
-                return outcome;
-        } catch (const Error&) { // the group cannot run on these values
+            if (const Tensor* result = valueOf({&bench.right.model, &trace}, alone.right.output))
+                return outcomeOf(alone, result, bench); // what cannot be compared so is in no known order
+        } catch (const Error&) {                        // the group cannot run on these values
         }
     }
     return {};

@@ -119,9 +119,10 @@ private:
             try {
                 Part part = partOf(m_bench.right.model, alone.right);
                 const auto result = runPart(part, {}, alone.feeds, m_progress.part(0, 0));
-                const Outcome outcome = outcomeOf(alone, result ? &*result : nullptr, m_bench);
-                if (outcome.isKnown())
-                    return {std::move(alone), std::move(part), outcome};
+                if (!result)
+                    continue;
+                const Outcome outcome = outcomeOf(alone, &*result, m_bench);
+                return outcome.isKnown() ? Trial{std::move(alone), std::move(part), outcome} : Trial();
             } catch (const Error&) { // it cannot run on these values
             }
         }
