@@ -30,6 +30,10 @@ Json sweepDocument(const SweepHead& head, const sweep::Sweep& sweep, const std::
 /// gives. Throws Error("merge-...") where one is no shard, is of other files, tolerance or input, is there twice, or is missing.
 Json mergedSweeps(const std::vector<std::pair<std::string, Json>>& shards);
 
+/// A value of a document, or of a list in it. Throws Error("sweep-key") where there is none.
+const Json& keyOf(const Json& document, std::string_view key);
+const Json& keyOf(const Json& list, std::size_t place);
+
 /// What the document says, for a person at a terminal.
 std::string sweepText(const Json& document, bool colour);
 Summary summaryOfSweep(const Json& document);

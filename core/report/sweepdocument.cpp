@@ -92,6 +92,21 @@ Json shardJson(const std::optional<sweep::Shard>& shard, std::int64_t samples)
 
 }
 
+const Json& keyOf(const Json& document, std::string_view key)
+{
+    const auto found = document.find(std::string(key)); // the end of what is no object
+    if (found == document.end())
+        throw Error("sweep-key").expected(fmt::format("a document of a sweep with the key {}", key)).found("none");
+    return *found;
+}
+
+const Json& keyOf(const Json& list, std::size_t place)
+{
+    if (!list.is_array() || place >= list.size())
+        throw Error("sweep-key").expected(fmt::format("a list of more than {} values", place)).found(fmt::format("{}", list.size()));
+    return list[place];
+}
+
 Json headOfSweep(const SweepHead& head)
 {
     Json json = document("sweep");
@@ -110,8 +125,8 @@ Json headOfSweep(const SweepHead& head)
 Json withSweep(Json json, const sweep::Sweep& sweep, const std::optional<sweep::Shard>& shard, const std::optional<double>& rate,
                const NamesOf& names)
 {
-    const auto conclusion = sweep::conclusion(sweep, json.at("parameters").at("differing").get<int>(),
-                                              json.at("open").is_null() ? "" : json.at("open"), !json.at("assumed").is_null());
+    const auto conclusion = sweep::conclusion(sweep, keyOf(keyOf(json, "parameters"), "differing").get<int>(),
+                                              keyOf(json, "open").is_null() ? "" : keyOf(json, "open"), !keyOf(json, "assumed").is_null());
     const Json worst = sweep.worst.empty()
                            ? Json(nullptr)
                            : Json{{"index", sweep.worst.front().index}, {"max_abs", optionalNumber(sweep.worst.front().maxAbs)}};
@@ -119,7 +134,7 @@ Json withSweep(Json json, const sweep::Sweep& sweep, const std::optional<sweep::
     const auto pairOf = [](bool known, std::int64_t left, std::int64_t right) -> Json {
         return {{"left", known ? Json(left) : Json(nullptr)}, {"right", known ? Json(right) : Json(nullptr)}};
     };
-    json["shard"] = shardJson(shard, json.at("input").at("samples").get<std::int64_t>());
+    json["shard"] = shardJson(shard, keyOf(keyOf(json, "input"), "samples").get<std::int64_t>());
     json["samples"] = sweep.samples;
     json["classes"] = sweep.classes;
     json["accuracy"] = {{"left", optionalNumber(sweep.accuracy(true))}, {"right", optionalNumber(sweep.accuracy(false))}};

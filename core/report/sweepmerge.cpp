@@ -87,15 +87,15 @@ std::vector<sweep::SampleResult> samplesOf(const Json& json, std::map<std::int64
     std::vector<sweep::SampleResult> result;
     for (const Json& one : json) {
         sweep::SampleResult sample;
-        sample.index = countOf(one.at("index"));
-        sample.label = classOf(one.at("label"));
-        sample.left = classOf(one.at("left"));
-        sample.right = classOf(one.at("right"));
-        sample.maxAbs = numberOrNone(one.at("max_abs"));
-        sample.scaledMax = numberOrNone(one.at("scaled_max"));
-        sample.over = one.at("over").get<bool>();
-        sample.problem = textOf(one.at("problem"));
-        names[sample.index] = textOf(one.at("name"));
+        sample.index = countOf(keyOf(one, "index"));
+        sample.label = classOf(keyOf(one, "label"));
+        sample.left = classOf(keyOf(one, "left"));
+        sample.right = classOf(keyOf(one, "right"));
+        sample.maxAbs = numberOrNone(keyOf(one, "max_abs"));
+        sample.scaledMax = numberOrNone(keyOf(one, "scaled_max"));
+        sample.over = keyOf(one, "over").get<bool>();
+        sample.problem = textOf(keyOf(one, "problem"));
+        names[sample.index] = textOf(keyOf(one, "name"));
         result.push_back(std::move(sample));
     }
     return result;
@@ -104,12 +104,12 @@ std::vector<sweep::SampleResult> samplesOf(const Json& json, std::map<std::int64
 sweep::Histogram histogramOf(const Json& json)
 {
     sweep::Histogram histogram;
-    const auto counts = countsOf(json.at("counts"), histogram.counts.size());
+    const auto counts = countsOf(keyOf(json, "counts"), histogram.counts.size());
     std::copy(counts.begin(), counts.end(), histogram.counts.begin());
-    histogram.zero = countOf(json.at("zero"));
-    histogram.below = countOf(json.at("below"));
-    histogram.above = countOf(json.at("above"));
-    histogram.notFinite = countOf(json.at("not_finite"));
+    histogram.zero = countOf(keyOf(json, "zero"));
+    histogram.below = countOf(keyOf(json, "below"));
+    histogram.above = countOf(keyOf(json, "above"));
+    histogram.notFinite = countOf(keyOf(json, "not_finite"));
     return histogram;
 }
 
@@ -130,28 +130,28 @@ void checkSizes(const sweep::Sweep& sweep)
 sweep::Sweep sweepOf(const Json& json, std::map<std::int64_t, std::string>& names)
 {
     sweep::Sweep sweep;
-    sweep.labelled = json.at("input").at("labelled").get<bool>();
-    sweep.classes = static_cast<int>(std::min<std::int64_t>(countOf(json.at("classes")), std::numeric_limits<int>::max()));
+    sweep.labelled = keyOf(keyOf(json, "input"), "labelled").get<bool>();
+    sweep.classes = static_cast<int>(std::min<std::int64_t>(countOf(keyOf(json, "classes")), std::numeric_limits<int>::max()));
     const auto classes = static_cast<std::size_t>(sweep.classes);
-    sweep.samples = countOf(json.at("samples"));
-    sweep.measured = countOf(json.at("measured"));
-    sweep.over = countOf(json.at("over_tolerance"));
-    sweep.notCompared = countOf(json.at("not_compared"));
-    sweep.agreeing = countOrNone(json.at("agreeing"));
-    sweep.correctLeft = countOrNone(json.at("correct").at("left"));
-    sweep.correctRight = countOrNone(json.at("correct").at("right"));
-    sweep.unansweredLeft = countOrNone(json.at("unanswered").at("left"));
-    sweep.unansweredRight = countOrNone(json.at("unanswered").at("right"));
-    sweep.ofLabel = countsOf(json.at("labels"), classes);
-    sweep.agreeingOfLabel = countsOf(json.at("agreeing_of_label"), classes);
-    sweep.confusionLeft = squareOf(json.at("confusion").at("left"), classes);
-    sweep.confusionRight = squareOf(json.at("confusion").at("right"), classes);
-    sweep.minimumTolerance = numberOf(json.at("minimum_tolerance"));
-    sweep.histogram = histogramOf(json.at("histogram"));
-    sweep.worst = samplesOf(json.at("worst_samples"), names);
-    sweep.disagreements = samplesOf(json.at("disagreements"), names);
-    if (const Json& problem = json.at("problem"); !problem.is_null())
-        sweep.problem = {countOf(problem.at("index")), problem.at("text").get<std::string>()};
+    sweep.samples = countOf(keyOf(json, "samples"));
+    sweep.measured = countOf(keyOf(json, "measured"));
+    sweep.over = countOf(keyOf(json, "over_tolerance"));
+    sweep.notCompared = countOf(keyOf(json, "not_compared"));
+    sweep.agreeing = countOrNone(keyOf(json, "agreeing"));
+    sweep.correctLeft = countOrNone(keyOf(keyOf(json, "correct"), "left"));
+    sweep.correctRight = countOrNone(keyOf(keyOf(json, "correct"), "right"));
+    sweep.unansweredLeft = countOrNone(keyOf(keyOf(json, "unanswered"), "left"));
+    sweep.unansweredRight = countOrNone(keyOf(keyOf(json, "unanswered"), "right"));
+    sweep.ofLabel = countsOf(keyOf(json, "labels"), classes);
+    sweep.agreeingOfLabel = countsOf(keyOf(json, "agreeing_of_label"), classes);
+    sweep.confusionLeft = squareOf(keyOf(keyOf(json, "confusion"), "left"), classes);
+    sweep.confusionRight = squareOf(keyOf(keyOf(json, "confusion"), "right"), classes);
+    sweep.minimumTolerance = numberOf(keyOf(json, "minimum_tolerance"));
+    sweep.histogram = histogramOf(keyOf(json, "histogram"));
+    sweep.worst = samplesOf(keyOf(json, "worst_samples"), names);
+    sweep.disagreements = samplesOf(keyOf(json, "disagreements"), names);
+    if (const Json& problem = keyOf(json, "problem"); !problem.is_null())
+        sweep.problem = {countOf(keyOf(problem, "index")), keyOf(problem, "text").get<std::string>()};
     checkSizes(sweep);
     return sweep;
 }
@@ -159,8 +159,8 @@ sweep::Sweep sweepOf(const Json& json, std::map<std::int64_t, std::string>& name
 /// What a file is known by: its bytes, or its path where they were not summed.
 std::string identityOf(const Json& file)
 {
-    const std::string sum = textOf(file.at("sha256"));
-    return sum.empty() ? textOf(file.at("path")) : "sha256 " + sum;
+    const std::string sum = textOf(keyOf(file, "sha256"));
+    return sum.empty() ? textOf(keyOf(file, "path")) : "sha256 " + sum;
 }
 
 std::string inputIdentity(const Json& input)
@@ -181,14 +181,14 @@ void checkAlike(const Named& first, const Named& other)
                 .found(printable(found, 1000));
     };
     const Json &a = first.second, &b = other.second;
-    require("left file", identityOf(a.at("left")), identityOf(b.at("left")));
-    require("right file", identityOf(a.at("right")), identityOf(b.at("right")));
-    require("tolerance", dumpJson(a.at("tolerance"), -1), dumpJson(b.at("tolerance"), -1));
-    require("input", inputIdentity(a.at("input")), inputIdentity(b.at("input")));
-    require("mapping", textOf(a.at("mapping_sha256")), textOf(b.at("mapping_sha256")));
+    require("left file", identityOf(keyOf(a, "left")), identityOf(keyOf(b, "left")));
+    require("right file", identityOf(keyOf(a, "right")), identityOf(keyOf(b, "right")));
+    require("tolerance", dumpJson(keyOf(a, "tolerance"), -1), dumpJson(keyOf(b, "tolerance"), -1));
+    require("input", inputIdentity(keyOf(a, "input")), inputIdentity(keyOf(b, "input")));
+    require("mapping", textOf(keyOf(a, "mapping_sha256")), textOf(keyOf(b, "mapping_sha256")));
     for (const char* key : {"parameters", "open", "assumed", "notes", "classes"})
-        require(key, dumpJson(a.at(key), -1), dumpJson(b.at(key), -1));
-    require("number of shards", dumpJson(a.at("shard").at("of"), -1), dumpJson(b.at("shard").at("of"), -1));
+        require(key, dumpJson(keyOf(a, key), -1), dumpJson(keyOf(b, key), -1));
+    require("number of shards", dumpJson(keyOf(keyOf(a, "shard"), "of"), -1), dumpJson(keyOf(keyOf(b, "shard"), "of"), -1));
 }
 
 sweep::Shard shardOf(const Named& shard)
@@ -196,9 +196,9 @@ sweep::Shard shardOf(const Named& shard)
     const Json& json = shard.second;
     if (!json.is_object() || textOf(json.value("schema", Json())) != "tieout.sweep/1")
         throw noShard(shard.first, json.is_object() ? printable(dumpJson(json.value("schema", Json()), -1)) : std::string("no document"));
-    if (json.at("shard").is_null())
+    if (keyOf(json, "shard").is_null())
         throw noShard(shard.first, "a sweep of the whole set");
-    const std::int64_t number = countOf(json.at("shard").at("number")), count = countOf(json.at("shard").at("of"));
+    const std::int64_t number = countOf(keyOf(keyOf(json, "shard"), "number")), count = countOf(keyOf(keyOf(json, "shard"), "of"));
     return sweep::shardFromText(fmt::format("{}/{}", number, count));
 }
 
@@ -206,14 +206,14 @@ sweep::Shard shardOf(const Named& shard)
 void checkRange(const Named& named, const sweep::Shard& shard)
 {
     const Json& json = named.second;
-    const sweep::Range range = sweep::rangeOf(shard, countOf(json.at("input").at("samples")));
-    if (countOf(json.at("shard").at("first")) != range.first || countOf(json.at("shard").at("end")) != range.end ||
-        countOf(json.at("samples")) != range.count())
+    const sweep::Range range = sweep::rangeOf(shard, countOf(keyOf(keyOf(json, "input"), "samples")));
+    if (countOf(keyOf(keyOf(json, "shard"), "first")) != range.first || countOf(keyOf(keyOf(json, "shard"), "end")) != range.end ||
+        countOf(keyOf(json, "samples")) != range.count())
         throw Error("merge-document")
             .file(named.first)
             .expected(fmt::format("samples {} to {} in shard {} of {}", range.first, range.end, shard.number, shard.count))
-            .found(fmt::format("{} samples from {} to {}", dumpJson(json.at("samples"), -1), dumpJson(json.at("shard").at("first"), -1),
-                               dumpJson(json.at("shard").at("end"), -1)));
+            .found(fmt::format("{} samples from {} to {}", dumpJson(keyOf(json, "samples"), -1),
+                               dumpJson(keyOf(keyOf(json, "shard"), "first"), -1), dumpJson(keyOf(keyOf(json, "shard"), "end"), -1)));
 }
 
 void requireAll(const std::map<int, const Named*>& byNumber, int count)
@@ -259,6 +259,10 @@ std::map<int, const Named*> inOrder(const std::vector<Named>& shards)
             count = shard.count;
         } catch (const Json::exception&) {
             throw noShard(named.first, "other keys or values");
+        } catch (const Error& error) {
+            if (error.id() == "sweep-key" || error.id() == "number")
+                throw noShard(named.first, error.what());
+            throw;
         }
     }
     requireAll(byNumber, count);
@@ -283,7 +287,7 @@ Json mergedSweeps(const std::vector<Named>& shards)
         Json head;
         for (const char* key :
              {"schema", "left", "right", "mapping_sha256", "input", "tolerance", "parameters", "open", "assumed", "notes"})
-            head[key] = first.second.at(key);
+            head[key] = keyOf(first.second, key);
         merged = withSweep(std::move(head), *sum, {}, {}, [&](std::int64_t index) {
             const auto name = names.find(index);
             return name == names.end() ? std::string() : name->second;

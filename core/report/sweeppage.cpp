@@ -15,31 +15,31 @@ namespace {
 
 std::string fileCard(std::string_view side, const Json& file)
 {
-    const std::string sum = wordOf(file.at("sha256"));
+    const std::string sum = wordOf(keyOf(file, "sha256"));
     return fmt::format("<div class=\"card file\"><span class=\"soft\">{}</span> <b>{}</b> {}<br><code>sha256 {}</code></div>\n",
-                       escaped(side), escaped(wordOf(file.at("path"))), escaped(wordOf(file.at("format"))),
+                       escaped(side), escaped(wordOf(keyOf(file, "path"))), escaped(wordOf(keyOf(file, "format"))),
                        sum.empty() ? "not computed" : escaped(sum));
 }
 
 std::string figuresPart(const Json& document)
 {
-    const std::int64_t samples = integerOf(document.at("samples"));
+    const std::int64_t samples = integerOf(keyOf(document, "samples"));
     std::vector<std::vector<std::string>> rows;
     const auto counted = [&](const Json& count) {
         return count.is_null()
                    ? std::string("-")
                    : fmt::format("{} ({} of {})", percent(integerOf(count), samples), thousands(integerOf(count)), thousands(samples));
     };
-    if (const Json& correct = document.at("correct"); !correct.at("left").is_null()) {
-        rows.push_back({"accuracy, " + escaped(sideOfSweep(document, true)), counted(correct.at("left"))});
-        rows.push_back({"accuracy, " + escaped(sideOfSweep(document, false)), counted(correct.at("right"))});
+    if (const Json& correct = keyOf(document, "correct"); !keyOf(correct, "left").is_null()) {
+        rows.push_back({"accuracy, " + escaped(sideOfSweep(document, true)), counted(keyOf(correct, "left"))});
+        rows.push_back({"accuracy, " + escaped(sideOfSweep(document, false)), counted(keyOf(correct, "right"))});
     }
-    if (const Json& agreeing = document.at("agreeing"); !agreeing.is_null())
+    if (const Json& agreeing = keyOf(document, "agreeing"); !agreeing.is_null())
         rows.push_back({"agreement of the classes", counted(agreeing)});
-    if (const Json& worst = document.at("worst"); !worst.is_null())
-        rows.push_back(
-            {"largest |d| in the outputs", fmt::format("{}, sample {}", figureText(worst.at("max_abs")), integerOf(worst.at("index")))});
-    rows.push_back({"over tolerance", counted(document.at("over_tolerance"))});
+    if (const Json& worst = keyOf(document, "worst"); !worst.is_null())
+        rows.push_back({"largest |d| in the outputs",
+                        fmt::format("{}, sample {}", figureText(keyOf(worst, "max_abs")), integerOf(keyOf(worst, "index")))});
+    rows.push_back({"over tolerance", counted(keyOf(document, "over_tolerance"))});
     return htmlTable({"", ""}, {"", ""}, rows);
 }
 
@@ -73,16 +73,16 @@ std::string confusionPart(const Json& matrix, std::string_view side)
 
 std::string histogramPart(const Json& histogram, double tolerance)
 {
-    std::vector<std::pair<std::string, std::int64_t>> bars{{"0", integerOf(histogram.at("zero"))},
-                                                           {"&lt; 1e-12", integerOf(histogram.at("below"))}};
+    std::vector<std::pair<std::string, std::int64_t>> bars{{"0", integerOf(keyOf(histogram, "zero"))},
+                                                           {"&lt; 1e-12", integerOf(keyOf(histogram, "below"))}};
     std::vector<double> starts{-1, 0};
-    const Json &edges = histogram.at("edges"), &counts = histogram.at("counts");
+    const Json &edges = keyOf(histogram, "edges"), &counts = keyOf(histogram, "counts");
     for (std::size_t i = 0; i < counts.size(); ++i) {
-        bars.emplace_back(roundNumber(edges.at(i)), integerOf(counts[i]));
-        starts.push_back(edges.at(i));
+        bars.emplace_back(roundNumber(keyOf(edges, i)), integerOf(counts[i]));
+        starts.push_back(keyOf(edges, i));
     }
-    bars.emplace_back("&ge; 1e4", integerOf(histogram.at("above")));
-    bars.emplace_back("nan, inf", integerOf(histogram.at("not_finite")));
+    bars.emplace_back("&ge; 1e4", integerOf(keyOf(histogram, "above")));
+    bars.emplace_back("nan, inf", integerOf(keyOf(histogram, "not_finite")));
     starts.insert(starts.end(), 2, HUGE_VAL);
     std::int64_t most = 1;
     for (const auto& bar : bars)
@@ -126,18 +126,18 @@ std::string pictureSvg(const digits::Picture& picture)
 std::string samplesPart(const Json& document, const char* key, std::string_view title, const PictureOf& pictureOf)
 {
     constexpr std::size_t most = 60;
-    const Json& list = document.at(key);
+    const Json& list = keyOf(document, key);
     if (list.empty())
         return {};
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < std::min(most, list.size()); ++i) {
         const Json& sample = list[i];
-        const auto picture = pictureOf ? pictureOf(integerOf(sample.at("index"))) : std::nullopt;
+        const auto picture = pictureOf ? pictureOf(integerOf(keyOf(sample, "index"))) : std::nullopt;
         const auto shown = [&](const char* what) {
-            return sample.at(what).is_null() ? std::string("-") : std::to_string(integerOf(sample.at(what)));
+            return keyOf(sample, what).is_null() ? std::string("-") : std::to_string(integerOf(keyOf(sample, what)));
         };
-        rows.push_back({picture ? pictureSvg(*picture) : escaped(wordOf(sample.at("name"))), shown("index"), shown("label"), shown("left"),
-                        shown("right"), figureText(sample.at("max_abs"))});
+        rows.push_back({picture ? pictureSvg(*picture) : escaped(wordOf(keyOf(sample, "name"))), shown("index"), shown("label"),
+                        shown("left"), shown("right"), figureText(keyOf(sample, "max_abs"))});
     }
     return fmt::format("<h2>{}</h2>\n", escaped(title)) +
            htmlTable({"", "sample", "label", sideOfSweep(document, true), sideOfSweep(document, false), "max |d|"},
@@ -148,11 +148,11 @@ std::string samplesPart(const Json& document, const char* key, std::string_view 
 
 std::string sweepBody(const Json& document, const PictureOf& pictureOf)
 {
-    const std::int64_t disagreeing = integerOf(document.at("disagreeing"));
+    const std::int64_t disagreeing = integerOf(keyOf(document, "disagreeing"));
     std::string body = figuresPart(document);
-    body += histogramPart(document.at("histogram"), document.at("tolerance"));
+    body += histogramPart(keyOf(document, "histogram"), keyOf(document, "tolerance"));
     for (const bool isLeft : {true, false})
-        body += confusionPart(document.at("confusion").at(isLeft ? "left" : "right"), sideOfSweep(document, isLeft));
+        body += confusionPart(keyOf(keyOf(document, "confusion"), isLeft ? "left" : "right"), sideOfSweep(document, isLeft));
     if (disagreeing > 0)
         body += samplesPart(document, "disagreements", fmt::format("{} samples on which the classes disagree", thousands(disagreeing)),
                             pictureOf);
@@ -162,18 +162,19 @@ std::string sweepBody(const Json& document, const PictureOf& pictureOf)
 std::string sweepPage(const Json& document, const PictureOf& pictureOf)
 {
     const Summary summary = summaryOfSweep(document);
-    const Json& input = document.at("input");
+    const Json& input = keyOf(document, "input");
     std::string body =
         htmlVerdict(sentence(summary), summary.tone) + fmt::format("<p>{}</p>\n", escaped(joined(summary.notes, " \u00b7 ")));
-    body += fileCard(sideOfSweep(document, true), document.at("left")) + fileCard(sideOfSweep(document, false), document.at("right"));
+    body +=
+        fileCard(sideOfSweep(document, true), keyOf(document, "left")) + fileCard(sideOfSweep(document, false), keyOf(document, "right"));
     body += fmt::format("<p>Input: {}, {} samples. Tolerance {}.</p>\n",
-                        input.at("source") == "random" ? fmt::format("noise of seed {} on", integerOf(input.at("seed")))
-                                                       : escaped(wordOf(input.at("file"))),
-                        thousands(integerOf(input.at("samples"))), roundNumber(document.at("tolerance").get<double>()));
+                        keyOf(input, "source") == "random" ? fmt::format("noise of seed {} on", integerOf(keyOf(input, "seed")))
+                                                           : escaped(wordOf(keyOf(input, "file"))),
+                        thousands(integerOf(keyOf(input, "samples"))), roundNumber(keyOf(document, "tolerance").get<double>()));
     body += sweepBody(document, pictureOf);
-    for (const Json& note : document.at("notes"))
-        body += fmt::format("<p>{}</p>\n", escaped(wordOf(note.at("text"))));
-    return htmlPage(fmt::format("Tieout: {} and {}", shortName(document.at("left")), shortName(document.at("right"))), body);
+    for (const Json& note : keyOf(document, "notes"))
+        body += fmt::format("<p>{}</p>\n", escaped(wordOf(keyOf(note, "text"))));
+    return htmlPage(fmt::format("Tieout: {} and {}", shortName(keyOf(document, "left")), shortName(keyOf(document, "right"))), body);
 }
 
 }

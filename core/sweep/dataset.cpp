@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sweep/dataset.h"
 
-#include "core/base/error.h"
+#include "core/base/held.h"
 #include "core/files/file.h"
 #include "core/files/sha256.h"
 #include "core/sweep/labels.h"
@@ -53,7 +53,7 @@ engines::Inputs joinedInputs(const std::vector<const engines::Inputs*>& samples)
     for (const auto& [name, first] : *samples.front()) {
         std::vector<float> values;
         for (const engines::Inputs* sample : samples) {
-            const Tensor& value = sample->at(name);
+            const Tensor& value = held(*sample, name);
             if (Shape(value.shape().begin() + 1, value.shape().end()) != Shape(first.shape().begin() + 1, first.shape().end()))
                 throw Error("sweep-folder")
                     .expected(fmt::format("samples of one shape, {}", text(first.shape())))
