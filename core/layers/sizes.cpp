@@ -2,6 +2,7 @@
 // Dimensions of one element and copies along dimensions; axes in the own layout, batch included, negative from the end.
 // squeeze: axes (those of another size stay). unsqueeze: axis in the result. expand: sizes, beside the input's dimensions, -1: as it is.
 // tile: times, beside the input's dimensions. repeatvector: times. stack: axis in the result, of two or more inputs of one shape.
+#include "core/base/held.h"
 #include "core/layers/mergekinds.h"
 #include "core/layers/merging.h"
 #include "core/layers/regroup.h"
@@ -203,7 +204,7 @@ std::optional<Steps> stacked(const Call& call, Framework framework, bool)
     const Shape result = inferred(stack, call).front().shape;
     const std::size_t place = placeOf(call.op, call.op.attributes.integer("axis"), result.size());
     Shape single(result.begin() + 1, result.end());
-    single.at(place - 1) = 1;
+    heldAt(single, place - 1) = 1;
     Steps steps;
     std::vector<Input> pieces;
     for (std::size_t i = 0; i < call.count(); ++i) {

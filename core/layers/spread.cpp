@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/spread.h"
 
+#include "core/base/held.h"
 #include "core/layers/imagekinds.h"
 #include "core/layers/pointkinds.h"
 #include "core/layers/shapekinds.h"
@@ -66,7 +67,7 @@ std::vector<Step> cropping(const std::string& name, const Shape& shape, std::siz
 Step padding(std::string name, const Ints& pads)
 {
     constexpr std::array kinds{&zeroPad1d, &zeroPad2d, &zeroPad3d};
-    return {std::move(name), kinds.at(pads.size() / 2 - 1)->id, {{"pads", pads}}, {}};
+    return {std::move(name), heldAt(kinds, pads.size() / 2 - 1)->id, {{"pads", pads}}, {}};
 }
 
 Step rescaling(std::string name, double scale, double offset)
