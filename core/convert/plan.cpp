@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -289,6 +290,15 @@ Plan plan(const Translation& translation, const formats::Writer& writer)
 {
     Plan result = plan(translation.source, translation.twin, translation.mapping, translation.sourceOnLeft, writer);
     result.isTranslated = true;
+    std::set<std::string> composed; ///< layers that make up one of the source's together: compared with it they differ each by itself
+    for (const Link& link : translation.mapping.links)
+        for (const auto* ops : {&link.left, &link.right})
+            if (ops->size() > 1)
+                for (const std::string& layer : mapping::layerNames(*translation.twin, *ops))
+                    composed.insert(layer);
+    std::erase_if(result.warnings, [&](const Message& warning) {
+        return warning.id == "settings-differ" && !warning.arguments.empty() && composed.contains(warning.arguments.front());
+    });
     result.warnings.insert(result.warnings.begin(), translation.notes.begin(), translation.notes.end());
     return result;
 }
