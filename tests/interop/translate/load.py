@@ -106,7 +106,7 @@ def compare_members(model, folder):
                 continue
             assert key in vars(read), f"{type(made).__name__} lacks {key}"
             ours, theirs = (list(v) if isinstance(v, (tuple, list)) else v for v in (vars(read)[key], value))
-            as_one = isinstance(theirs, int) and isinstance(ours, list) and all(v == theirs for v in ours)
+            as_one = isinstance(theirs, (int, float)) and isinstance(ours, list) and all(v == theirs for v in ours)
             assert ours == theirs or as_one, f"{type(made).__name__}.{key} is {vars(read)[key]!r}, not {value!r}"
         for members in ("_parameters", "_buffers"):
             kept = [{k: v is None for k, v in vars(m)[members].items()} for m in (made, read)]
