@@ -252,6 +252,8 @@ ProofPair proofPair(const Plan& plan, Model written)
             if (const Parameter* found = bare.parameter(parameter.name))
                 parameter.source = found->source;
     }
+    if (plan.isTranslated && written.wired && !written.inputShape) // a chain of modules does not tell it
+        written.inputShape = plan.twin->inputShape;
     pair.sharedWiring = !written.wired || !plan.source->wired;
     if (!written.wired)
         written = mapping::borrow(written, *plan.source, plan.mapping, !plan.sourceOnLeft);

@@ -124,13 +124,13 @@ void TestTorchModuleWriter::constructors_data()
     const auto row = [](const char* name, const Attributes& raw, const Shape& input, const Shape& weight, const char* text) {
         QTest::newRow(text) << std::string(name) << raw << input << weight << std::string(text);
     };
-    row("Conv2d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{5, 5}}, {"padding", Ints{2, 2}}}, {1, 3, 9, 9}, {6, 3, 5, 5},
-        "nn.Conv2d(3, 6, 5, padding=2)");
-    row("Conv2d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{3, 2}}, {"groups", std::int64_t{3}}}, {1, 3, 9, 9}, {6, 1, 3, 2},
-        "nn.Conv2d(3, 6, (3, 2), groups=3)");
-    row("Conv1d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{3}}, {"padding", "same"s}}, {1, 4, 9}, {6, 4, 3},
-        "nn.Conv1d(4, 6, 3, padding=\"same\")");
-    row("Linear", {{"out_features", std::int64_t{4}}}, {1, 3}, {4, 3}, "nn.Linear(3, 4)");
+    row("Conv2d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{5, 5}}, {"stride", Ints{1, 1}}, {"padding", Ints{2, 2}}},
+        {1, 3, 9, 9}, {6, 3, 5, 5}, "nn.Conv2d(3, 6, 5, padding=2, bias=False)");
+    row("Conv2d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{3, 2}}, {"stride", Ints{1, 1}}, {"groups", std::int64_t{3}}},
+        {1, 3, 9, 9}, {6, 1, 3, 2}, "nn.Conv2d(3, 6, (3, 2), groups=3, bias=False)");
+    row("Conv1d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{3}}, {"stride", Ints{1}}, {"padding", "same"s}}, {1, 4, 9},
+        {6, 4, 3}, "nn.Conv1d(4, 6, 3, padding=\"same\", bias=False)");
+    row("Linear", {{"out_features", std::int64_t{4}}}, {1, 3}, {4, 3}, "nn.Linear(3, 4, bias=False)");
     row("MaxPool2d", {{"kernel_size", Ints{2, 2}}, {"stride", Ints{2, 2}}}, {1, 3, 8, 8}, {}, "nn.MaxPool2d(2)");
     row("MaxPool2d", {{"kernel_size", Ints{3, 3}}, {"stride", Ints{2, 2}}}, {1, 3, 9, 9}, {}, "nn.MaxPool2d(3, stride=2)");
     row("LeakyReLU", {{"negative_slope", 0.2}}, {1, 3}, {}, "nn.LeakyReLU(0.2)");
@@ -166,8 +166,8 @@ void TestTorchModuleWriter::keeps()
 {
     Op op;
     op.kind = "conv1d";
-    op.attributes =
-        L::kind("conv1d")->fromTorch({"Conv1d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{4}}, {"padding", "same"s}}, {}});
+    op.attributes = L::kind("conv1d")->fromTorch(
+        {"Conv1d", {{"out_channels", std::int64_t{6}}, {"kernel_size", Ints{4}}, {"stride", Ints{1}}, {"padding", "same"s}}, {}});
     const L::Value value{{1, 4, 9}, core::axesOf("NCT")};
     std::string text;
     for (const auto& [name, kept] : core::formats::keptBy(core::formats::moduleCall(L::Call(op, {&value}), {{"weight", {6, 4, 4}}})))

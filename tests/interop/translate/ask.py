@@ -8,9 +8,20 @@ import pathlib
 import subprocess
 import sys
 
-from twinless import targets
+import numpy as np
+
+from twinless import drawn, targets
 
 SECONDS = 60
+
+
+def shape_told(folder, source):
+    """A chain of modules does not tell what it takes."""
+    chain = source == "b2m.pt" or (source.startswith("a.") and drawn(int(folder.name)).torch["form"] == "sequential")
+    if not chain:
+        return []
+    x = np.load(folder / ("x_b.npz" if source == "b2m.pt" else "x_a.npz"))["x0"]
+    return ["--input-shape", ",".join(str(n) for n in (np.moveaxis(x, -1, 1) if source == "b2m.pt" and x.ndim > 3 else x).shape[1:])]
 
 
 def ask(tieout, folder, name, source, out, arguments):
@@ -18,7 +29,7 @@ def ask(tieout, folder, name, source, out, arguments):
     source = json.loads(file.read_text())["file"] if file.exists() else source
     if not (folder / source).exists():
         return
-    call = ["convert", source, "-o", out, *arguments, "--to", "torch" if out.endswith(".pt") else "keras", "--verify", "--json", "--quiet"]
+    call = ["convert", source, "-o", out, *arguments, *shape_told(folder, source), "--to", "torch" if out.endswith(".pt") else "keras", "--verify", "--json", "--quiet"]
     try:
         done = subprocess.run([tieout, *call], cwd=folder, capture_output=True, timeout=SECONDS)
         answer = {"exit": done.returncode, "output": done.stdout.decode("utf-8", "replace"), "messages": done.stderr.decode("utf-8", "replace")}
