@@ -77,7 +77,7 @@ core::report::PictureOf picturesOf(const sweep::DataSet& set)
 
 int statusOf(const core::Json& document)
 {
-    const core::Json& verdict = keyOf(document, "verdict");
+    const core::Json& verdict = core::report::keyOf(document, "verdict");
     return verdict == name(core::compare::Verdict::TiesOut) ? 0 : verdict == name(core::compare::Verdict::Differs) ? 1 : 2;
 }
 
@@ -89,8 +89,8 @@ void tellDocument(const core::Json& document, const Options& options, const core
         options.console.result(core::dumpJson(document) + "\n");
     else
         options.console.result(core::report::sweepText(document, options.console.hasColour()));
-    if (statusOf(document) == 2 && options.json && keyOf(document, "reason").is_string())
-        options.console.message(keyOf(document, "reason").get<std::string>());
+    if (statusOf(document) == 2 && options.json && core::report::keyOf(document, "reason").is_string())
+        options.console.message(core::report::keyOf(document, "reason").get<std::string>());
 }
 
 }
