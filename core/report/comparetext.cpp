@@ -92,7 +92,24 @@ std::string parameterLines(const compare::Report& report)
     return shown > most ? result + fmt::format("  ... and {} more\n", shown - most) : result;
 }
 
-/// One line each; of those that only say that weights differ, a few.
+/// A text in lines of at most 100 characters, broken at blanks, the later ones indented.
+std::string inLines(std::string_view text)
+{
+    constexpr std::size_t most = 100;
+    std::string result, line = " ";
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t end = std::min(text.find(' ', from), text.size());
+        if (line.size() + 1 + end - from > most && line.find_first_not_of(' ') != std::string::npos) {
+            result += line + "\n";
+            line = "     ";
+        }
+        line += fmt::format(" {}", text.substr(from, end - from));
+        from = end + 1;
+    }
+    return result + line + "\n";
+}
+
+/// One entry each; of those that only say that weights differ, a few.
 std::string causeLines(const compare::Report& report)
 {
     constexpr int most = 5;
@@ -100,7 +117,7 @@ std::string causeLines(const compare::Report& report)
     int described = 0;
     for (const compare::Cause& cause : report.causes)
         if (cause.id != "weights-differ" || ++described <= most)
-            result += fmt::format("  {}\n", causeText(cause));
+            result += inLines(causeText(cause));
     if (described > most)
         result += fmt::format("  ... and {} more layers whose weights differ\n", described - most);
     return result.empty() ? result : "why\n" + result;
