@@ -72,7 +72,7 @@ const core::formats::Writer& writerOf(const std::string& kind, const Options& op
 {
     const core::formats::Writer* writer = core::formats::writer(kind, options.output);
     if (!options.to.empty() && (!writer || writer->framework != frameworkOf(options.to)))
-        wrongUsage(fmt::format("--to {} cannot be written as {}", options.to, kind));
+        wrongUsage(fmt::format("-o {}: --to {} cannot be written as {}", options.output, options.to, kind));
     return *writer;
 }
 
