@@ -139,7 +139,7 @@ void TestWorkspace::brokenFileKeepsWhatWasOpen()
     workspace.open(cutCopy("lenet5.h5", folder.filePath("cut.h5"), 3000), Side::Right);
     QVERIFY(QTest::qWaitFor([&] { return workspace.error(Side::Right).has_value(); }, patience));
     QVERIFY(workspace.model(Side::Right));
-    QCOMPARE(workspace.result(), before);
+    QCOMPARE(workspace.result()->generation, before->generation); // the same run; more may be known of it
     QVERIFY(!workspace.isStale());
     workspace.dismissError(Side::Right);
     QVERIFY(!workspace.error(Side::Right));
