@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/layers/kind.h"
+#include "core/mapping/fit.h"
 #include "core/mapping/leftovers.h"
 #include "core/mapping/links.h"
 #include "core/mapping/namepairs.h"
@@ -30,6 +32,24 @@ void pairInputs(Board& board)
         board.pairInputs(left.front(), right.front());
 }
 
+bool rearranges(const Op& op)
+{
+    const layers::Kind* kind = layers::kind(op.kind);
+    return kind && op.parameters.empty() && (kind->flattens || kind->effect == layers::Effect::Reshapes);
+}
+
+/// Two layers that put values of different sizes into another shape: what is alike of them is what they are called alone.
+bool rearrangeOthers(const Sides& sides, const Pairing& pairing)
+{
+    if (!sides.wired || pairing.left.size() != 1 || pairing.right.size() != 1)
+        return false;
+    const int left = pairing.left.front(), right = pairing.right.front();
+    if (!rearranges(opAt(sides.left, left)) || !rearranges(opAt(sides.right, right)))
+        return false;
+    const auto a = callOf(sides.left, left), b = callOf(sides.right, right);
+    return a.find() && b.find() && elementCount(a.find()->shape) != elementCount(b.find()->shape);
+}
+
 }
 
 Mapping autoMap(const Model& left, const Model& right, bool compareValues, const Progress& progress)
@@ -55,7 +75,9 @@ Mapping autoMap(const Model& left, const Model& right, bool compareValues, const
         if (known != board.count())
             followWiring();
     }
-    const auto links = makeLinks(sides, matcher, board.pairs(), LinkOrigin::Auto, progress);
+    auto pairs = board.pairs();
+    std::erase_if(pairs, [&](const auto& pair) { return rearrangeOthers(sides, pair.first); });
+    const auto links = makeLinks(sides, matcher, pairs, LinkOrigin::Auto, progress);
     return {links, ambiguities(board, contested)};
 }
 

@@ -88,6 +88,7 @@ private Q_SLOTS:
     void layerCalledTwice();
     void thousandsOfLayers_data();
     void thousandsOfLayers();
+    void flattensOfDifferentSizes();
     void cancelled();
 };
 
@@ -222,6 +223,18 @@ void TestAutoMapGraph::thousandsOfLayers()
     QVERIFY2(seconds < 20, qPrintable(QString::number(seconds)));
     QTEST(mapping.ambiguous.size(), "ambiguous");
     QTEST(mapping.links.size(), "links");
+}
+
+/// A flatten that leaves its value as it is, and one of what was picked before: a name and a kind make no layer of both.
+void TestAutoMapGraph::flattensOfDifferentSizes()
+{
+    const Model left = torchNet({2, 4, 4})
+                           .plain("flatten", "flatten", {{"start", std::int64_t{2}}, {"end", std::int64_t{-1}}})
+                           .unknown("pick", "Pick")
+                           .linear("fc", 8, 2)
+                           .model();
+    const Model right = kerasNet({4, 4, 2}).pool("pool", "avgpool2d", 2).plain("flatten", "flatten").linear("fc", 8, 2).model();
+    QCOMPARE(sorted(mapping::autoMap(left, right, true)), std::string("fc = fc"));
 }
 
 void TestAutoMapGraph::cancelled()
