@@ -48,11 +48,12 @@ std::optional<Repair> bothOf(const Repair& a, const Repair& b, const Subject& su
         if (first->second.kind != settings.kind || first->second.parameters != settings.parameters)
             return {};
         Repair::Settings merged = first->second;
-        for (const auto& [key, value] : settings.attributes) {
-            const bool isOwn = std::any_of(own.attributes.begin(), own.attributes.end(),
-                                           [&](const auto& entry) { return entry.first == key && entry.second == value; });
+        for (const auto& setting : settings.attributes) {
+            const bool isOwn = std::any_of(own.attributes.begin(), own.attributes.end(), [&](const auto& entry) {
+                return entry.first == setting.first && entry.second == setting.second;
+            });
             if (!isOwn)
-                merged.attributes.set(key, value);
+                merged.attributes.set(setting.first, setting.second);
         }
         for (const auto& [key, value] : own.attributes)
             if (!settings.attributes.has(key))
