@@ -71,8 +71,18 @@ std::string_view lastPart(std::string_view name)
     return name.substr(0, name.find(':'));
 }
 
+/// Whether every part of a path but its last is a part of the other: "both/forward/kernel" of "both/forward/cell/kernel:0".
+bool isWithin(const std::string& path, const std::string& other)
+{
+    const std::string parts = "/" + other;
+    for (std::size_t from = 0, end = path.find('/'); end != path.npos; from = end + 1, end = path.find('/', from))
+        if (parts.find("/" + path.substr(from, end - from) + "/") == parts.npos)
+            return false;
+    return true;
+}
+
 /// The parameter of a layer that a form calls otherwise than the twin does: by its role or the end of its name, and where a layer has two
-/// of those by the part that it is in.
+/// of those by the parts that it is in.
 const Parameter* sameParameter(const std::vector<const Parameter*>& ofLayer, const Parameter& target)
 {
     std::vector<const Parameter*> found;
@@ -80,9 +90,7 @@ const Parameter* sameParameter(const std::vector<const Parameter*>& ofLayer, con
         if (one->role == target.role || lastPart(one->name) == lastPart(target.name))
             found.push_back(one);
     if (found.size() > 1)
-        std::erase_if(found, [&](const Parameter* one) {
-            return target.name.find("/" + one->name.substr(0, one->name.find('/')) + "/") == target.name.npos;
-        });
+        std::erase_if(found, [&](const Parameter* one) { return !isWithin(one->name, target.name); });
     return found.size() == 1 ? found.front() : nullptr;
 }
 
