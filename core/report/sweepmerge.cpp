@@ -276,9 +276,9 @@ Json mergedSweeps(const std::vector<Named>& shards)
     const auto byNumber = inOrder(shards);
     std::map<std::int64_t, std::string> names;
     std::optional<sweep::Sweep> sum;
-    for (const auto& [number, named] : byNumber)
-        reading(*named, [&] {
-            sweep::Sweep part = sweepOf(named->second, names);
+    for (const auto& entry : byNumber)
+        reading(*entry.second, [&] {
+            sweep::Sweep part = sweepOf(entry.second->second, names);
             sum = sum ? sweep::merged(std::move(*sum), part) : std::move(part);
         });
     Json merged;
