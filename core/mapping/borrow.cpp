@@ -209,7 +209,7 @@ void Borrower::addOwn(const Op& theirs, const Layer& layer, Op& op)
         const Attributes borrowed = std::move(op.attributes);
         op.kind = ours->kind;
         op.type = ours->type;
-        op.attributes = isSame ? merged(borrowed, ours->attributes) : ours->attributes;
+        op.attributes = isSame && ours->attributes.begin() == ours->attributes.end() ? borrowed : ours->attributes;
         if (isSame && borrowed.has("keepdims")) // axes of size 1 are dropped in code as well
             op.attributes.set("keepdims", borrowed.boolean("keepdims"));
         op.unsupported = ours->unsupported;

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void contradictions();
     void paddingOnce();
     void globalPoolingWithFlatten();
+    void flattenIsItsOwn();
     void namesOfKerasWeights();
     void namesInNoOrder_data();
     void namesInNoOrder();
@@ -210,6 +211,19 @@ void TestBorrowOwn::globalPoolingWithFlatten()
     QCOMPARE(model.ops[2].name, "pool"s);
     QVERIFY(!model.ops[2].attributes.boolean("keepdims"));
     QVERIFY(model.layer("f"));
+}
+
+/// Keras' Flatten may move the channels first; a flatten that the file tells does what the file says.
+void TestBorrowOwn::flattenIsItsOwn()
+{
+    const Attributes whole{{"start", std::int64_t{1}}, {"end", std::int64_t{-1}}};
+    Attributes moving = whole;
+    moving.set("channels_first", true);
+    const Model own = ownClass(torch().conv("c", 2, 3, 3).plain("f", "flatten", whole).linear("fc", 48, 4).model());
+    const Model twin = keras().conv("conv", 2, 3, 3).plain("flatten", "flatten", moving).linear("dense", 48, 4).model();
+    const Model model = mapping::borrow(own, twin, mapping::autoMap(own, twin), true);
+    QCOMPARE(model.ops[2].name, "f"s);
+    QVERIFY(!model.ops[2].attributes.has("channels_first"));
 }
 
 void TestBorrowOwn::namesOfKerasWeights()
